@@ -1,0 +1,16 @@
+//! What server and browser say to each other: ids, commands, views with their differences,
+//! messages, problems and the texts people read.
+//!
+//! Deliberately absent: I/O, clocks and domain rules. The crate builds for wasm.
+
+pub mod command;
+pub mod id;
+pub mod problem;
+pub mod time;
+pub mod view;
+pub mod wire;
+
+pub use command::{Command, CommandId, Receipt, Shown};
+pub use id::{ServiceId, ShopId, StaffId, VisitId};
+pub use problem::{Problem, ProblemCode};
+pub use time::Timestamp;

@@ -1,0 +1,174 @@
+//! Refusals and failures, in the form of RFC 9457 problem documents; the socket sends the same.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)*) => {
+        /// Every way the server says no. The code is stable; people read the words their screen
+        /// has for it, programs the code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl ProblemCode {
+            /// All codes, in the order they are documented.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable code.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The HTTP status it travels with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),* }
+            }
+
+            /// A short English sentence for programmers.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),* }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// No shop of that name.
+    UnknownShop = "unknown_shop", 404, "There is no such shop.";
+    /// No such visit, or a link that opens nothing.
+    UnknownVisit = "unknown_visit", 404, "There is no such visit.";
+    /// The shop does not offer that service.
+    UnknownService = "unknown_service", 404, "The shop has no such service.";
+    /// Nobody of that number works here.
+    UnknownStaff = "unknown_staff", 404, "Nobody of that number works in this shop.";
+    /// No such address.
+    NotFound = "not_found", 404, "There is nothing at this address.";
+    /// The address exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    /// That person is not on duty.
+    NotOnDuty = "not_on_duty", 409, "This person is not on duty.";
+    /// That person is on duty already.
+    AlreadyOnDuty = "already_on_duty", 409, "This person is on duty already.";
+    /// That person does not do that service.
+    CannotServe = "cannot_serve", 409, "This person does not offer that service.";
+    /// Somebody is in that chair.
+    AlreadyServing = "already_serving", 409, "Somebody is being served in this chair.";
+    /// The visit's service has begun.
+    AlreadyStarted = "already_started", 409, "The service of this visit has begun.";
+    /// The visit's service has not begun.
+    NotStarted = "not_started", 409, "The service of this visit has not begun.";
+    /// The visit was not called.
+    NotCalled = "not_called", 409, "This visit was not called.";
+    /// The person has checked in already.
+    AlreadyCheckedIn = "already_checked_in", 409, "This person has checked in already.";
+    /// The visit is over.
+    VisitOver = "visit_over", 409, "This visit is over.";
+    /// Nobody waits whom that person could call.
+    NobodyWaiting = "nobody_waiting", 409, "Nobody is waiting for this chair.";
+    /// Another tap came first.
+    ChairChanged = "chair_changed", 409, "Somebody else changed this chair a moment ago.";
+    /// The person's place is kept until the time in `until`.
+    PlaceIsSafe = "place_is_safe", 409, "The place of this visit is kept until the time given.";
+    /// The shown time no longer holds; `by` is the new one, absent when none can be promised.
+    QuoteChanged = "quote_changed", 409, "The time shown no longer holds; nothing was recorded.";
+    /// The line is at its bound.
+    ShopFull = "shop_full", 409, "The line is full.";
+    /// The name is too long or has characters that are no letters.
+    BadName = "bad_name", 422, "A name has 1 to 40 printable characters.";
+    /// Not the JSON this address takes.
+    MalformedMessage = "malformed_message", 400, "The message could not be read.";
+    /// Larger than 16 KiB.
+    MessageTooLarge = "message_too_large", 413, "The message is too large.";
+    /// The key is missing or not known, or does not reach that far.
+    NotAllowed = "not_allowed", 403, "The key does not allow this.";
+    /// More than a person taps.
+    TooFast = "too_fast", 429, "Too many commands in a short time.";
+    /// The shop has more to do than it can hold.
+    Busy = "busy", 503, "The shop has too much to do; try again.";
+    /// The shop was set aside after a fault.
+    ShopUnavailable = "shop_unavailable", 503, "This shop is not available at the moment.";
+    /// The log could not be written; nothing was recorded.
+    StoreUnavailable = "store_unavailable", 503, "The change could not be saved; nothing was recorded.";
+    /// The server is going down.
+    ShuttingDown = "shutting_down", 503, "The server is restarting.";
+}
+
+/// A problem document (`application/problem+json`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A name for the kind of problem: `urn:sooner:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// English, for programmers.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable code.
+    pub code: ProblemCode,
+    /// What exactly was wrong, English, for programmers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The new time, with `quote_changed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Timestamp>,
+    /// Until when the place is kept, with `place_is_safe`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Problem {
+    /// A problem with nothing to add to its code.
+    #[must_use]
+    pub fn new(code: ProblemCode) -> Self {
+        Self {
+            kind: format!("urn:sooner:problem:{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            detail: None,
+            by: None,
+            until: None,
+        }
+    }
+
+    /// The same with an explanation.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self::new(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_reads_as_its_rfc_says() {
+        let json = serde_json::to_value(Problem::new(ProblemCode::UnknownShop)).expect("json");
+        assert_eq!(json["type"], "urn:sooner:problem:unknown_shop");
+        assert_eq!(json["status"], 404);
+        assert_eq!(json["code"], "unknown_shop");
+    }
+
+    #[test]
+    fn every_code_is_written_once() {
+        let mut codes: Vec<_> = ProblemCode::ALL.iter().map(|c| c.as_str()).collect();
+        codes.sort_unstable();
+        let before = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), before);
+    }
+}

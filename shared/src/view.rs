@@ -1,0 +1,440 @@
+//! What each screen is shown, and how one state of a screen becomes the next.
+//!
+//! A [`Board`] is a head, a keyed map of cards and an order list. [`View::diff`] and
+//! [`View::apply`] stand side by side because they are one promise: `apply(diff(a, b))` turns `a`
+//! into `b`, in the server, in tests and in the browser.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ServiceId, StaffId, Timestamp, VisitId};
+
+/// Where a visit is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// In line.
+    Waiting,
+    /// Asked to come to a chair.
+    Called,
+    /// In the chair.
+    Serving,
+    /// Served.
+    Done,
+    /// Went away before the service.
+    Left,
+    /// Was called and did not come.
+    NoShow,
+}
+
+impl Stage {
+    /// Whether nothing more will happen to the visit.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Left | Self::NoShow)
+    }
+}
+
+/// How a promise ended; the table of outcomes is in ARCHITECTURE.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Started, or called to a free chair, by the promised minute.
+    Kept,
+    /// The minute passed first.
+    Broken,
+    /// Left before the minute, unprompted: no score.
+    LeftBefore,
+    /// Did not come, or left, after a call made in time: no score.
+    Void,
+}
+
+/// A service, as screens name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceInfo {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its name, in the shop's words.
+    pub name: String,
+}
+
+/// A person who serves, as screens name them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffInfo {
+    /// Their id.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// Where they serve: "chair 2".
+    pub place: String,
+    /// Whether they tapped in today.
+    pub on_duty: bool,
+    /// What they do.
+    pub services: Vec<ServiceId>,
+}
+
+/// What somebody who joins now would be promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// For which service.
+    pub service: ServiceId,
+    /// With whom; `None` is whoever is free first.
+    pub staff: Option<StaffId>,
+    /// The time. `None`: nobody on duty can keep one.
+    pub by: Option<Timestamp>,
+}
+
+/// Promises of this week that were kept, of those that were kept or broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptShare {
+    /// Kept.
+    pub kept: u32,
+    /// Kept or broken.
+    pub of: u32,
+}
+
+/// What is shown of the shop itself, on every board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopHead {
+    /// The name over the door.
+    pub name: String,
+    /// The shop's time zone (IANA), in which all clock times are read.
+    pub zone: String,
+    /// What it offers.
+    pub services: Vec<ServiceInfo>,
+    /// Who works here.
+    pub staff: Vec<StaffInfo>,
+    /// What a newcomer gets, per service and person.
+    pub quotes: Vec<Quote>,
+    /// When the quotes were computed.
+    pub quoted_at: Timestamp,
+    /// This week's share, from 30 promises on.
+    pub kept_week: Option<KeptShare>,
+}
+
+impl ShopHead {
+    /// The time a newcomer gets, or `None` when none can be promised.
+    #[must_use]
+    pub fn quote(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Timestamp> {
+        self.quotes.iter().find(|q| q.service == service && q.staff == staff)?.by
+    }
+
+    /// Whether anybody is on duty.
+    #[must_use]
+    pub fn is_staffed(&self) -> bool {
+        self.staff.iter().any(|s| s.on_duty)
+    }
+
+    /// A person by id.
+    #[must_use]
+    pub fn person(&self, id: StaffId) -> Option<&StaffInfo> {
+        self.staff.iter().find(|s| s.id == id)
+    }
+
+    /// A service by id.
+    #[must_use]
+    pub fn service(&self, id: ServiceId) -> Option<&ServiceInfo> {
+        self.services.iter().find(|s| s.id == id)
+    }
+}
+
+/// A visit as the lobby sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LobbyCard {
+    /// First name and initial, or the code.
+    pub label: String,
+    /// Waiting, called or serving.
+    pub stage: Stage,
+    /// The promised time; `None` while none could be promised, and once the minute has passed.
+    pub by: Option<Timestamp>,
+    /// Whose chair they are called to or sit in.
+    pub staff: Option<StaffId>,
+    /// Whom they asked for.
+    pub requested: Option<StaffId>,
+    /// Whether they are in the shop; who is not is never called aloud.
+    pub checked_in: bool,
+    /// Grows with every call in the shop: a larger number than the screen has seen is a chime.
+    pub call_no: u32,
+}
+
+/// A visit as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskCard {
+    /// How they want to be called, or the code.
+    pub name: String,
+    /// As on the wall.
+    pub label: String,
+    /// What they come for.
+    pub service: ServiceId,
+    /// Whom they asked for.
+    pub requested: Option<StaffId>,
+    /// Where they are.
+    pub stage: Stage,
+    /// Whose chair they are called to or sit in.
+    pub staff: Option<StaffId>,
+    /// The promised time.
+    pub by: Option<Timestamp>,
+    /// The time they will likely start at, to the minute. Only the desk sees it.
+    pub likely_at: Option<Timestamp>,
+    /// The chance, in per cent, that the promise breaks.
+    pub risk_pct: Option<u8>,
+    /// How the promise ended, if it did.
+    pub outcome: Option<Outcome>,
+    /// Whether they are in the shop.
+    pub checked_in: bool,
+    /// Called and not there: the next one goes first, then they are called again.
+    pub missing: bool,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// When they were last called.
+    pub called_at: Option<Timestamp>,
+    /// When the service began.
+    pub started_at: Option<Timestamp>,
+    /// Their private link, for the QR code of the say-card.
+    pub link: String,
+}
+
+/// One visit, as the person themselves sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitView {
+    /// Which visit.
+    pub visit: VisitId,
+    /// The shop's short name, for links.
+    pub shop: String,
+    /// The name over the door.
+    pub shop_name: String,
+    /// The shop's time zone (IANA).
+    pub zone: String,
+    /// How they want to be called, or the code.
+    pub name: String,
+    /// The service's name.
+    pub service: String,
+    /// Whom they asked for.
+    pub requested: Option<String>,
+    /// Where they are.
+    pub stage: Stage,
+    /// The promised time.
+    pub by: Option<Timestamp>,
+    /// How many are called before them, while that number is known.
+    pub ahead: Option<u32>,
+    /// Who serves or calls them.
+    pub staff: Option<String>,
+    /// Where: "chair 2".
+    pub place: Option<String>,
+    /// Whether anybody is on duty.
+    pub staffed: bool,
+    /// Whether they have said "I'm here".
+    pub checked_in: bool,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// When they were last called.
+    pub called_at: Option<Timestamp>,
+    /// When the service began.
+    pub started_at: Option<Timestamp>,
+    /// When the visit was over.
+    pub ended_at: Option<Timestamp>,
+    /// How the promise ended, if it did.
+    pub outcome: Option<Outcome>,
+}
+
+/// A head, cards by visit, and the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board<C> {
+    /// The shop.
+    pub head: ShopHead,
+    /// The visits.
+    pub cards: BTreeMap<VisitId, C>,
+    /// Every key of `cards`, once, in the order of the line.
+    pub order: Vec<VisitId>,
+}
+
+/// What turns one [`Board`] into the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardDiff<C> {
+    /// The new head.
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub head: Option<ShopHead>,
+    /// New and changed cards.
+    #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: BTreeMap<VisitId, C>,
+    /// Cards that are gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<VisitId>,
+    /// The new order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Vec<VisitId>>,
+}
+
+const fn none<T>() -> Option<T> {
+    None
+}
+
+impl<C: Clone + PartialEq> Board<C> {
+    /// What turns `self` into `next`; `None` when they are equal.
+    #[must_use]
+    pub fn diff(&self, next: &Self) -> Option<BoardDiff<C>> {
+        let diff = BoardDiff {
+            head: (self.head != next.head).then(|| next.head.clone()),
+            set: next
+                .cards
+                .iter()
+                .filter(|(id, card)| self.cards.get(id) != Some(card))
+                .map(|(id, card)| (*id, card.clone()))
+                .collect(),
+            gone: self.cards.keys().filter(|id| !next.cards.contains_key(id)).copied().collect(),
+            order: (self.order != next.order).then(|| next.order.clone()),
+        };
+        let unchanged = diff.head.is_none()
+            && diff.set.is_empty()
+            && diff.gone.is_empty()
+            && diff.order.is_none();
+        (!unchanged).then_some(diff)
+    }
+
+    /// Carries out a difference made by [`Board::diff`].
+    pub fn apply(&mut self, diff: BoardDiff<C>) {
+        if let Some(head) = diff.head {
+            self.head = head;
+        }
+        for id in diff.gone {
+            self.cards.remove(&id);
+        }
+        self.cards.extend(diff.set);
+        if let Some(order) = diff.order {
+            self.order = order;
+        }
+    }
+}
+
+/// What one audience is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// The screen on the wall, and whoever thinks of joining.
+    Lobby(Board<LobbyCard>),
+    /// The people who work there.
+    Desk(Board<DeskCard>),
+    /// One person's phone.
+    Visit(Box<VisitView>),
+}
+
+/// What turns one [`View`] into the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewDiff {
+    /// For the lobby.
+    Lobby(BoardDiff<LobbyCard>),
+    /// For the desk.
+    Desk(BoardDiff<DeskCard>),
+    /// A phone's slice is so small that it is sent whole.
+    Visit(Box<VisitView>),
+}
+
+/// A difference was applied to a view of another audience. The receiver asks for a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AudienceMismatch;
+
+impl View {
+    /// What turns `self` into `next`; `None` when they are equal or of different audiences.
+    #[must_use]
+    pub fn diff(&self, next: &Self) -> Option<ViewDiff> {
+        match (self, next) {
+            (Self::Lobby(a), Self::Lobby(b)) => a.diff(b).map(ViewDiff::Lobby),
+            (Self::Desk(a), Self::Desk(b)) => a.diff(b).map(ViewDiff::Desk),
+            (Self::Visit(a), Self::Visit(b)) => (a != b).then(|| ViewDiff::Visit(b.clone())),
+            _ => None,
+        }
+    }
+
+    /// Carries out a difference made by [`View::diff`].
+    pub fn apply(&mut self, diff: ViewDiff) -> Result<(), AudienceMismatch> {
+        match (self, diff) {
+            (Self::Lobby(board), ViewDiff::Lobby(diff)) => board.apply(diff),
+            (Self::Desk(board), ViewDiff::Desk(diff)) => board.apply(diff),
+            (Self::Visit(view), ViewDiff::Visit(next)) => *view = next,
+            _ => return Err(AudienceMismatch),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn head() -> impl Strategy<Value = ShopHead> {
+        (0u32..3, proptest::option::of(0i64..3)).prop_map(|(of, by)| ShopHead {
+            name: "Salon".into(),
+            zone: "Europe/Budapest".into(),
+            services: vec![],
+            staff: vec![],
+            quotes: vec![Quote { service: ServiceId(1), staff: None, by: by.map(Timestamp) }],
+            quoted_at: Timestamp(0),
+            kept_week: Some(KeptShare { kept: 0, of }),
+        })
+    }
+
+    fn card() -> impl Strategy<Value = LobbyCard> {
+        (0u32..3, any::<bool>()).prop_map(|(call_no, checked_in)| LobbyCard {
+            label: "Anna K.".into(),
+            stage: Stage::Waiting,
+            by: None,
+            staff: None,
+            requested: None,
+            checked_in,
+            call_no,
+        })
+    }
+
+    fn board() -> impl Strategy<Value = View> {
+        (head(), proptest::collection::btree_map((1u32..9).prop_map(VisitId), card(), 0..6), any::<bool>())
+            .prop_map(|(head, cards, reversed)| {
+                let mut order: Vec<_> = cards.keys().copied().collect();
+                if reversed {
+                    order.reverse();
+                }
+                View::Lobby(Board { head, cards, order })
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn applying_the_difference_of_two_boards_gives_the_second(mut a in board(), b in board()) {
+            match a.diff(&b) {
+                None => prop_assert_eq!(&a, &b),
+                Some(diff) => {
+                    // Through JSON, as it travels.
+                    let text = serde_json::to_string(&diff).expect("serialises");
+                    let diff: ViewDiff = serde_json::from_str(&text).expect("reads back");
+                    prop_assert_eq!(a.apply(diff), Ok(()));
+                    prop_assert_eq!(&a, &b);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_difference_for_another_audience_is_refused() {
+        let head = ShopHead {
+            name: String::new(),
+            zone: String::new(),
+            services: vec![],
+            staff: vec![],
+            quotes: vec![],
+            quoted_at: Timestamp(0),
+            kept_week: None,
+        };
+        let mut lobby =
+            View::Lobby(Board { head: head.clone(), cards: BTreeMap::new(), order: vec![] });
+        let diff = ViewDiff::Desk(BoardDiff {
+            head: Some(head),
+            set: BTreeMap::new(),
+            gone: vec![],
+            order: None,
+        });
+        assert_eq!(lobby.apply(diff), Err(AudienceMismatch));
+    }
+}
