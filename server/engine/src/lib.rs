@@ -1,1 +1,23 @@
-//! sooner-engine
+//! The pure core of Sooner: what a shop is, what may happen in it, who is next, what is promised
+//! and how each promise ends.
+//!
+//! Everything here is a function of events and of the time it is given. Deliberately absent:
+//! clocks, randomness, files, tasks, names of people, and float functions that differ by platform.
+
+pub mod calendar;
+pub mod config;
+pub mod decide;
+pub mod event;
+pub mod forecast;
+pub mod policy;
+pub mod promise;
+pub mod rejection;
+pub mod shop;
+pub mod view;
+
+pub use config::{Service, ShopConfig, Staff, Taught};
+pub use decide::{decide, next_deadline, on_deadline};
+pub use event::{Event, Recorded};
+pub use forecast::Forecast;
+pub use rejection::Rejection;
+pub use shop::{Shop, Visit};

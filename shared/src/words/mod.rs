@@ -1,0 +1,217 @@
+//! The texts people read, in every language, for browser, plain pages, speech and mail alike.
+//!
+//! A text is named by [`Text`] and lies in `locales/{language}.json`; what stands in braces there
+//! is filled in by [`Words::say`]. Adding a language is adding a file and naming it in `language`.
+//! Deliberately absent: clock times and dates. Whoever has a clock and a zone writes them.
+
+mod language;
+mod phrase;
+mod text;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use language::{Direction, Language};
+pub use phrase::PluralRule;
+pub use text::Text;
+
+use crate::ProblemCode;
+use phrase::{Phrase, fill};
+
+/// One language file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    name: String,
+    direction: Direction,
+    plurals: PluralRule,
+    texts: BTreeMap<String, Phrase>,
+    problems: BTreeMap<String, Phrase>,
+}
+
+impl Words {
+    /// The texts of a language.
+    #[must_use]
+    pub fn of(language: Language) -> &'static Self {
+        language.words()
+    }
+
+    /// What the language calls itself.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Which way it is written.
+    #[must_use]
+    pub const fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// A text without a number in it; `with` gives each placeholder its value.
+    #[must_use]
+    pub fn say(&self, text: Text, with: &[(&str, &str)]) -> String {
+        self.texts
+            .get(text.key())
+            .map_or_else(|| text.key().to_owned(), |phrase| fill(phrase.any_form(), with))
+    }
+
+    /// A text in the form the number asks for; the number itself is the placeholder `n`.
+    #[must_use]
+    pub fn count(&self, text: Text, n: u32, with: &[(&str, &str)]) -> String {
+        let number = n.to_string();
+        let mut values = vec![("n", number.as_str())];
+        values.extend_from_slice(with);
+        self.texts.get(text.key()).map_or_else(
+            || text.key().to_owned(),
+            |phrase| fill(phrase.form(self.plurals.category(n)), &values),
+        )
+    }
+
+    /// What to tell people when the server says no. `until` is the clock time up to which a place
+    /// is kept, for the one problem that speaks of it.
+    #[must_use]
+    pub fn problem(&self, code: ProblemCode, until: &str) -> String {
+        self.problems
+            .get(code.as_str())
+            .map_or_else(|| code.title().to_owned(), |p| fill(p.any_form(), &[("until", until)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use phrase::placeholders;
+
+    fn all() -> impl Iterator<Item = (Language, &'static Words)> {
+        Language::ALL.iter().map(|l| (*l, Words::of(*l)))
+    }
+
+    fn every_form(words: &Words) -> impl Iterator<Item = (&str, &str)> {
+        words
+            .texts
+            .iter()
+            .chain(&words.problems)
+            .flat_map(|(key, phrase)| phrase.forms().map(move |form| (key.as_str(), form)))
+    }
+
+    #[test]
+    fn every_language_has_exactly_the_texts_there_are() {
+        let expected: BTreeSet<_> = Text::ALL.iter().map(|t| t.key()).collect();
+        assert_eq!(expected.len(), Text::ALL.len(), "a key is used twice");
+        for (language, words) in all() {
+            let found: BTreeSet<_> = words.texts.keys().map(String::as_str).collect();
+            let missing: Vec<_> = expected.difference(&found).collect();
+            let unknown: Vec<_> = found.difference(&expected).collect();
+            assert!(missing.is_empty() && unknown.is_empty(), "{language}: missing {missing:?}, unknown {unknown:?}");
+        }
+    }
+
+    #[test]
+    fn every_text_has_exactly_its_placeholders_in_every_language() {
+        for (language, words) in all() {
+            for text in Text::ALL {
+                let phrase = &words.texts[text.key()];
+                let expected: BTreeSet<_> = text.placeholders().iter().copied().collect();
+                let used: BTreeSet<_> = phrase.forms().flat_map(placeholders).collect();
+                assert_eq!(used, expected, "{language}: {}", text.key());
+            }
+        }
+    }
+
+    #[test]
+    fn a_counted_text_has_exactly_the_forms_of_its_language() {
+        for (language, words) in all() {
+            let forms: BTreeSet<_> = words.plurals.categories().iter().copied().collect();
+            for (key, phrase) in words.texts.iter().chain(&words.problems) {
+                if let Phrase::Counted(found) = phrase {
+                    let found: BTreeSet<_> = found.keys().copied().collect();
+                    assert_eq!(found, forms, "{language}: {key}");
+                }
+            }
+        }
+        for text in Text::ALL {
+            let counted: BTreeSet<_> = all()
+                .map(|(_, w)| matches!(w.texts[text.key()], Phrase::Counted(_)))
+                .collect();
+            assert_eq!(counted.len(), 1, "{}: counted in some languages only", text.key());
+        }
+    }
+
+    #[test]
+    fn every_problem_has_a_text_in_every_language() {
+        let expected: BTreeSet<_> = ProblemCode::ALL.iter().map(|c| c.as_str()).collect();
+        for (language, words) in all() {
+            let found: BTreeSet<_> = words.problems.keys().map(String::as_str).collect();
+            assert_eq!(found, expected, "{language}");
+            for (code, phrase) in &words.problems {
+                let used: Vec<_> = phrase.forms().flat_map(placeholders).collect();
+                let expected: &[&str] = if code == "place_is_safe" { &["until"] } else { &[] };
+                assert_eq!(used, expected, "{language}: {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_is_vague_excuses_itself_or_speaks_of_rules() {
+        let forbidden = [
+            "about", "approx", "roughly", "estimate", "policy", "policies", "unfortunately",
+            "regret", "inconvenience", "traffic", "urgent", "priority", "0 min", "asap", "late ",
+            "aproximad", "alrededor", "lamentablemente", "desgraciad", "política", "molestia",
+            "urgente", "prioridad", "примерно", "приблизительно", "около", "к сожалению",
+            "правил", "срочн", "приоритет", "неудобств", "körülbelül", "kb.", "nagyjából",
+            "szabályzat", "kellemetlenség", "sürgős", "elsőbbség",
+        ];
+        for (language, words) in all() {
+            for (key, form) in every_form(words) {
+                let lower = form.to_lowercase();
+                for word in forbidden {
+                    assert!(!lower.contains(word), "{language}: {key} says “{word}”: {form}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn people_are_addressed_formally() {
+        let familiar: &[(Language, &[&str])] = &[
+            (Language::Es, &["tú", "tu", "te", "ti", "tus", "puedes", "espera"]),
+            (Language::Ru, &["ты", "тебя", "тебе", "твой", "твоё", "твоя"]),
+            (Language::Hu, &["te", "neked", "téged", "tied", "gyere", "várj"]),
+        ];
+        for (language, words) in familiar {
+            for (key, form) in every_form(Words::of(*language)) {
+                let lower = form.to_lowercase();
+                let found = lower
+                    .split(|c: char| !c.is_alphabetic())
+                    .find(|w| words.contains(w));
+                assert_eq!(found, None, "{language}: {key}: {form}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_in_locales_is_a_language() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
+        let files: BTreeSet<_> = std::fs::read_dir(folder)
+            .expect("the folder is there")
+            .map(|entry| entry.expect("reads").file_name().to_string_lossy().into_owned())
+            .collect();
+        let expected: BTreeSet<_> =
+            Language::ALL.iter().map(|l| format!("{}.json", l.tag())).collect();
+        assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn numbers_choose_the_form() {
+        let ru = Words::of(Language::Ru);
+        let said: Vec<_> = [1, 2, 5, 11, 21].map(|n| ru.count(Text::Ahead, n, &[])).into();
+        assert!(said[0].contains('1') && said[3].contains("11"));
+        assert_ne!(said[0].replace('1', ""), said[1].replace('2', ""));
+        assert_eq!(said[0].replace('1', ""), said[4].replace("21", ""));
+        assert_eq!(said[2].replace('5', ""), said[3].replace("11", ""));
+    }
+}

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A text, or one for each form a number can ask for.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Phrase {
+    Plain(String),
+    Counted(BTreeMap<Category, String>),
+}
+
+impl Phrase {
+    /// The form for a number; a plain text has only one.
+    pub(super) fn form(&self, category: Category) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Counted(forms) => {
+                forms.get(&category).map_or_else(|| self.any_form(), String::as_str)
+            }
+        }
+    }
+
+    /// The last form, which is the most general one.
+    pub(super) fn any_form(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Counted(forms) => forms.values().next_back().map_or("", String::as_str),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn forms(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Self::Plain(text) => Box::new(std::iter::once(text.as_str())),
+            Self::Counted(forms) => Box::new(forms.values().map(String::as_str)),
+        }
+    }
+}
+
+/// The plural categories of CLDR that whole numbers need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Category {
+    One,
+    Few,
+    Many,
+    Other,
+}
+
+/// How a language counts whole numbers, after CLDR's cardinal rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PluralRule {
+    /// 1, and all others: English, Spanish (below a million), Hungarian.
+    OneOther,
+    /// 1, 21, 31 …; 2 to 4, 22 to 24 …; all others: Russian.
+    EastSlavic,
+}
+
+impl PluralRule {
+    pub(super) const fn category(self, n: u32) -> Category {
+        match self {
+            Self::OneOther if n == 1 => Category::One,
+            Self::OneOther => Category::Other,
+            Self::EastSlavic => match (n % 10, n % 100) {
+                (_, 11..=14) => Category::Many,
+                (1, _) => Category::One,
+                (2..=4, _) => Category::Few,
+                _ => Category::Many,
+            },
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn categories(self) -> &'static [Category] {
+        match self {
+            Self::OneOther => &[Category::One, Category::Other],
+            Self::EastSlavic => &[Category::One, Category::Few, Category::Many],
+        }
+    }
+}
+
+/// Puts values in the place of `{…}`, in one pass, so that a value is never read as a template.
+pub(super) fn fill(template: &str, with: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    for piece in pieces(template) {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Placeholder(name) => {
+                out.push_str(with.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+pub(super) fn placeholders(template: &str) -> Vec<&str> {
+    pieces(template)
+        .filter_map(|p| match p {
+            Piece::Placeholder(name) => Some(name),
+            Piece::Text(_) => None,
+        })
+        .collect()
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Placeholder(&'a str),
+}
+
+fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = template;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some((name, after)) = rest.strip_prefix('{').and_then(|r| r.split_once('}')) {
+            rest = after;
+            return Some(Piece::Placeholder(name));
+        }
+        // Not a placeholder, so whatever stands first is text, an unclosed brace too.
+        let end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| *c == '{')
+            .map_or(rest.len(), |(at, _)| at);
+        let (text, after) = rest.split_at(end);
+        rest = after;
+        Some(Piece::Text(text))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_never_read_as_a_template() {
+        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
+        assert_eq!(fill("élő {a}", &[("a", "ő")]), "élő ő");
+        assert_eq!(fill("{unclosed", &[]), "{unclosed");
+    }
+
+    #[test]
+    fn numbers_fall_into_the_categories_of_cldr() {
+        let ru = |n| PluralRule::EastSlavic.category(n);
+        for n in [1, 21, 101] {
+            assert_eq!(ru(n), Category::One, "{n}");
+        }
+        for n in [2, 4, 22, 104] {
+            assert_eq!(ru(n), Category::Few, "{n}");
+        }
+        for n in [0, 5, 11, 12, 14, 20, 111] {
+            assert_eq!(ru(n), Category::Many, "{n}");
+        }
+        assert_eq!(PluralRule::OneOther.category(1), Category::One);
+        assert_eq!(PluralRule::OneOther.category(0), Category::Other);
+    }
+}
