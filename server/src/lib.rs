@@ -1,1 +1,14 @@
-//! sooner-server
+//! The shell around the engine: everything that does I/O.
+//!
+//! `shops` holds one task for each shop, the only writer of its log; `store` makes that log
+//! durable; `live` and `http` know a shop only by its handle.
+
+pub mod app;
+pub mod clock;
+pub mod http;
+pub mod lifecycle;
+pub mod links;
+pub mod live;
+pub mod sample;
+pub mod shops;
+pub mod store;

@@ -6,9 +6,11 @@
 pub mod command;
 pub mod id;
 pub mod problem;
+pub mod screen;
 pub mod time;
 pub mod view;
 pub mod wire;
+pub mod words;
 
 pub use command::{Command, CommandId, Receipt, Shown};
 pub use id::{ServiceId, ShopId, StaffId, VisitId};

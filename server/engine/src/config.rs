@@ -64,6 +64,14 @@ pub struct Taught {
     pub ss_ln: f64,
 }
 
+impl Taught {
+    /// Whether the numbers can be of durations. No NaN passes: JSON could not bring it back, and
+    /// the log could not be read again.
+    fn is_sound(self) -> bool {
+        (0.0..=25.0).contains(&self.mean_ln) && (0.0..=1e12).contains(&self.ss_ln)
+    }
+}
+
 /// A person who serves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
@@ -162,6 +170,14 @@ impl ShopConfig {
                     .all(|s| (1_000..=day).contains(&s.nominal_ms)),
                 "nominal_ms",
                 "a second to a day",
+            ),
+            (
+                self.services
+                    .iter()
+                    .filter_map(|s| s.taught)
+                    .all(Taught::is_sound),
+                "taught",
+                "a mean up to e^25 ms (years) and deviations from 0 to 1e12",
             ),
         ] {
             if !ok {

@@ -120,7 +120,10 @@ fn join_line(
     let by = match join.shown {
         None => fresh,
         Some(shown) => {
-            let held = now - shown.at <= QUOTE_HOLDS_MS
+            // What was shown comes back from outside: only what a screen may have shown is
+            // honoured, and no sum is made with it that could overflow.
+            let held = (now - QUOTE_HOLDS_MS..=now).contains(&shown.at)
+                && shown.by.0.rem_euclid(shop.config.step_ms) == 0
                 && estimate.as_ref().is_some_and(|e| {
                     let keep = shop.config.keep_permille - QUOTE_SLACK_PERMILLE;
                     now + e.wait_ms(keep) <= shown.by

@@ -64,6 +64,13 @@ impl Visit {
             missing: self.missing,
         }
     }
+
+    /// Notes, before the present call ends at `at`, that it stood when the promised minute passed.
+    fn secure(&mut self, at: Timestamp) {
+        if let Some(promise) = &mut self.promise {
+            promise.secured |= at > promise.by && promise.is_safe(self.called_at);
+        }
+    }
 }
 
 /// Where a person of the shop serves.
@@ -269,11 +276,10 @@ impl Shop {
         let call_no = self.call_no;
         self.vacate(visit);
         self.chair(staff).visit = Some(visit);
-        // One other has gone first: who was not there is in their old place again.
-        for other in self.visits.values_mut() {
-            other.missing = false;
-        }
+        self.one_went_first();
         self.change(visit, |v| {
+            // The call that stood until now may have saved the promise.
+            v.secure(at);
             v.stage = Stage::Called;
             v.staff = Some(staff);
             v.called_at = Some(at);
@@ -281,12 +287,17 @@ impl Shop {
         });
     }
 
+    /// Who was called and not there is in their old place again.
+    fn one_went_first(&mut self) {
+        for visit in self.visits.values_mut() {
+            visit.missing = false;
+        }
+    }
+
     fn return_to_line(&mut self, visit: VisitId, missing: bool, at: Timestamp) {
         self.vacate(visit);
         self.change(visit, |v| {
-            if let Some(promise) = &mut v.promise {
-                promise.secured |= at > promise.by && promise.is_safe(v.called_at);
-            }
+            v.secure(at);
             v.stage = Stage::Waiting;
             v.staff = None;
             v.called_at = None;
@@ -295,6 +306,10 @@ impl Shop {
     }
 
     fn start(&mut self, visit: VisitId, staff: StaffId, at: Timestamp) {
+        let was_called_here = self.chair(staff).visit == Some(visit);
+        if !was_called_here {
+            self.one_went_first();
+        }
         self.vacate(visit);
         self.chair(staff).visit = Some(visit);
         self.change(visit, |v| {

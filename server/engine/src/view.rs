@@ -9,6 +9,7 @@ use sooner_shared::view::{
 };
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
+use crate::policy::can_take;
 use crate::{Forecast, Shop, Visit};
 
 /// Names and links, which are in no event.
@@ -142,15 +143,17 @@ fn name_or_code(people: &impl People, visit: VisitId) -> String {
         .map_or_else(|| visit.code(), str::to_owned)
 }
 
-/// Those in line before `visit` who may be called by the same people.
+/// Those in line before `visit` whom somebody who can take `visit` can take too.
 fn ahead(shop: &Shop, visit: &Visit) -> u32 {
+    let able: Vec<_> = shop
+        .config
+        .staff
+        .iter()
+        .filter(|person| can_take(person, &visit.claim()))
+        .collect();
     shop.waiting()
         .take_while(|other| other.id < visit.id)
-        .filter(|other| {
-            visit.requested.is_none()
-                || other.requested.is_none()
-                || other.requested == visit.requested
-        })
+        .filter(|other| able.iter().any(|person| can_take(person, &other.claim())))
         .count() as u32
 }
 

@@ -52,9 +52,10 @@ impl Words {
     /// A text without a number in it; `with` gives each placeholder its value.
     #[must_use]
     pub fn say(&self, text: Text, with: &[(&str, &str)]) -> String {
-        self.texts
-            .get(text.key())
-            .map_or_else(|| text.key().to_owned(), |phrase| fill(phrase.any_form(), with))
+        self.texts.get(text.key()).map_or_else(
+            || text.key().to_owned(),
+            |phrase| fill(phrase.any_form(), with),
+        )
     }
 
     /// A text in the form the number asks for; the number itself is the placeholder `n`.
@@ -73,9 +74,10 @@ impl Words {
     /// is kept, for the one problem that speaks of it.
     #[must_use]
     pub fn problem(&self, code: ProblemCode, until: &str) -> String {
-        self.problems
-            .get(code.as_str())
-            .map_or_else(|| code.title().to_owned(), |p| fill(p.any_form(), &[("until", until)]))
+        self.problems.get(code.as_str()).map_or_else(
+            || code.title().to_owned(),
+            |p| fill(p.any_form(), &[("until", until)]),
+        )
     }
 }
 
@@ -106,7 +108,10 @@ mod tests {
             let found: BTreeSet<_> = words.texts.keys().map(String::as_str).collect();
             let missing: Vec<_> = expected.difference(&found).collect();
             let unknown: Vec<_> = found.difference(&expected).collect();
-            assert!(missing.is_empty() && unknown.is_empty(), "{language}: missing {missing:?}, unknown {unknown:?}");
+            assert!(
+                missing.is_empty() && unknown.is_empty(),
+                "{language}: missing {missing:?}, unknown {unknown:?}"
+            );
         }
     }
 
@@ -137,7 +142,12 @@ mod tests {
             let counted: BTreeSet<_> = all()
                 .map(|(_, w)| matches!(w.texts[text.key()], Phrase::Counted(_)))
                 .collect();
-            assert_eq!(counted.len(), 1, "{}: counted in some languages only", text.key());
+            assert_eq!(
+                counted.len(),
+                1,
+                "{}: counted in some languages only",
+                text.key()
+            );
         }
     }
 
@@ -149,7 +159,11 @@ mod tests {
             assert_eq!(found, expected, "{language}");
             for (code, phrase) in &words.problems {
                 let used: Vec<_> = phrase.forms().flat_map(placeholders).collect();
-                let expected: &[&str] = if code == "place_is_safe" { &["until"] } else { &[] };
+                let expected: &[&str] = if code == "place_is_safe" {
+                    &["until"]
+                } else {
+                    &[]
+                };
                 assert_eq!(used, expected, "{language}: {code}");
             }
         }
@@ -158,18 +172,53 @@ mod tests {
     #[test]
     fn no_text_is_vague_excuses_itself_or_speaks_of_rules() {
         let forbidden = [
-            "about", "approx", "roughly", "estimate", "policy", "policies", "unfortunately",
-            "regret", "inconvenience", "traffic", "urgent", "priority", "0 min", "asap", "late ",
-            "aproximad", "alrededor", "lamentablemente", "desgraciad", "política", "molestia",
-            "urgente", "prioridad", "примерно", "приблизительно", "около", "к сожалению",
-            "правил", "срочн", "приоритет", "неудобств", "körülbelül", "kb.", "nagyjából",
-            "szabályzat", "kellemetlenség", "sürgős", "elsőbbség",
+            "about",
+            "approx",
+            "roughly",
+            "estimate",
+            "policy",
+            "policies",
+            "unfortunately",
+            "regret",
+            "inconvenience",
+            "traffic",
+            "urgent",
+            "priority",
+            "0 min",
+            "asap",
+            "late ",
+            "aproximad",
+            "alrededor",
+            "lamentablemente",
+            "desgraciad",
+            "política",
+            "molestia",
+            "urgente",
+            "prioridad",
+            "примерно",
+            "приблизительно",
+            "около",
+            "к сожалению",
+            "правил",
+            "срочн",
+            "приоритет",
+            "неудобств",
+            "körülbelül",
+            "kb.",
+            "nagyjából",
+            "szabályzat",
+            "kellemetlenség",
+            "sürgős",
+            "elsőbbség",
         ];
         for (language, words) in all() {
             for (key, form) in every_form(words) {
                 let lower = form.to_lowercase();
                 for word in forbidden {
-                    assert!(!lower.contains(word), "{language}: {key} says “{word}”: {form}");
+                    assert!(
+                        !lower.contains(word),
+                        "{language}: {key} says “{word}”: {form}"
+                    );
                 }
             }
         }
@@ -178,9 +227,18 @@ mod tests {
     #[test]
     fn people_are_addressed_formally() {
         let familiar: &[(Language, &[&str])] = &[
-            (Language::Es, &["tú", "tu", "te", "ti", "tus", "puedes", "espera"]),
-            (Language::Ru, &["ты", "тебя", "тебе", "твой", "твоё", "твоя"]),
-            (Language::Hu, &["te", "neked", "téged", "tied", "gyere", "várj"]),
+            (
+                Language::Es,
+                &["tú", "tu", "te", "ti", "tus", "puedes", "tienes"],
+            ),
+            (
+                Language::Ru,
+                &["ты", "тебя", "тебе", "твой", "твоё", "твоя"],
+            ),
+            (
+                Language::Hu,
+                &["te", "neked", "téged", "tied", "gyere", "várj"],
+            ),
         ];
         for (language, words) in familiar {
             for (key, form) in every_form(Words::of(*language)) {
@@ -198,17 +256,27 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
         let files: BTreeSet<_> = std::fs::read_dir(folder)
             .expect("the folder is there")
-            .map(|entry| entry.expect("reads").file_name().to_string_lossy().into_owned())
+            .map(|entry| {
+                entry
+                    .expect("reads")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
             .collect();
-        let expected: BTreeSet<_> =
-            Language::ALL.iter().map(|l| format!("{}.json", l.tag())).collect();
+        let expected: BTreeSet<_> = Language::ALL
+            .iter()
+            .map(|l| format!("{}.json", l.tag()))
+            .collect();
         assert_eq!(files, expected);
     }
 
     #[test]
     fn numbers_choose_the_form() {
         let ru = Words::of(Language::Ru);
-        let said: Vec<_> = [1, 2, 5, 11, 21].map(|n| ru.count(Text::Ahead, n, &[])).into();
+        let said: Vec<_> = [1, 2, 5, 11, 21]
+            .map(|n| ru.count(Text::Ahead, n, &[]))
+            .into();
         assert!(said[0].contains('1') && said[3].contains("11"));
         assert_ne!(said[0].replace('1', ""), said[1].replace('2', ""));
         assert_eq!(said[0].replace('1', ""), said[4].replace("21", ""));

@@ -15,9 +15,9 @@ impl Phrase {
     pub(super) fn form(&self, category: Category) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Counted(forms) => {
-                forms.get(&category).map_or_else(|| self.any_form(), String::as_str)
-            }
+            Self::Counted(forms) => forms
+                .get(&category)
+                .map_or_else(|| self.any_form(), String::as_str),
         }
     }
 
@@ -138,7 +138,10 @@ mod tests {
 
     #[test]
     fn a_value_is_never_read_as_a_template() {
-        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
+        assert_eq!(
+            fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]),
+            "{b} and 2"
+        );
         assert_eq!(fill("élő {a}", &[("a", "ő")]), "élő ő");
         assert_eq!(fill("{unclosed", &[]), "{unclosed");
     }

@@ -93,6 +93,7 @@ texts! {
     DeskGoOffDuty = "desk.go_off_duty";
     DeskOffline = "desk.offline";
     DeskCallNotSent = "desk.call_not_sent";
+    DeskNoFreeChair = "desk.no_free_chair";
     DeskNeedsItsLink = "desk.needs_its_link";
     RiskSafe = "risk.safe";
     RiskTight = "risk.tight";

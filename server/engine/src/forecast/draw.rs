@@ -27,9 +27,14 @@ const fn mix(mut z: u64) -> u64 {
 /// A number strictly between 0 and 1.
 #[must_use]
 pub fn uniform(seed: u64, subject: u64, purpose: Purpose, path: u32) -> f64 {
-    let hash = mix(mix(mix(mix(seed) ^ subject) ^ purpose as u64) ^ u64::from(path));
-    // 53 bits, moved half a step off zero.
-    ((hash >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    to_unit(mix(mix(mix(mix(seed) ^ subject) ^ purpose as u64)
+        ^ u64::from(path)))
+}
+
+/// 52 bits, moved half a step off zero; with 53 the half step would be rounded away, and the
+/// largest number would be 1.
+const fn to_unit(hash: u64) -> f64 {
+    ((hash >> 12) as f64 + 0.5) / (1u64 << 52) as f64
 }
 
 #[cfg(test)]
@@ -51,6 +56,12 @@ mod tests {
         assert!((sum / n).abs() < 0.01);
         assert!((squares / n - 1.0 / 12.0).abs() < 0.003);
         assert!((product / n).abs() < 0.003);
+    }
+
+    #[test]
+    fn no_draw_is_zero_or_one() {
+        assert!(to_unit(0) > 0.0);
+        assert!(to_unit(u64::MAX) < 1.0);
     }
 
     #[test]

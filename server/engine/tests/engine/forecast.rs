@@ -1,0 +1,242 @@
+//! What the forecast says of a known state, and what must not move it.
+
+use sooner_engine::config::STAFF_MAX;
+use sooner_engine::{Forecast, Staff};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::{StaffId, VisitId};
+
+use crate::support::{ANNA, BEN, CLEO, COLOUR, CUT, Driver, NAILS, join, nine};
+
+/// Wide enough to see a quantile move.
+const SHARES: [u16; 5] = [50, 250, 500, 950, 999];
+
+fn estimate(forecast: &Forecast, visit: VisitId) -> Vec<i64> {
+    let estimate = &forecast.visits[&visit];
+    SHARES.iter().map(|&share| estimate.wait_ms(share)).collect()
+}
+
+#[test]
+fn an_idle_shop_promises_one_step_ahead() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let step_ms = salon.shop.config.step_ms;
+    for second in 0..300 {
+        salon.clock = nine(0) + second * 1_000;
+        let now = salon.now();
+        let by = salon.shown(CUT, None).expect("Anna is on duty").by;
+        // Never sooner than the turn-around, never more than a step later than that.
+        let soonest = now + salon.shop.config.turnaround_ms;
+        assert_eq!(by, soonest.round_up(step_ms));
+    }
+}
+
+#[test]
+fn a_longer_line_never_gives_an_earlier_time() {
+    let mut salon = Driver::staffed(&[ANNA, BEN, CLEO]);
+    let busy = salon.joins(CUT);
+    salon.start(busy, BEN);
+    salon.set(7);
+    let wanted = [CUT, COLOUR, NAILS];
+    let requests = [None, Some(ANNA), None, Some(CLEO), None];
+    let mut last = salon.forecast();
+    for n in 0..60 {
+        let (service, requested) = (wanted[n % 3], requests[n % 5]);
+        let able = requested.is_none_or(|id| {
+            let person = salon.shop.config.person(id);
+            person.is_some_and(|person| person.services.contains(&service))
+        });
+        salon.joins_with(join(service, requested.filter(|_| able)));
+        let next = salon.forecast();
+        for (before, after) in last.quotes.iter().zip(&next.quotes) {
+            assert_eq!(
+                (before.service, before.staff),
+                (after.service, after.staff)
+            );
+            assert!(after.by >= before.by, "{n}: {before:?} then {after:?}");
+        }
+        last = next;
+    }
+}
+
+#[test]
+fn who_joins_at_the_end_moves_nobody_before_them() {
+    let mut salon = Driver::staffed(&[ANNA, BEN, CLEO]);
+    for n in 0..30 {
+        let before = salon.forecast();
+        salon.joins([CUT, COLOUR, CUT, NAILS][n % 4]);
+        let after = salon.forecast();
+        for (visit, estimate) in &before.visits {
+            assert_eq!(Some(estimate), after.visits.get(visit), "visit {visit}");
+        }
+    }
+}
+
+#[test]
+fn the_same_state_has_the_same_forecast() {
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    for _ in 0..10 {
+        salon.joins(CUT);
+    }
+    let first = salon.forecast();
+    assert_eq!(first, salon.forecast());
+    // Events that concern nobody's time move nobody's time.
+    salon.does(&sooner_shared::Command::CheckIn { visit: VisitId(4) });
+    assert_eq!(first.visits, salon.forecast().visits);
+}
+
+#[test]
+fn what_is_shown_before_joining_is_what_is_promised() {
+    let mut salon = Driver::staffed(&[ANNA, BEN, CLEO]);
+    for n in 0..20 {
+        let service = [CUT, COLOUR, NAILS][n % 3];
+        let shown = salon.shown(service, None).expect("all are on duty");
+        let visit = salon.joins(service);
+        assert_eq!(salon.by(visit), shown.by);
+        let own = salon.forecast().visits[&visit].clone();
+        assert_eq!(own.promise_by(&salon.shop, salon.now()), shown.by);
+    }
+}
+
+#[test]
+fn a_service_that_overruns_moves_the_likely_time_and_no_promise() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.start(tom, ANNA);
+    let told = salon.by(eva);
+    let mut last = nine(0);
+    for minutes in [0, 45, 60, 90, 120] {
+        salon.set(minutes);
+        let likely = salon.now() + salon.forecast().visits[&eva].wait_ms(500);
+        assert!(likely > last, "after {minutes} minutes");
+        assert!(likely > salon.now(), "never any moment now");
+        last = likely;
+        assert_eq!(salon.by(eva), told);
+    }
+}
+
+#[test]
+fn nobody_is_told_a_time_that_nobody_on_duty_can_keep() {
+    let mut salon = Driver::staffed(&[BEN]);
+    let for_anna = salon.joins_with(join(CUT, Some(ANNA)));
+    let colour = salon.joins(COLOUR);
+    let cut = salon.joins(CUT);
+    let known: Vec<_> = salon.forecast().visits.into_keys().collect();
+    assert_eq!(known, [cut]);
+    for visit in [for_anna, colour] {
+        assert_eq!(salon.promise(visit), None);
+    }
+    assert!(salon.shown(CUT, None).is_some());
+    assert!(salon.shown(CUT, Some(ANNA)).is_none());
+    assert!(salon.shown(NAILS, None).is_none());
+}
+
+#[test]
+fn every_kind_of_newcomer_has_a_quote() {
+    let salon = Driver::staffed(&[ANNA, BEN, CLEO]);
+    let quotes: Vec<_> = salon
+        .forecast()
+        .quotes
+        .iter()
+        .map(|quote| (quote.service, quote.staff))
+        .collect();
+    assert_eq!(
+        quotes,
+        [
+            (CUT, None),
+            (CUT, Some(ANNA)),
+            (CUT, Some(BEN)),
+            (COLOUR, None),
+            (COLOUR, Some(ANNA)),
+            (COLOUR, Some(CLEO)),
+            (NAILS, None),
+            (NAILS, Some(CLEO)),
+        ]
+    );
+}
+
+#[test]
+fn more_people_on_duty_never_mean_a_later_time_for_one_service() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    for _ in 0..12 {
+        salon.joins(CUT);
+    }
+    let alone = salon.shown(CUT, None).expect("Anna is on duty");
+    salon.on_duty(&[BEN]);
+    let together = salon.shown(CUT, None).expect("both are on duty");
+    assert!(together.by < alone.by);
+}
+
+#[test]
+fn quantiles_grow_with_the_share_and_risk_is_their_inverse() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    for _ in 0..5 {
+        salon.joins(CUT);
+    }
+    let forecast = salon.forecast();
+    for (&visit, estimate) in &forecast.visits {
+        let waits = self::estimate(&forecast, visit);
+        assert!(waits.is_sorted());
+        for (&share, &wait) in SHARES.iter().zip(&waits) {
+            assert!(estimate.exceeds_permille(wait) <= 1_000 - share);
+            assert!(estimate.exceeds_permille(wait - 1) >= 1_000 - share);
+        }
+    }
+}
+
+/// The size of P15 in PERFORMANCE.md, with so many paths; prints how long one forecast takes.
+fn forecast_a_full_house(paths: u16) {
+    const PEOPLE: u16 = 20;
+    const WAITING: usize = 200;
+    assert!(usize::from(PEOPLE) <= STAFF_MAX);
+    let mut salon = Driver::open_with(|config| {
+        config.paths = 32;
+        config.staff = (1..=PEOPLE)
+            .map(|id| Staff {
+                id: StaffId(id),
+                place: format!("chair {id}"),
+                services: if id % 4 == 0 {
+                    [CUT, COLOUR, NAILS].into()
+                } else {
+                    [CUT, COLOUR].into()
+                },
+            })
+            .collect();
+    });
+    for id in 1..=PEOPLE {
+        salon.on_duty(&[StaffId(id)]);
+        let visit = salon.joins(CUT);
+        salon.start(visit, StaffId(id));
+    }
+    for n in 0..WAITING {
+        let requested = (n % 10 == 0).then_some(StaffId(n as u16 % PEOPLE + 1));
+        let service = if n % 3 == 0 { COLOUR } else { CUT };
+        salon.joins_with(join(service, requested));
+    }
+    let mut config = (*salon.shop.config).clone();
+    config.paths = paths;
+    salon.shop.config = config.into();
+    salon.clock = salon.clock + 9 * MINUTE_MS;
+
+    #[expect(clippy::disallowed_methods, reason = "this measures, it decides nothing")]
+    let clock = std::time::Instant::now();
+    let forecast = salon.forecast();
+    let took = clock.elapsed();
+    assert_eq!(forecast.visits.len(), WAITING);
+    let services = u128::from(paths) * WAITING as u128;
+    println!(
+        "{WAITING} waiting, {PEOPLE} people, {paths} paths: {took:?}, {} ns a service",
+        took.as_nanos() / services
+    );
+}
+
+#[test]
+fn a_full_house_can_be_forecast() {
+    forecast_a_full_house(100);
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release -- --ignored --nocapture full_size"]
+fn a_full_house_is_forecast_at_full_size() {
+    for _ in 0..5 {
+        forecast_a_full_house(1_000);
+    }
+}

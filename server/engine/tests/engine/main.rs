@@ -1,0 +1,15 @@
+//! The engine through its public door: commands and time in, events and views out.
+//!
+//! `support` treats the engine as the server does; `model` and `ledger` say again, independently
+//! and in few words, what must be true; everything else are sentences about them.
+
+mod forecast;
+mod known_truth;
+mod ledger;
+mod model;
+mod properties;
+mod quotes;
+mod refusals;
+mod scores;
+mod stories;
+mod support;

@@ -1,0 +1,351 @@
+//! A small salon, and a driver that treats the engine as the server does: deadlines first, time
+//! that never runs backwards in the log, numbered events kept.
+
+use std::collections::BTreeSet;
+
+use sooner_engine::decide::late_promises;
+use sooner_engine::event::Grounds;
+use sooner_engine::promise::Promise;
+use sooner_engine::view::{self, People};
+use sooner_engine::{
+    Event, Forecast, Recorded, Rejection, Service, Shop, ShopConfig, Staff, decide, next_deadline,
+    on_deadline,
+};
+use sooner_shared::command::{Join, Shown};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{Outcome, Stage, View};
+use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
+
+/// 30 minutes.
+pub(crate) const CUT: ServiceId = ServiceId(1);
+/// 60 minutes.
+pub(crate) const COLOUR: ServiceId = ServiceId(2);
+/// 20 minutes.
+pub(crate) const NAILS: ServiceId = ServiceId(3);
+
+/// Cuts and colours.
+pub(crate) const ANNA: StaffId = StaffId(1);
+/// Cuts.
+pub(crate) const BEN: StaffId = StaffId(2);
+/// Colours and does nails.
+pub(crate) const CLEO: StaffId = StaffId(3);
+
+/// Monday, 2 March 2026, 9:00 in Budapest.
+pub(crate) const NINE: Timestamp = Timestamp(1_772_438_400_000);
+
+/// So many minutes after nine.
+pub(crate) const fn nine(minutes: i64) -> Timestamp {
+    Timestamp(NINE.0 + minutes * MINUTE_MS)
+}
+
+/// What people of the salon are called; nobody in line has given a name.
+pub(crate) struct Names;
+
+impl People for Names {
+    fn visit_name(&self, visit: VisitId) -> Option<&str> {
+        visit.0.is_multiple_of(3).then_some("Anna Kovács")
+    }
+
+    fn staff_name(&self, staff: StaffId) -> Option<&str> {
+        (staff == ANNA).then_some("Anna")
+    }
+
+    fn link(&self, visit: VisitId) -> String {
+        format!("link-{visit}")
+    }
+}
+
+/// The salon's set-up.
+pub(crate) fn config() -> ShopConfig {
+    let service = |id, name: &str, minutes| Service {
+        id,
+        name: name.into(),
+        nominal_ms: minutes * MINUTE_MS,
+        taught: None,
+    };
+    let person = |id, services: &[ServiceId]| Staff {
+        id,
+        place: format!("chair {id}"),
+        services: BTreeSet::from_iter(services.iter().copied()),
+    };
+    ShopConfig {
+        name: "Salon".into(),
+        zone: "Europe/Budapest".into(),
+        seed: 42,
+        step_ms: 5 * MINUTE_MS,
+        keep_permille: 950,
+        hold_ms: 5 * MINUTE_MS,
+        turnaround_ms: MINUTE_MS,
+        paths: 64,
+        services: vec![
+            service(CUT, "Cut", 30),
+            service(COLOUR, "Colour", 60),
+            service(NAILS, "Nails", 20),
+        ],
+        staff: vec![
+            person(ANNA, &[CUT, COLOUR]),
+            person(BEN, &[CUT]),
+            person(CLEO, &[COLOUR, NAILS]),
+        ],
+    }
+}
+
+/// Somebody who joins by themselves.
+pub(crate) const fn join(service: ServiceId, requested: Option<StaffId>) -> Join {
+    Join {
+        service,
+        requested,
+        name: None,
+        shown: None,
+    }
+}
+
+/// A shop, its log and its clock.
+pub(crate) struct Driver {
+    pub(crate) shop: Shop,
+    pub(crate) log: Vec<Recorded>,
+    /// What the wall clock shows. It may run backwards; the log does not.
+    pub(crate) clock: Timestamp,
+}
+
+impl Driver {
+    /// The salon at nine, with nobody on duty.
+    pub(crate) fn open() -> Self {
+        Self::open_with(|_| {})
+    }
+
+    /// The salon at nine, set up a little differently.
+    pub(crate) fn open_with(change: impl FnOnce(&mut ShopConfig)) -> Self {
+        let mut config = config();
+        change(&mut config);
+        config.check().expect("the set-up is sound");
+        let mut driver = Self {
+            shop: Shop::new(config.clone()),
+            log: Vec::new(),
+            clock: NINE,
+        };
+        driver.record(vec![Event::Configured(Box::new(config))]);
+        driver
+    }
+
+    /// The salon at nine, with these people on duty.
+    pub(crate) fn staffed(people: &[StaffId]) -> Self {
+        let mut driver = Self::open();
+        driver.on_duty(people);
+        driver
+    }
+
+    /// The time the engine is given.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.max(self.shop.last_at)
+    }
+
+    /// The clock shows so many minutes after nine; nobody tells the engine.
+    pub(crate) fn set(&mut self, minutes: i64) {
+        self.clock = nine(minutes);
+    }
+
+    /// The clock shows so many minutes after nine, and the timer goes off.
+    pub(crate) fn at(&mut self, minutes: i64) -> &mut Self {
+        self.set(minutes);
+        self.timer();
+        self
+    }
+
+    /// Records what time alone has brought about.
+    pub(crate) fn timer(&mut self) -> Vec<Event> {
+        let now = self.now();
+        let events = on_deadline(&self.shop, now);
+        self.record(events.clone());
+        assert_eq!(
+            on_deadline(&self.shop, now),
+            [],
+            "deadlines are due but once"
+        );
+        assert!(next_deadline(&self.shop).is_none_or(|at| at > now));
+        events
+    }
+
+    /// Sends a command, as the server does.
+    pub(crate) fn send(&mut self, command: &Command) -> Result<Vec<Event>, Rejection> {
+        self.timer();
+        let events = decide(&self.shop, command, self.now())?;
+        self.record(events.clone());
+        Ok(events)
+    }
+
+    /// Sends a command that is carried out.
+    #[track_caller]
+    pub(crate) fn does(&mut self, command: &Command) -> Vec<Event> {
+        match self.send(command) {
+            Ok(events) => events,
+            Err(rejection) => panic!("{command:?} was refused: {rejection}"),
+        }
+    }
+
+    /// Sends a command that is refused, and checks that it left no trace.
+    #[track_caller]
+    pub(crate) fn refuses(&mut self, command: &Command) -> Rejection {
+        self.timer();
+        let (shop, length) = (self.shop.clone(), self.log.len());
+        let Err(rejection) = self.send(command) else {
+            panic!("{command:?} was carried out");
+        };
+        assert_eq!((&self.shop, self.log.len()), (&shop, length), "{command:?}");
+        rejection
+    }
+
+    pub(crate) fn record(&mut self, events: Vec<Event>) {
+        let at = self.now();
+        for event in events {
+            let recorded = Recorded {
+                seq: self.shop.seq + 1,
+                at,
+                event,
+            };
+            self.shop.apply(&recorded);
+            self.log.push(recorded);
+        }
+    }
+
+    pub(crate) fn forecast(&self) -> Forecast {
+        Forecast::run(&self.shop, self.now())
+    }
+
+    /// Records the promises that a forecast can now make.
+    pub(crate) fn promise_late(&mut self) -> Vec<Event> {
+        let events = late_promises(&self.shop, &self.forecast(), self.now());
+        self.record(events.clone());
+        events
+    }
+
+    // What people do.
+
+    #[track_caller]
+    pub(crate) fn on_duty(&mut self, people: &[StaffId]) {
+        for &staff in people {
+            self.does(&Command::GoOnDuty { staff });
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn off_duty(&mut self, staff: StaffId) {
+        self.does(&Command::GoOffDuty { staff });
+    }
+
+    /// Somebody joins and takes whoever is free first.
+    #[track_caller]
+    pub(crate) fn joins(&mut self, service: ServiceId) -> VisitId {
+        self.joins_with(join(service, None))
+    }
+
+    #[track_caller]
+    pub(crate) fn joins_with(&mut self, join: Join) -> VisitId {
+        let visit = self.shop.next_visit;
+        self.does(&Command::Join(join));
+        visit
+    }
+
+    /// One tap on "next" by somebody who sees what is on the chair; who was called, if anybody.
+    #[track_caller]
+    pub(crate) fn next(&mut self, staff: StaffId) -> Option<VisitId> {
+        let after = self.shop.chairs[&staff].visit;
+        self.does(&Command::CallNext { staff, after })
+            .iter()
+            .find_map(|event| match event {
+                Event::Called { visit, .. } => Some(*visit),
+                _ => None,
+            })
+    }
+
+    #[track_caller]
+    pub(crate) fn call(&mut self, visit: VisitId, staff: StaffId) {
+        self.does(&Command::Call { visit, staff });
+    }
+
+    #[track_caller]
+    pub(crate) fn start(&mut self, visit: VisitId, staff: StaffId) {
+        self.does(&Command::Start { visit, staff });
+    }
+
+    #[track_caller]
+    pub(crate) fn finish(&mut self, visit: VisitId) {
+        self.does(&Command::Finish { visit });
+    }
+
+    #[track_caller]
+    pub(crate) fn back_to_line(&mut self, visit: VisitId) {
+        self.does(&Command::ReturnToLine { visit });
+    }
+
+    #[track_caller]
+    pub(crate) fn leaves(&mut self, visit: VisitId) {
+        self.does(&Command::Leave { visit });
+    }
+
+    #[track_caller]
+    pub(crate) fn no_show(&mut self, visit: VisitId) {
+        self.does(&Command::MarkNoShow { visit });
+    }
+
+    // What can be seen of it.
+
+    pub(crate) fn stage(&self, visit: VisitId) -> Stage {
+        self.shop.visits[&visit].stage
+    }
+
+    pub(crate) fn promise(&self, visit: VisitId) -> Option<Promise> {
+        self.shop.visits[&visit].promise
+    }
+
+    /// The time somebody was told.
+    #[track_caller]
+    pub(crate) fn by(&self, visit: VisitId) -> Timestamp {
+        self.promise(visit).expect("was promised a time").by
+    }
+
+    pub(crate) fn outcome(&self, visit: VisitId) -> Option<Outcome> {
+        self.promise(visit).and_then(|promise| promise.outcome)
+    }
+
+    /// What a newcomer is shown, as the join page would send it back.
+    pub(crate) fn shown(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Shown> {
+        let forecast = self.forecast();
+        let quote = forecast
+            .quotes
+            .iter()
+            .find(|q| q.service == service && q.staff == staff)?;
+        Some(Shown {
+            by: quote.by?,
+            at: forecast.at,
+        })
+    }
+
+    /// What every audience sees: the lobby, the desk, and each phone.
+    pub(crate) fn views(&self, forecast: &Forecast) -> Vec<View> {
+        let now = self.now();
+        let phones = self
+            .shop
+            .visits
+            .keys()
+            .filter_map(|&visit| view::visit(&self.shop, "salon", &Names, visit))
+            .map(|phone| View::Visit(Box::new(phone)));
+        [
+            View::Lobby(view::lobby(&self.shop, forecast, &Names, now)),
+            View::Desk(view::desk(&self.shop, forecast, &Names, now)),
+        ]
+        .into_iter()
+        .chain(phones)
+        .collect()
+    }
+}
+
+/// Every promise of a log, in the order in which they were made.
+pub(crate) fn promises(log: &[Recorded]) -> Vec<(VisitId, Timestamp, Grounds)> {
+    log.iter()
+        .filter_map(|recorded| match recorded.event {
+            Event::Promised { visit, by, grounds } => Some((visit, by, grounds)),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,65 @@
+//! What every route and socket has at hand.
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use sooner_shared::{Problem, ProblemCode, ShopId};
+
+use crate::clock::Clock;
+use crate::links::VisitLink;
+use crate::shops::{Registry, ShopHandle};
+
+/// This build; a screen of another build reloads when it is idle.
+pub const BUILD: &str = env!("CARGO_PKG_VERSION");
+
+/// The running server; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Its shops.
+    pub shops: Registry,
+    /// Their clock.
+    pub clock: Clock,
+    /// Where people reach it (`https://wait.example`), for links and codes; otherwise whatever
+    /// address the request came to.
+    pub public_url: Option<String>,
+    /// Cancelled when the server goes down.
+    pub stop: CancellationToken,
+    /// Connections and sockets that are waited for then.
+    pub tracker: TaskTracker,
+}
+
+impl App {
+    /// A server over these shops.
+    #[must_use]
+    pub fn new(shops: Registry, clock: Clock) -> Self {
+        Self {
+            shops,
+            clock,
+            public_url: None,
+            stop: CancellationToken::new(),
+            tracker: TaskTracker::new(),
+        }
+    }
+
+    /// Finds a shop by the name in an address.
+    pub fn shop(&self, name: &str) -> Result<ShopHandle, Problem> {
+        let id: ShopId = name.parse().map_err(|_| ProblemCode::UnknownShop)?;
+        self.shops
+            .get(&id)
+            .ok_or_else(|| ProblemCode::UnknownShop.into())
+    }
+
+    /// Opens a private link. What is no link, belongs to no shop or was not made here gets the
+    /// same answer.
+    pub fn visit(&self, link: &str) -> Result<(ShopHandle, VisitLink), Problem> {
+        let link: VisitLink = link.parse().map_err(|_| ProblemCode::UnknownVisit)?;
+        let shop = self
+            .shops
+            .get(&link.shop)
+            .ok_or(ProblemCode::UnknownVisit)?;
+        if !shop.secrets().opens(&link) {
+            return Err(ProblemCode::UnknownVisit.into());
+        }
+        Ok((shop, link))
+    }
+}

@@ -1,0 +1,31 @@
+//! The commands of the program.
+
+mod events;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+/// Tells everyone who waits a time, and beats it.
+#[derive(Debug, Parser)]
+#[command(name = "sooner", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Runs the board.
+    Serve(serve::Serve),
+    /// Prints the log as JSON lines.
+    Events(events::Events),
+}
+
+impl Cli {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        match self.action {
+            Action::Serve(serve) => serve.run().await,
+            Action::Events(events) => events.run().await,
+        }
+    }
+}

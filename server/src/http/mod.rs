@@ -1,0 +1,35 @@
+//! The HTTP interface and the pages.
+
+mod body;
+mod health;
+mod pages;
+mod problem;
+mod qr;
+mod shops;
+mod visits;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::live;
+
+pub use qr::terminal as qr_for_terminal;
+
+/// Every address of the server.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/api/live", get(live::upgrade))
+        .route("/api/shops/{shop}/snapshot", get(shops::snapshot))
+        .route("/api/shops/{shop}/visits", post(shops::join))
+        .route("/api/shops/{shop}/qr.svg", get(shops::qr))
+        .route("/api/visits/{link}", get(visits::show))
+        .route("/api/visits/{link}/leave", post(visits::leave))
+        .route("/api/visits/{link}/check-in", post(visits::check_in))
+        .route("/api/visits/{link}/qr.svg", get(visits::qr))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .fallback(pages::serve)
+        .with_state(app)
+}

@@ -1,0 +1,90 @@
+//! The pages: one document and its assets, made by Trunk into `dist/`. A release carries them; a
+//! development build reads them from disk at each request.
+
+use axum::extract::State;
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sooner_shared::ProblemCode;
+
+use super::problem::Refusal;
+use crate::app::App;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../dist"]
+#[allow_missing = true]
+struct Dist;
+
+const DOCUMENT: &str = "index.html";
+
+/// Everything that is no route: assets by their name, and the document for the addresses of
+/// pages: `/{shop}`, `/{shop}/desk`, `/{shop}/join`, `/v/{link}`.
+pub(super) async fn serve(State(app): State<App>, method: Method, uri: Uri) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return Refusal::from(ProblemCode::MethodNotAllowed).into_response();
+    }
+    let path = uri.path().trim_matches('/');
+    if path.is_empty() {
+        return front_door(&app);
+    }
+    if path != DOCUMENT
+        && let Some(file) = Dist::get(path)
+    {
+        return asset(path, file);
+    }
+    let known = match path.split('/').collect::<Vec<_>>()[..] {
+        ["v", link] => app.visit(link).map(|_| ()),
+        [shop] | [shop, "desk" | "join"] => app.shop(shop).map(|_| ()),
+        _ => return Refusal::from(ProblemCode::NotFound).into_response(),
+    };
+    // The document of an unknown address says so in the reader's language.
+    document(if known.is_ok() {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
+    })
+}
+
+/// `/`: the one shop there is.
+fn front_door(app: &App) -> Response {
+    match &app.shops.ids()[..] {
+        [shop] => Redirect::temporary(&format!("/{shop}")).into_response(),
+        _ => Refusal::from(ProblemCode::NotFound).into_response(),
+    }
+}
+
+fn document(status: StatusCode) -> Response {
+    let Some(file) = Dist::get(DOCUMENT) else {
+        let missing = "The pages are not built. Run: cargo xtask web";
+        return (StatusCode::SERVICE_UNAVAILABLE, missing).into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    (status, headers, file.data.into_owned()).into_response()
+}
+
+/// Assets carry a hash in their name, so they never change.
+fn asset(path: &str, file: EmbeddedFile) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, content_type(path)),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, file.data.into_owned()).into_response()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "json" | "webmanifest" => "application/json",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,60 @@
+//! A shop, to the outside: what the wall shows, and joining.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sooner_shared::command::JoinRequest;
+use sooner_shared::{Command, Receipt};
+
+use super::body::Body;
+use super::problem::Refusal;
+use super::qr;
+use crate::app::App;
+use crate::shops::{Audience, ShopHandle};
+
+/// `GET /api/shops/{shop}/snapshot`: what the wall shows.
+pub(super) async fn snapshot(
+    State(app): State<App>,
+    Path(shop): Path<String>,
+) -> Result<Response, Refusal> {
+    frame(&app.shop(&shop)?, Audience::Lobby).await
+}
+
+/// `POST /api/shops/{shop}/visits`: somebody joins.
+pub(super) async fn join(
+    State(app): State<App>,
+    Path(shop): Path<String>,
+    Body(request): Body<JoinRequest>,
+) -> Result<(StatusCode, Json<Receipt>), Refusal> {
+    let receipt = app
+        .shop(&shop)?
+        .command(request.id, Command::Join(request.join))
+        .await?;
+    Ok((StatusCode::CREATED, Json(receipt)))
+}
+
+/// `GET /api/shops/{shop}/qr.svg`: the code on the wall, which opens the join page.
+pub(super) async fn qr(
+    State(app): State<App>,
+    Path(shop): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let shop = app.shop(&shop)?;
+    Ok(qr::svg(&format!(
+        "{}/{}/join",
+        qr::origin(&app, &headers),
+        shop.id()
+    )))
+}
+
+/// The newest frame of an audience, whole.
+pub(super) async fn frame(shop: &ShopHandle, audience: Audience) -> Result<Response, Refusal> {
+    let frames = shop.watch(audience).await?;
+    let body = frames.borrow().body();
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, body).into_response())
+}

@@ -1,0 +1,197 @@
+//! Secrets of a shop: private links of visits, and keys of its desk.
+//!
+//! A visit's link is `shop.visit.mac`: the mac is HMAC-SHA-256 over visit and generation under the
+//! shop's secret, cut to 128 bits. It is not stored, and cannot be guessed. Desk keys are random
+//! and stored hashed.
+
+use std::str::FromStr;
+use std::sync::RwLock;
+
+use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use sooner_shared::{ShopId, VisitId};
+
+const MAC_BYTES: usize = 16;
+
+/// A link can be replaced by raising its generation; nothing does so yet.
+const GENERATION: u32 = 0;
+
+/// Random bytes from the system.
+///
+/// # Panics
+/// When the system has no randomness to give: no secret could be made then.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}
+
+/// What a shop's links and keys are checked with.
+#[derive(Debug)]
+pub struct Secrets {
+    shop: ShopId,
+    secret: [u8; 32],
+    desk_keys: RwLock<Vec<[u8; 32]>>,
+}
+
+impl Secrets {
+    /// The secrets of `shop`: its own, and the hashes of its desk keys.
+    #[must_use]
+    pub const fn new(shop: ShopId, secret: [u8; 32], desk_keys: Vec<[u8; 32]>) -> Self {
+        Self {
+            shop,
+            secret,
+            desk_keys: RwLock::new(desk_keys),
+        }
+    }
+
+    fn mac(&self, visit: VisitId) -> Hmac<Sha256> {
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.secret)
+            .expect("HMAC takes keys of any length");
+        mac.update(b"visit");
+        mac.update(&visit.0.to_le_bytes());
+        mac.update(&GENERATION.to_le_bytes());
+        mac
+    }
+
+    /// The private link of a visit, to be put after `/v/`.
+    #[must_use]
+    pub fn link(&self, visit: VisitId) -> String {
+        let mac = self.mac(visit).finalize().into_bytes();
+        format!(
+            "{}.{visit}.{}",
+            self.shop,
+            BASE64URL_NOPAD.encode(&mac[..MAC_BYTES])
+        )
+    }
+
+    /// Whether a link was made here. Takes the same time for all macs.
+    #[must_use]
+    pub fn opens(&self, link: &VisitLink) -> bool {
+        link.shop == self.shop
+            && self
+                .mac(link.visit)
+                .verify_truncated_left(&link.mac)
+                .is_ok()
+    }
+
+    /// Whether this is a desk key of the shop.
+    #[must_use]
+    pub fn is_desk_key(&self, key: &str) -> bool {
+        let hash = hash_key(key);
+        // Hashes of random keys are compared: timing tells nothing about a key.
+        self.desk_keys.read().is_ok_and(|keys| keys.contains(&hash))
+    }
+
+    /// Takes in a new desk key's hash.
+    pub fn add_desk_key(&self, hash: [u8; 32]) {
+        if let Ok(mut keys) = self.desk_keys.write() {
+            keys.insert(0, hash);
+        }
+    }
+}
+
+/// A fresh desk key: 128 random bits as text.
+#[must_use]
+pub fn new_desk_key() -> String {
+    BASE64URL_NOPAD.encode(&random::<16>())
+}
+
+/// What is stored of a desk key.
+#[must_use]
+pub fn hash_key(key: &str) -> [u8; 32] {
+    Sha256::digest(key).into()
+}
+
+/// A private link, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitLink {
+    /// The shop it claims to belong to.
+    pub shop: ShopId,
+    /// The visit it claims to open.
+    pub visit: VisitId,
+    mac: [u8; MAC_BYTES],
+}
+
+/// The text has not the form of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotALink;
+
+impl FromStr for VisitLink {
+    type Err = NotALink;
+
+    fn from_str(text: &str) -> Result<Self, NotALink> {
+        let mut parts = text.split('.');
+        let (Some(shop), Some(visit), Some(mac), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(NotALink);
+        };
+        let mac = BASE64URL_NOPAD
+            .decode(mac.as_bytes())
+            .map_err(|_| NotALink)?;
+        Ok(Self {
+            shop: shop.parse().map_err(|_| NotALink)?,
+            visit: VisitId(visit.parse().map_err(|_| NotALink)?),
+            mac: mac.try_into().map_err(|_| NotALink)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets(secret: u8) -> Secrets {
+        let shop = "salon".parse().expect("a shop name");
+        Secrets::new(shop, [secret; 32], vec![hash_key("the desk key")])
+    }
+
+    #[test]
+    fn a_link_opens_its_own_visit_only() {
+        let link: VisitLink = secrets(1).link(VisitId(7)).parse().expect("a link");
+        assert!(secrets(1).opens(&link));
+        assert!(!secrets(2).opens(&link));
+        assert!(!secrets(1).opens(&VisitLink {
+            visit: VisitId(8),
+            ..link.clone()
+        }));
+        let elsewhere = VisitLink {
+            shop: "other".parse().expect("a shop name"),
+            ..link
+        };
+        assert!(!secrets(1).opens(&elsewhere));
+    }
+
+    #[test]
+    fn what_is_no_link_is_refused() {
+        let good = secrets(1).link(VisitId(7));
+        for bad in [
+            "",
+            "salon",
+            "salon.7",
+            "salon.7.",
+            "salon.7.AAAA",
+            "api.7.AAAA",
+            &good[1..],
+        ] {
+            let opens = bad
+                .parse::<VisitLink>()
+                .is_ok_and(|link| secrets(1).opens(&link));
+            assert!(!opens, "{bad}");
+        }
+        assert!(format!("{good}.x").parse::<VisitLink>().is_err());
+    }
+
+    #[test]
+    fn only_known_keys_open_the_desk() {
+        let secrets = secrets(1);
+        assert!(secrets.is_desk_key("the desk key"));
+        let key = new_desk_key();
+        assert!(!secrets.is_desk_key(&key));
+        secrets.add_desk_key(hash_key(&key));
+        assert!(secrets.is_desk_key(&key));
+    }
+}

@@ -1,0 +1,31 @@
+//! The socket at `/api/live`.
+
+mod session;
+
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::response::Response;
+use sooner_shared::wire::CLIENT_MESSAGE_MAX_BYTES;
+
+use crate::app::App;
+
+/// Bytes read from a socket at once. The library's own 128 KiB for each would be most of the
+/// memory of a server with many screens.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
+/// Bytes that may wait to be written; a snapshot of a full shop fits several times.
+const WRITE_BUFFER_MAX_BYTES: usize = 1024 * 1024;
+
+/// `GET /api/live`: becomes a socket.
+pub async fn upgrade(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER_MAX_BYTES)
+        .max_message_size(CLIENT_MESSAGE_MAX_BYTES)
+        .max_frame_size(CLIENT_MESSAGE_MAX_BYTES)
+        .on_upgrade(|socket| {
+            let tracker = app.tracker.clone();
+            tracker.track_future(session::run(socket, app))
+        })
+}

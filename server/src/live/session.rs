@@ -1,0 +1,341 @@
+//! One socket: hello, then frames out and commands in.
+//!
+//! A session holds no state of the shop but epoch, last revision, audience and visit. It is
+//! generic over its transport, so that its tests need no socket and no waiting.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use sooner_shared::wire::{
+    self, BEAT_EVERY_MS, Beat, ClientMessage, CloseCode, Position, ServerMessage,
+};
+use sooner_shared::{Command, Problem, ProblemCode};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_tungstenite::tungstenite;
+
+use crate::app::{App, BUILD};
+use crate::shops::{Audience, Frame, Frames, ShopHandle};
+
+/// The first message must be there by then.
+const HELLO_WITHIN: Duration = Duration::from_secs(5);
+/// A peer that reads nothing for so long is closed.
+const WRITE_WITHIN: Duration = Duration::from_secs(20);
+/// A peer that says nothing, not even a pong, for so long is closed.
+const HEARD_WITHIN: Duration = Duration::from_secs(45);
+/// Commands a session may send at once, and how many more each second.
+const BURST: f64 = 40.0;
+const PER_SECOND: f64 = 20.0;
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// We closed it.
+    Closed(CloseCode),
+    /// The peer closed it, or the connection broke.
+    PeerGone,
+}
+
+impl From<CloseCode> for End {
+    fn from(code: CloseCode) -> Self {
+        Self::Closed(code)
+    }
+}
+
+/// What a socket can be: messages in, messages out.
+pub(super) trait Transport:
+    Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin
+{
+}
+impl<T> Transport for T where
+    T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin
+{
+}
+
+/// Serves a socket to its end.
+pub(super) async fn run<T: Transport>(mut socket: T, app: App) {
+    let end = match greet(&mut socket, &app).await {
+        Ok(mut session) => session.follow(&mut socket).await,
+        Err(end) => end,
+    };
+    if let End::Closed(code) = end {
+        tracing::debug!(reason = code.reason(), "closing a socket");
+        let frame = CloseFrame {
+            code: code.number(),
+            reason: code.reason().into(),
+        };
+        // Whoever does not take even this is dropped with the socket.
+        let _ = timeout(HELLO_WITHIN, async {
+            socket.send(Message::Close(Some(frame))).await?;
+            // Waiting for the peer's own close lets the reason arrive before the connection goes.
+            while let Some(Ok(_)) = socket.next().await {}
+            Ok::<_, axum::Error>(())
+        })
+        .await;
+    }
+}
+
+struct Session {
+    app: App,
+    shop: ShopHandle,
+    audience: Audience,
+    frames: Frames,
+    position: Option<Position>,
+    budget: Budget,
+}
+
+async fn greet<T: Transport>(socket: &mut T, app: &App) -> Result<Session, End> {
+    let first = tokio::select! {
+        first = timeout(HELLO_WITHIN, next_text(socket)) => first.map_err(|_| CloseCode::HelloTimeout)??,
+        () = app.stop.cancelled() => return Err(CloseCode::ShuttingDown.into()),
+    };
+    let hello = serde_json::from_str(&first);
+    let Ok(ClientMessage::Hello { audience, resume }) = hello else {
+        let detail = hello
+            .err()
+            .map_or("hello comes first".to_owned(), |e| e.to_string());
+        refuse_message(socket, &detail).await;
+        return Err(CloseCode::MalformedMessage.into());
+    };
+    let (shop, audience) = admit(app, audience)?;
+    let frames = shop
+        .watch(audience)
+        .await
+        .map_err(|problem| close_code(&problem))?;
+    Ok(Session {
+        app: app.clone(),
+        shop,
+        audience,
+        frames,
+        position: resume,
+        budget: Budget::full(),
+    })
+}
+
+fn admit(app: &App, audience: wire::Audience) -> Result<(ShopHandle, Audience), End> {
+    match audience {
+        wire::Audience::Lobby { shop } => {
+            let shop = app.shops.get(&shop).ok_or(CloseCode::UnknownShop)?;
+            Ok((shop, Audience::Lobby))
+        }
+        wire::Audience::Desk { shop, key } => {
+            let shop = app.shops.get(&shop).ok_or(CloseCode::UnknownShop)?;
+            if !shop.secrets().is_desk_key(&key) {
+                return Err(CloseCode::NotAllowed.into());
+            }
+            Ok((shop, Audience::Desk))
+        }
+        wire::Audience::Visit { link } => {
+            let (shop, link) = app.visit(&link).map_err(|_| CloseCode::UnknownVisit)?;
+            Ok((shop, Audience::Visit(link.visit)))
+        }
+    }
+}
+
+const fn close_code(problem: &Problem) -> CloseCode {
+    match problem.code {
+        ProblemCode::UnknownVisit => CloseCode::UnknownVisit,
+        _ => CloseCode::ShopUnavailable,
+    }
+}
+
+impl Session {
+    async fn follow<T: Transport>(&mut self, socket: &mut T) -> End {
+        match self.talk(socket).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    }
+
+    async fn talk<T: Transport>(
+        &mut self,
+        socket: &mut T,
+    ) -> Result<std::convert::Infallible, End> {
+        let first = self.frames.borrow_and_update().clone();
+        if !self.send_frame(socket, &first).await? {
+            self.send_beat(socket).await?;
+        }
+        let every = Duration::from_millis(BEAT_EVERY_MS);
+        let mut beats = interval_at(Instant::now() + every, every);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut heard_at = Instant::now();
+        let stop = self.app.stop.clone();
+        loop {
+            tokio::select! {
+                changed = self.frames.changed() => {
+                    if changed.is_err() {
+                        // The shop's task was rebuilt, or set aside.
+                        let again = self.shop.watch(self.audience).await;
+                        self.frames = again.map_err(|problem| close_code(&problem))?;
+                    }
+                    let frame = self.frames.borrow_and_update().clone();
+                    self.send_frame(socket, &frame).await?;
+                }
+                message = socket.next() => {
+                    heard_at = Instant::now();
+                    if let Some(text) = text_of(message)? {
+                        self.take(socket, &text).await?;
+                    }
+                }
+                _ = beats.tick() => {
+                    if heard_at.elapsed() >= HEARD_WITHIN {
+                        return Err(CloseCode::Silent.into());
+                    }
+                    self.send_beat(socket).await?;
+                    // A browser answers by itself: it shows that somebody is there.
+                    send(socket, Message::Ping(axum::body::Bytes::new())).await?;
+                }
+                () = stop.cancelled() => return Err(CloseCode::ShuttingDown.into()),
+            }
+        }
+    }
+
+    /// Brings the peer to `frame` by the one rule: the delta that is missing, else the whole;
+    /// false when the peer is there already.
+    async fn send_frame<T: Transport>(
+        &mut self,
+        socket: &mut T,
+        frame: &Frame,
+    ) -> Result<bool, End> {
+        let Position { epoch, rev } = Position {
+            epoch: frame.stamp.epoch,
+            rev: frame.stamp.rev,
+        };
+        let last = self.position.filter(|p| p.epoch == epoch).map(|p| p.rev);
+        if last == Some(rev) {
+            return Ok(false);
+        }
+        let delta = frame
+            .delta
+            .as_ref()
+            .filter(|_| last.is_some_and(|last| last + 1 == rev));
+        let bytes = delta.unwrap_or(&frame.snapshot).clone();
+        let text = Utf8Bytes::try_from(bytes).expect("frames are made from text");
+        send(socket, Message::Text(text)).await?;
+        self.position = Some(Position { epoch, rev });
+        Ok(true)
+    }
+
+    async fn send_beat<T: Transport>(&self, socket: &mut T) -> Result<(), End> {
+        let frame = self.frames.borrow().clone();
+        let beat = Beat {
+            at: self.app.clock.now(),
+            rate: self.app.clock.rate(),
+            epoch: frame.stamp.epoch,
+            rev: frame.stamp.rev,
+            build: BUILD.to_owned(),
+        };
+        send_message(socket, &ServerMessage::Beat(beat)).await
+    }
+
+    async fn take<T: Transport>(&mut self, socket: &mut T, text: &str) -> Result<(), End> {
+        let (id, command) = match serde_json::from_str(text) {
+            Ok(ClientMessage::Command { id, command }) => (id, command),
+            Ok(ClientMessage::Hello { .. }) => {
+                refuse_message(socket, "hello was said before").await;
+                return Err(CloseCode::MalformedMessage.into());
+            }
+            Err(error) => {
+                refuse_message(socket, &error.to_string()).await;
+                return Err(CloseCode::MalformedMessage.into());
+            }
+        };
+        let answer = if !self.budget.spend() {
+            Err(ProblemCode::TooFast.into())
+        } else if !may(self.audience, &command) {
+            Err(ProblemCode::NotAllowed.into())
+        } else {
+            self.shop.command(id.clone(), command).await
+        };
+        let message = match answer {
+            Ok(receipt) => ServerMessage::Accepted { id, receipt },
+            Err(problem) => ServerMessage::Refused {
+                id: Some(id),
+                problem,
+            },
+        };
+        send_message(socket, &message).await
+    }
+}
+
+/// What each audience may ask for. Joining goes over HTTP, open to everybody.
+fn may(audience: Audience, command: &Command) -> bool {
+    match audience {
+        Audience::Lobby => false,
+        Audience::Desk => !matches!(command, Command::Join(_)),
+        Audience::Visit(own) => {
+            matches!(command, Command::CheckIn { visit } | Command::Leave { visit } if *visit == own)
+        }
+    }
+}
+
+/// A token bucket: more than a person taps is no person.
+struct Budget {
+    tokens: f64,
+    at: Instant,
+}
+
+impl Budget {
+    fn full() -> Self {
+        Self {
+            tokens: BURST,
+            at: Instant::now(),
+        }
+    }
+
+    fn spend(&mut self) -> bool {
+        let now = Instant::now();
+        let earned = (now - self.at).as_secs_f64() * PER_SECOND;
+        self.tokens = (self.tokens + earned).min(BURST);
+        self.at = now;
+        let enough = self.tokens >= 1.0;
+        if enough {
+            self.tokens -= 1.0;
+        }
+        enough
+    }
+}
+
+async fn next_text<T: Transport>(socket: &mut T) -> Result<Utf8Bytes, End> {
+    loop {
+        if let Some(text) = text_of(socket.next().await)? {
+            return Ok(text);
+        }
+    }
+}
+
+fn text_of(message: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, End> {
+    match message {
+        Some(Ok(Message::Text(text))) => Ok(Some(text)),
+        Some(Ok(Message::Binary(_))) => Err(CloseCode::MalformedMessage.into()),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        None | Some(Ok(Message::Close(_))) => Err(End::PeerGone),
+        Some(Err(error)) => {
+            let error = error.into_inner();
+            match error.downcast_ref::<tungstenite::Error>() {
+                Some(tungstenite::Error::Capacity(_)) => Err(CloseCode::MessageTooLarge.into()),
+                Some(tungstenite::Error::Utf8(_)) => Err(CloseCode::MalformedMessage.into()),
+                _ => Err(End::PeerGone),
+            }
+        }
+    }
+}
+
+async fn refuse_message<T: Transport>(socket: &mut T, detail: &str) {
+    let problem = Problem::new(ProblemCode::MalformedMessage).with_detail(detail);
+    // The close frame that follows says the same to whoever does not read this.
+    let _ = send_message(socket, &ServerMessage::Refused { id: None, problem }).await;
+}
+
+async fn send_message<T: Transport>(socket: &mut T, message: &ServerMessage) -> Result<(), End> {
+    let text = serde_json::to_string(message).expect("messages have string keys, finite numbers");
+    send(socket, Message::Text(text.into())).await
+}
+
+async fn send<T: Transport>(socket: &mut T, message: Message) -> Result<(), End> {
+    match timeout(WRITE_WITHIN, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(End::PeerGone),
+        Err(_) => Err(CloseCode::TooSlow.into()),
+    }
+}

@@ -1,0 +1,124 @@
+//! Shops at work: one task each, the only writer of its shop; everybody else has a handle.
+
+mod answers;
+mod book;
+mod frame;
+mod registry;
+mod task;
+
+use std::sync::Arc;
+
+use sooner_shared::{
+    Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use frame::Frame;
+pub use registry::{NewShop, Registry, RegistryError};
+
+use crate::links::Secrets;
+
+/// Messages that may wait for a shop's task; more get `busy`.
+const MAILBOX: usize = 1_024;
+
+/// Who looks at a shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// The wall, and who thinks of joining.
+    Lobby,
+    /// The people who work there.
+    Desk,
+    /// One person's phone.
+    Visit(VisitId),
+}
+
+/// The answer to a command: what came of it, or why not.
+pub type Answer = Result<Receipt, Problem>;
+
+/// The follower's end of an audience's frames.
+pub type Frames = watch::Receiver<Arc<Frame>>;
+
+/// A shop that has nothing left to do until its clock moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// Its last event.
+    pub seq: u64,
+    /// When it will act by itself.
+    pub wakes_at: Option<Timestamp>,
+}
+
+/// What a shop's task is asked.
+#[derive(Debug)]
+enum Message {
+    Command {
+        id: CommandId,
+        command: Command,
+        reply: oneshot::Sender<Answer>,
+    },
+    Watch {
+        audience: Audience,
+        reply: oneshot::Sender<Result<Frames, Problem>>,
+    },
+    Settle {
+        reply: oneshot::Sender<Settled>,
+    },
+    #[cfg(test)]
+    Panic,
+}
+
+/// How everybody but its task knows a shop; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct ShopHandle {
+    id: ShopId,
+    mailbox: mpsc::Sender<Message>,
+    secrets: Arc<Secrets>,
+}
+
+impl ShopHandle {
+    /// The shop's short name.
+    #[must_use]
+    pub const fn id(&self) -> &ShopId {
+        &self.id
+    }
+
+    /// What its links and keys are checked with.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Has a command carried out; answers once it is durable. The same id gets the same answer
+    /// for 24 hours.
+    pub async fn command(&self, id: CommandId, command: Command) -> Answer {
+        self.ask(|reply| Message::Command { id, command, reply })
+            .await?
+    }
+
+    /// Follows what an audience is shown.
+    pub async fn watch(&self, audience: Audience) -> Result<Frames, Problem> {
+        self.ask(|reply| Message::Watch { audience, reply }).await?
+    }
+
+    /// Waits until the shop has nothing left to do at its clock's present time. For drivers of a
+    /// stepped clock.
+    pub async fn settled(&self) -> Result<Settled, Problem> {
+        self.ask(|reply| Message::Settle { reply }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> Message,
+    ) -> Result<T, Problem> {
+        let (reply, answer) = oneshot::channel();
+        self.mailbox
+            .try_send(message(reply))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => ProblemCode::Busy,
+                mpsc::error::TrySendError::Closed(_) => ProblemCode::ShopUnavailable,
+            })?;
+        // The task drops a question when it fails in the middle of it, or when the server stops.
+        answer
+            .await
+            .map_err(|_| ProblemCode::ShopUnavailable.into())
+    }
+}

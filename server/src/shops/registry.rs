@@ -1,0 +1,208 @@
+//! All shops of this server, and the watch over their tasks.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use futures_util::FutureExt;
+use sooner_engine::config::ConfigFault;
+use sooner_engine::{Event, Recorded, ShopConfig};
+use sooner_shared::{ShopId, StaffId, Timestamp};
+use thiserror::Error;
+use tokio::sync::{Semaphore, mpsc};
+
+use super::task::{Surroundings, Task};
+use super::{MAILBOX, Message, ShopHandle};
+use crate::clock::Clock;
+use crate::links::{Secrets, hash_key, new_desk_key, random};
+use crate::store::{AppendError, Batch, PersonKey, PersonRow, Store, StoreError};
+
+/// A shop to be made.
+#[derive(Debug, Clone)]
+pub struct NewShop {
+    /// Its short name.
+    pub id: ShopId,
+    /// Its set-up.
+    pub config: ShopConfig,
+    /// The names of its people.
+    pub staff_names: Vec<(StaffId, String)>,
+}
+
+/// Why a shop could not be made or opened.
+#[derive(Debug, Error)]
+pub enum RegistryError {
+    /// The set-up makes no sense.
+    #[error("the set-up of the shop is not valid")]
+    Config(#[from] ConfigFault),
+    /// The store could not be read.
+    #[error("the store cannot be read")]
+    Store(#[from] StoreError),
+    /// The store could not be written, or has a shop of that name.
+    #[error("the shop cannot be recorded")]
+    Append(#[from] AppendError),
+}
+
+/// Every shop of this server; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    shops: Arc<DashMap<ShopId, ShopHandle>>,
+    around: Surroundings,
+}
+
+impl Registry {
+    /// Opens every shop in the store and starts its task.
+    pub async fn open(store: Store, clock: Clock) -> Result<Self, RegistryError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let compute = Arc::new(Semaphore::new((cores - 1).max(1)));
+        let around = Surroundings {
+            store,
+            clock,
+            compute,
+        };
+        let registry = Self {
+            shops: Arc::default(),
+            around,
+        };
+        for id in registry.around.store.shops().await? {
+            registry.start(id).await?;
+        }
+        Ok(registry)
+    }
+
+    /// Finds a shop.
+    #[must_use]
+    pub fn get(&self, id: &ShopId) -> Option<ShopHandle> {
+        self.shops.get(id).map(|shop| shop.clone())
+    }
+
+    /// The names of all shops, in order.
+    #[must_use]
+    pub fn ids(&self) -> Vec<ShopId> {
+        let mut ids: Vec<_> = self.shops.iter().map(|shop| shop.key().clone()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Makes a shop.
+    pub async fn create(&self, new: NewShop) -> Result<ShopHandle, RegistryError> {
+        new.config.check()?;
+        let now = self.around.clock.now();
+        let names = new.staff_names.into_iter().map(|(id, name)| PersonRow {
+            key: PersonKey::Staff(id),
+            name,
+            erase_at: None,
+        });
+        let event = Event::Configured(Box::new(new.config));
+        let batch = Batch {
+            created: Some(random()),
+            events: vec![Recorded {
+                seq: 1,
+                at: now,
+                event,
+            }],
+            people: names.collect(),
+            ..Batch::new(new.id.clone(), 0)
+        };
+        self.around.store.append(batch).await?;
+        self.start(new.id).await
+    }
+
+    /// Makes a new key for a shop's desk. The last few stay valid.
+    pub async fn issue_desk_key(&self, shop: &ShopHandle) -> Result<String, RegistryError> {
+        let key = new_desk_key();
+        let hash = hash_key(&key);
+        // Keys are no events of the shop, so they do not pass its fence: an append that loses the
+        // race with a tap is tried again at the new end of the log.
+        loop {
+            let seq = shop.settled().await.map_err(|_| AppendError::Closed)?.seq;
+            let made_at: Timestamp = self.around.clock.now();
+            let batch = Batch {
+                desk_keys: vec![(hash, made_at)],
+                ..Batch::new(shop.id().clone(), seq)
+            };
+            match self.around.store.append(batch).await {
+                Err(AppendError::Conflict) => {}
+                result => {
+                    result?;
+                    shop.secrets().add_desk_key(hash);
+                    return Ok(key);
+                }
+            }
+        }
+    }
+
+    async fn start(&self, id: ShopId) -> Result<ShopHandle, RegistryError> {
+        let loaded = self
+            .around
+            .store
+            .load(&id)
+            .await?
+            .ok_or_else(|| StoreError::Damaged {
+                shop: id.clone(),
+                seq: 0,
+            })?;
+        let secrets = Arc::new(Secrets::new(
+            id.clone(),
+            loaded.secret,
+            loaded.desk_keys.clone(),
+        ));
+        let task = Task::new(
+            id.clone(),
+            loaded,
+            Arc::clone(&secrets),
+            self.around.clone(),
+        )?;
+        let (mailbox, received) = mpsc::channel(MAILBOX);
+        let handle = ShopHandle {
+            id: id.clone(),
+            mailbox,
+            secrets,
+        };
+        self.shops.insert(id, handle.clone());
+        tokio::spawn(supervise(
+            task,
+            handle.id.clone(),
+            Arc::clone(&handle.secrets),
+            self.around.clone(),
+            received,
+        ));
+        Ok(handle)
+    }
+}
+
+/// Runs a shop's task. One that panics is rebuilt once from the log; after a second panic the shop
+/// is set aside: its mailbox closes, and everybody is answered `shop_unavailable`.
+async fn supervise(
+    mut task: Task,
+    id: ShopId,
+    secrets: Arc<Secrets>,
+    around: Surroundings,
+    mut mailbox: mpsc::Receiver<Message>,
+) {
+    for attempt in 1.. {
+        if AssertUnwindSafe(task.run(&mut mailbox))
+            .catch_unwind()
+            .await
+            .is_ok()
+        {
+            return;
+        }
+        if attempt == 2 {
+            tracing::error!(shop = %id, "the shop's task panicked again; the shop is set aside");
+            return;
+        }
+        tracing::error!(shop = %id, "the shop's task panicked; it is rebuilt from the log");
+        let rebuilt = match around.store.load(&id).await {
+            Ok(Some(loaded)) => {
+                Task::new(id.clone(), loaded, Arc::clone(&secrets), around.clone()).ok()
+            }
+            Ok(None) => None,
+            Err(error) => {
+                tracing::error!(shop = %id, %error, "the log cannot be read");
+                None
+            }
+        };
+        let Some(rebuilt) = rebuilt else { return };
+        task = rebuilt;
+    }
+}

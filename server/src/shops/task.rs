@@ -1,0 +1,512 @@
+//! The task of one shop, its only writer.
+//!
+//! The path of a tap: take what waits, decide on a working copy, append once, and only when that
+//! is durable acknowledge, then publish the facts, then forecast on a compute thread. What the
+//! forecast finds worth recording is a second append. Facts never wait for a forecast; only a join
+//! forecasts inline, for that person alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sooner_engine::decide::late_promises;
+use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
+use sooner_shared::command::{Join, NAME_MAX_CHARS};
+use sooner_shared::view::View;
+use sooner_shared::wire::Stamp;
+use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::answers::{self, Answers};
+use super::book::Book;
+use super::frame::Channel;
+use super::{Answer, Audience, Frames, Message, Settled};
+use crate::clock::Clock;
+use crate::links::{Secrets, random};
+use crate::store::{AppendError, Batch, Loaded, PersonKey, PersonRow, Store, StoreError};
+
+/// Messages taken in one go, and so commands in one append.
+const DRAIN_MAX: usize = 64;
+
+/// While anybody is on duty or waits, a forecast is at most this old, in milliseconds of shop
+/// time: the chance that a promise breaks rises without any event, and so does a quote.
+const FORECAST_EVERY_MS: i64 = 30_000;
+
+/// How long a name is kept, in milliseconds.
+const NAME_KEPT_MS: i64 = 30 * 24 * 3_600_000;
+
+/// How often what is due is erased, in milliseconds of shop time.
+const PURGE_EVERY_MS: i64 = 3_600_000;
+
+/// Pause after a write that failed, so that a full disk does not spin the processor.
+const AFTER_FAILURE: Duration = Duration::from_millis(500);
+
+/// What every shop's task shares with the others.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    /// As many forecasts at once as there are cores to spare.
+    pub(super) compute: Arc<Semaphore>,
+}
+
+/// The state of one shop at work.
+#[derive(Debug)]
+pub(super) struct Task {
+    id: ShopId,
+    around: Surroundings,
+    shop: Arc<Shop>,
+    book: Book,
+    answers: Answers,
+    epoch: u64,
+    channels: BTreeMap<Audience, Channel>,
+    forecast: Forecast,
+    job: Option<JoinHandle<Forecast>>,
+    settling: Vec<oneshot::Sender<Settled>>,
+    purged_at: Timestamp,
+}
+
+/// A working copy and what has been done to it.
+struct Draft {
+    shop: Shop,
+    events: Vec<Recorded>,
+    now: Timestamp,
+}
+
+impl Draft {
+    fn new(shop: &Shop, now: Timestamp) -> Self {
+        // The log never runs backwards, whatever the clock does.
+        Self {
+            shop: shop.clone(),
+            events: Vec::new(),
+            now: now.max(shop.last_at),
+        }
+    }
+
+    fn record(&mut self, events: Vec<Event>) {
+        for event in events {
+            let recorded = Recorded {
+                seq: self.shop.seq + 1,
+                at: self.now,
+                event,
+            };
+            self.shop.apply(&recorded);
+            self.events.push(recorded);
+        }
+    }
+
+    fn take_in_deadlines(&mut self) {
+        let events = on_deadline(&self.shop, self.now);
+        self.record(events);
+    }
+}
+
+struct Asked {
+    id: CommandId,
+    answer: Answer,
+    reply: oneshot::Sender<Answer>,
+    /// Whether the answer was given before.
+    is_retry: bool,
+}
+
+impl Task {
+    /// Rebuilds a shop from what is kept of it.
+    pub(super) fn new(
+        id: ShopId,
+        loaded: Loaded,
+        secrets: Arc<Secrets>,
+        around: Surroundings,
+    ) -> Result<Self, StoreError> {
+        let shop = Shop::replay(&loaded.log).ok_or_else(|| StoreError::Damaged {
+            shop: id.clone(),
+            seq: 1,
+        })?;
+        let now = around.clock.now().max(shop.last_at);
+        let nothing_yet = Forecast {
+            at: now,
+            seq: 0,
+            visits: BTreeMap::new(),
+            quotes: Vec::new(),
+        };
+        Ok(Self {
+            id,
+            around,
+            shop: Arc::new(shop),
+            book: Book {
+                names: loaded.people,
+                secrets,
+            },
+            answers: Answers::load(loaded.answers),
+            epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
+            channels: BTreeMap::new(),
+            forecast: nothing_yet,
+            job: None,
+            settling: Vec::new(),
+            purged_at: now,
+        })
+    }
+
+    /// Works until every handle is gone.
+    pub(super) async fn run(&mut self, mailbox: &mut mpsc::Receiver<Message>) {
+        let mut messages = Vec::with_capacity(DRAIN_MAX);
+        self.start_forecast();
+        loop {
+            self.answer_settled();
+            let wakes_at = self.wakes_at();
+            tokio::select! {
+                received = mailbox.recv_many(&mut messages, DRAIN_MAX) => {
+                    if received == 0 {
+                        return;
+                    }
+                    self.take(&mut messages).await;
+                }
+                forecast = finished(&mut self.job) => self.take_forecast(forecast).await,
+                () = wait(&self.around.clock, wakes_at) => self.wake().await,
+            }
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.around.clock.now().max(self.shop.last_at)
+    }
+
+    /// When the task acts by itself next.
+    fn wakes_at(&self) -> Option<Timestamp> {
+        let busy = self.shop.under_way() > 0 || self.shop.chairs.values().any(|c| c.on_duty);
+        let refresh = busy.then_some(self.forecast.at + FORECAST_EVERY_MS);
+        // A forecast that is being made is refreshed when it is there.
+        let refresh = refresh.filter(|_| self.job.is_none());
+        [next_deadline(&self.shop), refresh]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    async fn wake(&mut self) {
+        let now = self.now();
+        if self.wakes_at().is_none_or(|at| at > now) {
+            return; // the clock only looked
+        }
+        let mut draft = Draft::new(&self.shop, now);
+        draft.take_in_deadlines();
+        if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() {
+            self.start_forecast();
+        }
+    }
+
+    async fn take(&mut self, messages: &mut Vec<Message>) {
+        let mut commands = Vec::new();
+        for message in messages.drain(..) {
+            match message {
+                Message::Command { id, command, reply } => commands.push((id, command, reply)),
+                Message::Watch { audience, reply } => {
+                    // Who no longer wants to know has gone away.
+                    let _ = reply.send(self.watch(audience));
+                }
+                Message::Settle { reply } => self.settling.push(reply),
+                #[cfg(test)]
+                Message::Panic => panic!("asked to"),
+            }
+        }
+        if !commands.is_empty() {
+            self.carry_out(commands).await;
+        }
+    }
+
+    async fn carry_out(&mut self, commands: Vec<(CommandId, Command, oneshot::Sender<Answer>)>) {
+        let mut draft = Draft::new(&self.shop, self.now());
+        draft.take_in_deadlines();
+        let mut people = Vec::new();
+        let mut asked: Vec<Asked> = Vec::with_capacity(commands.len());
+        for (id, command, reply) in commands {
+            let earlier = self
+                .answers
+                .get(&id)
+                .or_else(|| asked.iter().find(|a| a.id == id).map(|a| &a.answer));
+            let (answer, is_retry) = match earlier {
+                Some(answer) => (answer.clone(), true),
+                None => (self.decide(&mut draft, &command, &mut people), false),
+            };
+            asked.push(Asked {
+                id,
+                answer,
+                reply,
+                is_retry,
+            });
+        }
+        let rows = asked
+            .iter()
+            .filter(|a| !a.is_retry)
+            .map(|a| answers::row(a.id.clone(), draft.now, &a.answer))
+            .collect();
+        let now = draft.now;
+        let changed = !draft.events.is_empty();
+        match self.commit(draft, people, rows).await {
+            Ok(()) => {
+                for Asked {
+                    id,
+                    answer,
+                    reply,
+                    is_retry,
+                } in asked
+                {
+                    if !is_retry {
+                        self.answers.insert(id, now, answer.clone());
+                    }
+                    // The sender may have gone; the command stands, and a retry finds the answer.
+                    let _ = reply.send(answer);
+                }
+                if changed {
+                    self.publish();
+                    self.start_forecast();
+                }
+            }
+            Err(problem) => {
+                for Asked {
+                    answer,
+                    reply,
+                    is_retry,
+                    ..
+                } in asked
+                {
+                    let _ = reply.send(if is_retry {
+                        answer
+                    } else {
+                        Err(problem.clone())
+                    });
+                }
+            }
+        }
+    }
+
+    /// Decides one command on the draft.
+    fn decide(&self, draft: &mut Draft, command: &Command, people: &mut Vec<PersonRow>) -> Answer {
+        let name = name_of(command)?;
+        let events = decide(&draft.shop, command, draft.now)?;
+        let mut receipt = Receipt {
+            seq: 0,
+            visit: None,
+            by: None,
+            link: None,
+        };
+        for event in &events {
+            match *event {
+                Event::Joined { visit, .. } => {
+                    receipt.visit = Some(visit);
+                    receipt.link = Some(self.book.secrets.link(visit));
+                    people.extend(name.clone().map(|name| PersonRow {
+                        key: PersonKey::Visit(visit),
+                        name,
+                        erase_at: Some(draft.now + NAME_KEPT_MS),
+                    }));
+                }
+                Event::Promised { by, .. } => receipt.by = Some(by),
+                Event::Called { visit, .. } => receipt.visit = Some(visit),
+                _ => {}
+            }
+        }
+        draft.record(events);
+        receipt.seq = draft.shop.seq;
+        Ok(receipt)
+    }
+
+    /// Makes the draft durable, then true.
+    async fn commit(
+        &mut self,
+        draft: Draft,
+        people: Vec<PersonRow>,
+        answers: Vec<crate::store::AnswerRow>,
+    ) -> Result<(), Problem> {
+        if draft.events.is_empty() && answers.is_empty() {
+            return Ok(());
+        }
+        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS;
+        let batch = Batch {
+            events: draft.events,
+            people: people.clone(),
+            answers,
+            purge_at: purge.then_some(draft.now),
+            ..Batch::new(self.id.clone(), self.shop.seq)
+        };
+        match self.around.store.append(batch).await {
+            Ok(()) => {
+                self.shop = Arc::new(draft.shop);
+                self.book
+                    .names
+                    .extend(people.into_iter().map(|p| (p.key, p.name)));
+                if purge {
+                    self.purged_at = draft.now;
+                    self.forget_names();
+                }
+                Ok(())
+            }
+            Err(AppendError::Conflict) => {
+                tracing::warn!(shop = %self.id, seq = self.shop.seq, "somebody else wrote the log");
+                self.reload().await;
+                Err(ProblemCode::Busy.into())
+            }
+            Err(AppendError::Unavailable(_) | AppendError::Closed) => {
+                tokio::time::sleep(AFTER_FAILURE).await;
+                Err(ProblemCode::StoreUnavailable.into())
+            }
+        }
+    }
+
+    /// Names of visits that no view can show any more need not lie in memory.
+    fn forget_names(&mut self) {
+        let visits = &self.shop.visits;
+        self.book.names.retain(|key, _| match key {
+            PersonKey::Visit(id) => visits.contains_key(id),
+            PersonKey::Staff(_) => true,
+        });
+    }
+
+    async fn reload(&mut self) {
+        match self.around.store.load(&self.id).await {
+            Ok(Some(loaded)) => {
+                if let Some(shop) = Shop::replay(&loaded.log) {
+                    self.shop = Arc::new(shop);
+                    self.book.names = loaded.people;
+                    self.answers = Answers::load(loaded.answers);
+                    self.publish();
+                }
+            }
+            Ok(None) => tracing::error!(shop = %self.id, "the shop is gone from the store"),
+            Err(error) => tracing::error!(shop = %self.id, %error, "the log cannot be read"),
+        }
+    }
+
+    fn start_forecast(&mut self) {
+        if self.job.is_some() {
+            return; // when it is there and no longer fits, another is started
+        }
+        let shop = Arc::clone(&self.shop);
+        let now = self.now();
+        let compute = Arc::clone(&self.around.compute);
+        self.job = Some(tokio::spawn(async move {
+            let _permit = compute
+                .acquire_owned()
+                .await
+                .expect("the semaphore is never closed");
+            tokio::task::spawn_blocking(move || Forecast::run(&shop, now))
+                .await
+                .expect("the forecast does not panic")
+        }));
+    }
+
+    async fn take_forecast(&mut self, forecast: Forecast) {
+        self.job = None;
+        let is_current = forecast.seq == self.shop.seq;
+        self.forecast = forecast;
+        if is_current {
+            let mut draft = Draft::new(&self.shop, self.around.clock.now());
+            let events = late_promises(&self.shop, &self.forecast, self.forecast.at);
+            let promised = !events.is_empty();
+            draft.record(events);
+            if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() && promised {
+                self.start_forecast();
+            }
+        } else {
+            self.start_forecast();
+        }
+        self.publish();
+    }
+
+    fn stamp(&self) -> Stamp {
+        Stamp {
+            epoch: self.epoch,
+            rev: 0,
+            seq: self.shop.seq,
+            at: self.now(),
+        }
+    }
+
+    fn view(&self, audience: Audience) -> Option<View> {
+        let (shop, forecast, now) = (&self.shop, &self.forecast, self.now());
+        match audience {
+            Audience::Lobby => Some(View::Lobby(view::lobby(shop, forecast, &self.book, now))),
+            Audience::Desk => Some(View::Desk(view::desk(shop, forecast, &self.book, now))),
+            Audience::Visit(visit) => {
+                let view = view::visit(shop, self.id.as_str(), &self.book, visit)?;
+                Some(View::Visit(Box::new(view)))
+            }
+        }
+    }
+
+    /// Shows every audience that is watched its newest view; forgets the others.
+    fn publish(&mut self) {
+        let mut channels = std::mem::take(&mut self.channels);
+        channels.retain(|&audience, channel| {
+            if channel.is_watched()
+                && let Some(view) = self.view(audience)
+            {
+                channel.show(view, self.stamp());
+            }
+            // The board's revisions go on from where they were; a phone's begin anew.
+            channel.is_watched() || !matches!(audience, Audience::Visit(_))
+        });
+        self.channels = channels;
+    }
+
+    fn watch(&mut self, audience: Audience) -> Result<Frames, Problem> {
+        let view = self.view(audience).ok_or(ProblemCode::UnknownVisit)?;
+        let stamp = self.stamp();
+        match self.channels.get_mut(&audience) {
+            Some(channel) => channel.show(view, stamp),
+            None => {
+                self.channels.insert(audience, Channel::new(view, stamp));
+            }
+        }
+        Ok(self.channels[&audience].subscribe())
+    }
+
+    fn answer_settled(&mut self) {
+        let wakes_at = self.wakes_at();
+        if self.job.is_none() && wakes_at.is_none_or(|at| at > self.now()) {
+            for reply in self.settling.drain(..) {
+                let _ = reply.send(Settled {
+                    seq: self.shop.seq,
+                    wakes_at,
+                });
+            }
+        }
+    }
+}
+
+/// The name a command carries, cleaned; a refusal when it is none.
+fn name_of(command: &Command) -> Result<Option<String>, Problem> {
+    let (Command::Join(Join {
+        name: Some(name), ..
+    })
+    | Command::AddWalkIn(Join {
+        name: Some(name), ..
+    })) = command
+    else {
+        return Ok(None);
+    };
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let printable = !name.chars().any(char::is_control);
+    if name.is_empty() {
+        return Ok(None);
+    }
+    if name.chars().count() > NAME_MAX_CHARS || !printable {
+        return Err(ProblemCode::BadName.into());
+    }
+    Ok(Some(name))
+}
+
+async fn finished(job: &mut Option<JoinHandle<Forecast>>) -> Forecast {
+    match job {
+        // A forecast that panicked takes the shop's task with it, which is then rebuilt.
+        Some(job) => job.await.expect("the forecast does not panic"),
+        None => std::future::pending().await,
+    }
+}
+
+async fn wait(clock: &Clock, at: Option<Timestamp>) {
+    match at {
+        Some(at) => clock.wait_until(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,284 @@
+//! The one writer: merges what waits into one transaction, so that sixty taps cost one `fsync`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use sooner_shared::ShopId;
+use sqlx::{Connection, Row, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::chain::Chain;
+use super::{ANSWERS_KEPT_MS, AppendError, Batch, StoreError};
+
+/// Batches in one transaction at most.
+const MERGE_MAX: usize = 256;
+
+/// Desk keys that stay valid, newest first.
+const DESK_KEYS_KEPT: i64 = 8;
+
+/// A batch and who waits for it.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) batch: Batch,
+    pub(super) done: oneshot::Sender<Result<(), AppendError>>,
+}
+
+/// The end of a shop's log.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    seq: u64,
+    chain: Chain,
+}
+
+/// One row of the event table, as the statement reads it.
+#[derive(Serialize)]
+struct EventParameter {
+    s: ShopId,
+    q: u64,
+    a: i64,
+    b: String,
+    c: String,
+}
+
+/// Owns the writing connection.
+#[derive(Debug)]
+pub(super) struct Committer {
+    connection: SqliteConnection,
+    heads: BTreeMap<ShopId, Head>,
+}
+
+impl Committer {
+    pub(super) async fn new(mut connection: SqliteConnection) -> Result<Self, StoreError> {
+        let rows = sqlx::query(
+            "SELECT s.id, e.seq, e.chain FROM shop s LEFT JOIN event e
+             ON e.shop = s.id AND e.seq = (SELECT max(seq) FROM event WHERE shop = s.id)",
+        )
+        .fetch_all(&mut connection)
+        .await?;
+        let mut heads = BTreeMap::new();
+        for row in rows {
+            let Ok(shop) = row.get::<&str, _>("id").parse::<ShopId>() else {
+                continue;
+            };
+            let head = match row.get::<Option<i64>, _>("seq") {
+                None => Head {
+                    seq: 0,
+                    chain: Chain::start(&shop),
+                },
+                Some(seq) => Head {
+                    seq: seq as u64,
+                    chain: Chain::from_bytes(row.get("chain"))
+                        .ok_or_else(|| super::damaged(&shop, seq as u64))?,
+                },
+            };
+            heads.insert(shop, head);
+        }
+        Ok(Self { connection, heads })
+    }
+
+    /// Works until every sender is gone.
+    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let mut waiting = Vec::with_capacity(MERGE_MAX);
+        while requests.recv_many(&mut waiting, MERGE_MAX).await > 0 {
+            self.commit(&mut waiting).await;
+        }
+        // A clean close folds the write-ahead log back into the file.
+        if let Err(error) = self.connection.close().await {
+            tracing::warn!(%error, "closing the log");
+        }
+    }
+
+    async fn commit(&mut self, waiting: &mut Vec<Request>) {
+        let mut heads = self.heads.clone();
+        let mut events = Vec::new();
+        let mut accepted = Vec::with_capacity(waiting.len());
+        for request in waiting.drain(..) {
+            // A conflict rejects only its own batch.
+            if advance(&mut heads, &request.batch, &mut events) {
+                accepted.push(request);
+            } else {
+                answer(request.done, Err(AppendError::Conflict));
+            }
+        }
+        let batches: Vec<&Batch> = accepted.iter().map(|r| &r.batch).collect();
+        let result = self.write(&batches, &events).await;
+        let result = match result {
+            Ok(()) => {
+                self.heads = heads;
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "the log could not be written");
+                Err(AppendError::Unavailable(Arc::new(error)))
+            }
+        };
+        for request in accepted {
+            answer(request.done, result.clone());
+        }
+    }
+
+    async fn write(
+        &mut self,
+        batches: &[&Batch],
+        events: &[EventParameter],
+    ) -> Result<(), sqlx::Error> {
+        let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        for batch in batches {
+            if let Some(secret) = &batch.created {
+                sqlx::query("INSERT INTO shop (id, secret) VALUES (?, ?)")
+                    .bind(batch.shop.as_str())
+                    .bind(&secret[..])
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        if !events.is_empty() {
+            sqlx::query(
+                "INSERT INTO event (shop, seq, at, body, chain)
+                 SELECT value ->> 's', value ->> 'q', value ->> 'a', value ->> 'b',
+                        unhex(value ->> 'c') FROM json_each(?)",
+            )
+            .bind(json(events))
+            .execute(&mut *tx)
+            .await?;
+        }
+        write_side_rows(&mut tx, batches).await?;
+        for batch in batches {
+            if let Some(now) = batch.purge_at {
+                purge(&mut tx, &batch.shop, now.0).await?;
+            }
+        }
+        tx.commit().await
+    }
+}
+
+async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Result<(), sqlx::Error> {
+    let people: Vec<_> = batches
+        .iter()
+        .flat_map(|b| {
+            b.people.iter().map(|p| {
+                (
+                    &b.shop,
+                    p.key.kind(),
+                    p.key.number(),
+                    &p.name,
+                    p.erase_at.map(|at| at.0),
+                )
+            })
+        })
+        .collect();
+    if !people.is_empty() {
+        sqlx::query(
+            "INSERT OR REPLACE INTO person (shop, kind, id, name, erase_at)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+             FROM json_each(?)",
+        )
+        .bind(json(&people))
+        .execute(&mut *tx)
+        .await?;
+    }
+    let answers: Vec<_> = batches
+        .iter()
+        .flat_map(|b| {
+            b.answers
+                .iter()
+                .map(|a| (&b.shop, a.id.as_str(), a.at.0, &a.body))
+        })
+        .collect();
+    if !answers.is_empty() {
+        sqlx::query(
+            "INSERT OR IGNORE INTO answer (shop, command, at, body)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)",
+        )
+        .bind(json(&answers))
+        .execute(&mut *tx)
+        .await?;
+    }
+    for batch in batches {
+        for (hash, made_at) in &batch.desk_keys {
+            sqlx::query("INSERT INTO desk_key (shop, hash, made_at) VALUES (?, ?, ?)")
+                .bind(batch.shop.as_str())
+                .bind(&hash[..])
+                .bind(made_at.0)
+                .execute(&mut *tx)
+                .await?;
+            sqlx::query(
+                "DELETE FROM desk_key WHERE shop = ?1 AND rowid NOT IN (SELECT rowid FROM desk_key
+                 WHERE shop = ?1 ORDER BY made_at DESC, rowid DESC LIMIT ?2)",
+            )
+            .bind(batch.shop.as_str())
+            .bind(DESK_KEYS_KEPT)
+            .execute(&mut *tx)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn purge(tx: &mut SqliteConnection, shop: &ShopId, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM answer WHERE shop = ? AND at < ?")
+        .bind(shop.as_str())
+        .bind(now - ANSWERS_KEPT_MS)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM person WHERE shop = ? AND erase_at <= ?")
+        .bind(shop.as_str())
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
+}
+
+/// Moves the shop's head over the batch and adds its rows; false, and nothing done, when the batch
+/// does not follow the head.
+fn advance(
+    heads: &mut BTreeMap<ShopId, Head>,
+    batch: &Batch,
+    rows: &mut Vec<EventParameter>,
+) -> bool {
+    let head = heads.get(&batch.shop).copied();
+    let begins = Head {
+        seq: 0,
+        chain: Chain::start(&batch.shop),
+    };
+    let mut head = match (head, batch.created) {
+        (Some(head), None) => head,
+        (None, Some(_)) => begins,
+        _ => return false,
+    };
+    let follows = head.seq == batch.after
+        && batch
+            .events
+            .iter()
+            .zip(batch.after + 1..)
+            .all(|(event, seq)| event.seq == seq);
+    if !follows {
+        return false;
+    }
+    for event in &batch.events {
+        let body = json(&event.event);
+        head = Head {
+            seq: event.seq,
+            chain: head.chain.next(event.seq, event.at, &body),
+        };
+        rows.push(EventParameter {
+            s: batch.shop.clone(),
+            q: event.seq,
+            a: event.at.0,
+            b: body,
+            c: head.chain.hex(),
+        });
+    }
+    heads.insert(batch.shop.clone(), head);
+    true
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).expect("our own types have string keys and finite numbers")
+}
+
+fn answer(done: oneshot::Sender<Result<(), AppendError>>, result: Result<(), AppendError>) {
+    // A receiver that is gone no longer wants to know; the append stands.
+    let _ = done.send(result);
+}

@@ -1,0 +1,70 @@
+//! The tables, version by version.
+
+use sqlx::{Connection, Row, SqliteConnection};
+
+use super::StoreError;
+
+/// Each entry brings a file from the version of its index to the next.
+const STEPS: [&str; 1] = ["
+CREATE TABLE shop (
+    id TEXT PRIMARY KEY,
+    secret BLOB NOT NULL
+) STRICT;
+
+-- The log. Never pruned, never updated.
+CREATE TABLE event (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    chain BLOB NOT NULL,
+    PRIMARY KEY (shop, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Names lie apart from the log, so that a person can be deleted and the log kept.
+CREATE TABLE person (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    kind TEXT NOT NULL CHECK (kind IN ('visit', 'staff')),
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    erase_at INTEGER,
+    PRIMARY KEY (shop, kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- First answers, for retries.
+CREATE TABLE answer (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    command TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (shop, command)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_key (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    hash BLOB NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;
+"];
+
+/// Brings the file to the newest version, in one transaction.
+pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let found: i64 = sqlx::query("PRAGMA user_version")
+        .fetch_one(&mut *connection)
+        .await?
+        .get(0);
+    let known = STEPS.len() as i64;
+    if found > known {
+        return Err(StoreError::SchemaTooNew { found, known });
+    }
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for step in STEPS.iter().skip(found as usize) {
+        sqlx::raw_sql(*step).execute(&mut *tx).await?;
+    }
+    // A pragma takes no parameters; the number is the length of the list above.
+    sqlx::raw_sql("PRAGMA user_version = 1")
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,560 @@
+//! One view, followed over a socket that comes and goes.
+
+use super::outbox::{NotTaken, Outbox, Pending};
+use crate::view::View;
+use crate::wire::{
+    Audience, Beat, ClientMessage, Delta, Position, STALE_AFTER_MS, ServerMessage, Snapshot, Stamp,
+    may_return,
+};
+use crate::{Command, CommandId, Problem, Receipt, Timestamp};
+
+/// A screen that knows of a newer revision waits this long for it before it asks.
+const BEHIND_FOR_MS: i64 = 2_000;
+
+/// What a screen may claim about what it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was received yet.
+    Connecting,
+    /// What is shown is what the shop says.
+    Live,
+    /// What is shown was true when it was last confirmed.
+    Stale,
+    /// The server has said that coming back will not help; the number of its close code.
+    Gone(u16),
+}
+
+impl State {
+    /// For tests and styles.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Stale => "stale",
+            Self::Gone(_) => "gone",
+        }
+    }
+}
+
+/// What a message leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// Nothing beyond what the view now shows.
+    Nothing,
+    /// Something is missing: close the socket and say hello anew.
+    Resync,
+    /// A tap was answered. The command is absent when it is not one of ours.
+    Answer {
+        /// Which tap.
+        id: CommandId,
+        /// What was tapped.
+        command: Option<Command>,
+        /// What came of it.
+        result: Result<Receipt, Problem>,
+    },
+    /// The server could not read something we sent.
+    Complaint(Problem),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Connecting,
+    Open,
+    Down,
+    Gone(u16),
+}
+
+/// A view and all that is known of its truth, with the taps that wait for their answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Follower {
+    view: Option<View>,
+    stamp: Option<Stamp>,
+    link: Link,
+    /// Whether the socket of now has confirmed the view.
+    confirmed: bool,
+    heard_local_ms: Option<i64>,
+    shop_at: Timestamp,
+    rate: f64,
+    behind_since: Option<i64>,
+    build: Option<String>,
+    rebuilt: bool,
+    attempts: u32,
+    /// The taps that wait for their answers.
+    pub outbox: Outbox,
+}
+
+impl Default for Follower {
+    fn default() -> Self {
+        Self {
+            view: None,
+            stamp: None,
+            link: Link::Connecting,
+            confirmed: false,
+            heard_local_ms: None,
+            shop_at: Timestamp(0),
+            rate: 1.0,
+            behind_since: None,
+            build: None,
+            rebuilt: false,
+            attempts: 0,
+            outbox: Outbox::default(),
+        }
+    }
+}
+
+impl Follower {
+    /// The socket is open: what to say on it, in this order.
+    pub fn opened(&mut self, audience: Audience, local_ms: i64) -> Vec<ClientMessage> {
+        self.link = Link::Open;
+        self.confirmed = false;
+        self.behind_since = None;
+        self.heard_local_ms.get_or_insert(local_ms);
+        let resume = self.stamp.map(|s| Position {
+            epoch: s.epoch,
+            rev: s.rev,
+        });
+        let mut messages = vec![ClientMessage::Hello { audience, resume }];
+        messages.extend(self.outbox.messages());
+        messages
+    }
+
+    /// The socket is closed. Gives the number of the next attempt, or `None` when there is to be
+    /// none.
+    pub fn closed(&mut self, close_number: u16) -> Option<u32> {
+        self.confirmed = false;
+        if !may_return(close_number) {
+            self.link = Link::Gone(close_number);
+            self.outbox.clear();
+            return None;
+        }
+        self.link = Link::Down;
+        let attempt = self.attempts;
+        self.attempts = attempt.saturating_add(1);
+        Some(attempt)
+    }
+
+    /// A message has come.
+    pub fn take(&mut self, message: ServerMessage, local_ms: i64) -> Heard {
+        self.heard_local_ms = Some(local_ms);
+        match message {
+            ServerMessage::Snapshot(snapshot) => {
+                self.take_snapshot(snapshot);
+                Heard::Nothing
+            }
+            ServerMessage::Delta(delta) => self.take_delta(delta),
+            ServerMessage::Beat(beat) => self.take_beat(beat, local_ms),
+            ServerMessage::Accepted { id, receipt } => self.answer(id, Ok(receipt)),
+            ServerMessage::Refused {
+                id: Some(id),
+                problem,
+            } => self.answer(id, Err(problem)),
+            ServerMessage::Refused { id: None, problem } => Heard::Complaint(problem),
+        }
+    }
+
+    fn take_snapshot(&mut self, snapshot: Snapshot) {
+        self.view = Some(snapshot.view);
+        self.confirm(snapshot.stamp);
+    }
+
+    fn take_delta(&mut self, delta: Delta) -> Heard {
+        let (Some(view), Some(stamp)) = (&mut self.view, self.stamp) else {
+            return Heard::Resync;
+        };
+        let fits = delta.stamp.epoch == stamp.epoch && delta.stamp.rev == stamp.rev + 1;
+        if !fits || view.apply(delta.diff).is_err() {
+            // The position is given up too, so that the next hello brings the whole view.
+            self.stamp = None;
+            self.confirmed = false;
+            return Heard::Resync;
+        }
+        self.confirm(delta.stamp);
+        Heard::Nothing
+    }
+
+    fn take_beat(&mut self, beat: Beat, local_ms: i64) -> Heard {
+        self.shop_at = beat.at;
+        self.rate = if beat.rate.is_finite() {
+            beat.rate.max(0.0)
+        } else {
+            1.0
+        };
+        match &self.build {
+            None => self.build = Some(beat.build),
+            Some(build) => self.rebuilt |= *build != beat.build,
+        }
+        match self.stamp {
+            Some(s) if s.epoch == beat.epoch && s.rev >= beat.rev => {
+                self.confirmed = true;
+                self.attempts = 0;
+                self.behind_since = None;
+                Heard::Nothing
+            }
+            // The missing frame may be right behind the beat.
+            Some(s) if s.epoch == beat.epoch => {
+                self.behind_since.get_or_insert(local_ms);
+                Heard::Nothing
+            }
+            _ => {
+                self.stamp = None;
+                self.confirmed = false;
+                Heard::Resync
+            }
+        }
+    }
+
+    fn confirm(&mut self, stamp: Stamp) {
+        self.stamp = Some(stamp);
+        self.shop_at = stamp.at;
+        self.confirmed = true;
+        self.attempts = 0;
+        self.behind_since = None;
+    }
+
+    fn answer(&mut self, id: CommandId, result: Result<Receipt, Problem>) -> Heard {
+        let command = self.outbox.answered(&id).map(|p| p.command);
+        Heard::Answer {
+            id,
+            command,
+            result,
+        }
+    }
+
+    /// Whether the open socket has proven useless and is to be closed by us.
+    #[must_use]
+    pub fn is_to_be_given_up(&self, local_ms: i64) -> bool {
+        self.link == Link::Open
+            && (self.is_silent(local_ms)
+                || self
+                    .behind_since
+                    .is_some_and(|since| local_ms - since >= BEHIND_FOR_MS))
+    }
+
+    fn is_silent(&self, local_ms: i64) -> bool {
+        self.heard_local_ms
+            .is_some_and(|heard| local_ms - heard >= STALE_AFTER_MS.cast_signed())
+    }
+
+    /// Keeps a tap until it is answered. Gives the message to send now, if there is a socket.
+    pub fn tap(
+        &mut self,
+        id: CommandId,
+        command: Command,
+        local_ms: i64,
+    ) -> Result<Option<ClientMessage>, NotTaken> {
+        let message = ClientMessage::Command {
+            id: id.clone(),
+            command: command.clone(),
+        };
+        self.outbox.push(Pending {
+            id,
+            command,
+            tapped_local_ms: local_ms,
+        })?;
+        Ok((self.link == Link::Open).then_some(message))
+    }
+
+    /// What the screen may claim.
+    #[must_use]
+    pub fn state(&self, local_ms: i64) -> State {
+        match (self.link, &self.view) {
+            (Link::Gone(number), _) => State::Gone(number),
+            (_, None) => State::Connecting,
+            (Link::Open, Some(_))
+                if self.confirmed && self.behind_since.is_none() && !self.is_silent(local_ms) =>
+            {
+                State::Live
+            }
+            _ => State::Stale,
+        }
+    }
+
+    /// What to show.
+    #[must_use]
+    pub const fn view(&self) -> Option<&View> {
+        self.view.as_ref()
+    }
+
+    /// The shop's last event that is in the view.
+    #[must_use]
+    pub fn seq(&self) -> Option<u64> {
+        self.stamp.map(|s| s.seq)
+    }
+
+    /// The shop's time when the view was last confirmed.
+    #[must_use]
+    pub fn confirmed_at(&self) -> Option<Timestamp> {
+        self.view.as_ref().map(|_| self.shop_at)
+    }
+
+    /// The shop's time now, carried on from the last message at the rate the server gave.
+    #[must_use]
+    pub fn shop_now(&self, local_ms: i64) -> Option<Timestamp> {
+        let heard = self.heard_local_ms?;
+        self.view.as_ref()?;
+        Some(self.shop_at + ((local_ms - heard).max(0) as f64 * self.rate) as i64)
+    }
+
+    /// The device's clock was set back: what was heard "later" counts as heard now.
+    pub fn clock_set_back(&mut self, local_ms: i64) {
+        if self.heard_local_ms.is_some_and(|heard| heard > local_ms) {
+            self.heard_local_ms = Some(local_ms);
+        }
+    }
+
+    /// Whether the server was renewed since this page was loaded.
+    #[must_use]
+    pub const fn is_outdated(&self) -> bool {
+        self.rebuilt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{Stage, ViewDiff, VisitView};
+    use crate::wire::CloseCode;
+    use crate::{ProblemCode, VisitId};
+
+    fn view(name: &str) -> VisitView {
+        VisitView {
+            visit: VisitId(1),
+            shop: "salon".into(),
+            shop_name: "Salon".into(),
+            zone: "UTC".into(),
+            name: name.into(),
+            service: "Haircut".into(),
+            requested: None,
+            stage: Stage::Waiting,
+            by: None,
+            ahead: None,
+            staff: None,
+            place: None,
+            staffed: true,
+            checked_in: false,
+            joined_at: Timestamp(0),
+            called_at: None,
+            started_at: None,
+            ended_at: None,
+            outcome: None,
+        }
+    }
+
+    fn stamp(rev: u64) -> Stamp {
+        Stamp {
+            epoch: 7,
+            rev,
+            seq: rev,
+            at: Timestamp(1_000),
+        }
+    }
+
+    fn snapshot(rev: u64) -> ServerMessage {
+        ServerMessage::Snapshot(Snapshot {
+            stamp: stamp(rev),
+            view: View::Visit(Box::new(view("Anna"))),
+        })
+    }
+
+    fn delta(rev: u64, name: &str) -> ServerMessage {
+        ServerMessage::Delta(Delta {
+            stamp: stamp(rev),
+            diff: ViewDiff::Visit(Box::new(view(name))),
+        })
+    }
+
+    fn beat(epoch: u64, rev: u64) -> ServerMessage {
+        ServerMessage::Beat(Beat {
+            at: Timestamp(2_000),
+            rate: 1.0,
+            epoch,
+            rev,
+            build: "a".into(),
+        })
+    }
+
+    fn audience() -> Audience {
+        Audience::Visit { link: "x".into() }
+    }
+
+    fn live() -> Follower {
+        let mut follower = Follower::default();
+        follower.opened(audience(), 0);
+        assert_eq!(follower.take(snapshot(1), 0), Heard::Nothing);
+        follower
+    }
+
+    fn id(text: &str) -> CommandId {
+        CommandId::new(text).expect("an id")
+    }
+
+    fn name_shown(follower: &Follower) -> &str {
+        match follower.view() {
+            Some(View::Visit(visit)) => &visit.name,
+            _ => "",
+        }
+    }
+
+    #[test]
+    fn a_screen_is_live_only_while_it_hears_something() {
+        let mut follower = live();
+        let limit = STALE_AFTER_MS.cast_signed();
+        assert_eq!(follower.state(limit - 1), State::Live);
+        assert_eq!(follower.state(limit), State::Stale);
+        assert!(follower.is_to_be_given_up(limit));
+        follower.take(beat(7, 1), limit);
+        assert_eq!(follower.state(limit + 1), State::Live);
+    }
+
+    #[test]
+    fn a_lost_socket_is_stale_at_once_and_live_again_only_when_confirmed() {
+        let mut follower = live();
+        assert_eq!(follower.closed(1006), Some(0));
+        assert_eq!(follower.state(1), State::Stale);
+        assert_eq!(follower.closed(1006), Some(1));
+        let hello = follower.opened(audience(), 2);
+        let resume = Some(Position { epoch: 7, rev: 1 });
+        assert_eq!(
+            hello,
+            [ClientMessage::Hello {
+                audience: audience(),
+                resume
+            }]
+        );
+        assert_eq!(follower.state(3), State::Stale);
+        follower.take(beat(7, 1), 4);
+        assert_eq!(follower.state(5), State::Live);
+        assert_eq!(follower.closed(1006), Some(0), "back-off begins anew");
+    }
+
+    #[test]
+    fn a_delta_fits_only_on_the_revision_before_it() {
+        let mut follower = live();
+        assert_eq!(follower.take(delta(2, "Anna B."), 1), Heard::Nothing);
+        assert_eq!(name_shown(&follower), "Anna B.");
+        assert_eq!(follower.take(delta(4, "Ben"), 2), Heard::Resync);
+        assert_eq!(name_shown(&follower), "Anna B.");
+        assert_eq!(follower.state(2), State::Stale);
+        let hello = follower.opened(audience(), 3);
+        assert_eq!(
+            hello,
+            [ClientMessage::Hello {
+                audience: audience(),
+                resume: None
+            }]
+        );
+    }
+
+    #[test]
+    fn a_beat_of_another_count_asks_for_the_whole_view() {
+        assert_eq!(live().take(beat(8, 1), 1), Heard::Resync);
+    }
+
+    #[test]
+    fn a_beat_that_is_ahead_gives_the_frame_two_seconds_to_come() {
+        let mut follower = live();
+        assert_eq!(follower.take(beat(7, 2), 10), Heard::Nothing);
+        assert_eq!(follower.state(11), State::Stale);
+        assert!(!follower.is_to_be_given_up(11));
+        assert!(follower.is_to_be_given_up(10 + BEHIND_FOR_MS));
+        follower.take(delta(2, "Anna B."), 12);
+        assert_eq!(follower.state(13), State::Live);
+        assert!(!follower.is_to_be_given_up(10 + BEHIND_FOR_MS));
+    }
+
+    #[test]
+    fn a_close_for_good_ends_it() {
+        let mut follower = live();
+        follower
+            .tap(id("tap-0001"), Command::Leave { visit: VisitId(1) }, 0)
+            .expect("taken");
+        assert_eq!(follower.closed(CloseCode::UnknownVisit.number()), None);
+        assert_eq!(
+            follower.state(1),
+            State::Gone(CloseCode::UnknownVisit.number())
+        );
+        assert!(follower.outbox.is_empty());
+    }
+
+    #[test]
+    fn an_unanswered_tap_is_sent_again_with_the_same_id() {
+        let mut follower = live();
+        let command = Command::CheckIn { visit: VisitId(1) };
+        let sent = follower
+            .tap(id("tap-0001"), command.clone(), 0)
+            .expect("taken");
+        assert!(sent.is_some());
+        follower.closed(1006);
+        let again = follower.opened(audience(), 1);
+        assert_eq!(
+            again[1],
+            ClientMessage::Command {
+                id: id("tap-0001"),
+                command: command.clone()
+            }
+        );
+        let problem = Problem::new(ProblemCode::VisitOver);
+        let refused = ServerMessage::Refused {
+            id: Some(id("tap-0001")),
+            problem: problem.clone(),
+        };
+        assert_eq!(
+            follower.take(refused, 2),
+            Heard::Answer {
+                id: id("tap-0001"),
+                command: Some(command),
+                result: Err(problem)
+            }
+        );
+        assert!(follower.outbox.is_empty());
+    }
+
+    #[test]
+    fn a_tap_without_a_socket_is_kept() {
+        let mut follower = live();
+        follower.closed(1006);
+        let command = Command::CheckIn { visit: VisitId(1) };
+        assert_eq!(follower.tap(id("tap-0001"), command, 0), Ok(None));
+        assert_eq!(follower.opened(audience(), 1).len(), 2);
+    }
+
+    #[test]
+    fn the_shop_clock_goes_on_at_its_own_rate() {
+        let mut follower = live();
+        assert_eq!(follower.shop_now(500), Some(Timestamp(1_500)));
+        let stepped = Beat {
+            at: Timestamp(9_000),
+            rate: 0.0,
+            epoch: 7,
+            rev: 1,
+            build: "a".into(),
+        };
+        follower.take(ServerMessage::Beat(stepped), 1_000);
+        assert_eq!(follower.shop_now(60_000), Some(Timestamp(9_000)));
+    }
+
+    #[test]
+    fn another_build_is_noticed() {
+        let mut follower = live();
+        follower.take(beat(7, 1), 1);
+        assert!(!follower.is_outdated());
+        let other = Beat {
+            at: Timestamp(0),
+            rate: 1.0,
+            epoch: 7,
+            rev: 1,
+            build: "b".into(),
+        };
+        follower.take(ServerMessage::Beat(other), 2);
+        assert!(follower.is_outdated());
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_keep_a_screen_live_for_hours() {
+        let mut follower = live();
+        follower.take(beat(7, 1), 3_600_000);
+        follower.clock_set_back(0);
+        assert_eq!(follower.state(STALE_AFTER_MS.cast_signed()), State::Stale);
+    }
+}

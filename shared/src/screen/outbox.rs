@@ -1,0 +1,168 @@
+//! Taps that were not answered yet.
+
+use crate::wire::ClientMessage;
+use crate::{Command, CommandId};
+
+/// Most taps kept at a time.
+pub const MOST: usize = 64;
+
+/// After this long a call is no longer sent: whoever was meant may be in another chair by then.
+pub const CALL_LIVES_MS: i64 = 60_000;
+
+/// A tap and when it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Its id, the same for every retry.
+    pub id: CommandId,
+    /// What to do.
+    pub command: Command,
+    /// When it was tapped, by the device's clock.
+    pub tapped_local_ms: i64,
+}
+
+/// Why a tap was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The same was tapped already and is not answered yet.
+    Already,
+    /// [`MOST`] taps wait for an answer.
+    Full,
+}
+
+/// The taps that were not answered yet, in the order they were made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outbox {
+    pending: Vec<Pending>,
+}
+
+impl Outbox {
+    /// Keeps a tap until it is answered.
+    pub fn push(&mut self, pending: Pending) -> Result<(), NotTaken> {
+        if self.has(&pending.command) {
+            return Err(NotTaken::Already);
+        }
+        if self.pending.len() >= MOST {
+            return Err(NotTaken::Full);
+        }
+        self.pending.push(pending);
+        Ok(())
+    }
+
+    /// Whether this very command waits for its answer.
+    #[must_use]
+    pub fn has(&self, command: &Command) -> bool {
+        self.pending.iter().any(|p| p.command == *command)
+    }
+
+    /// What waits for an answer.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.pending.iter().map(|p| &p.command)
+    }
+
+    /// Whether nothing waits for an answer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    /// The answer has come: the tap it belongs to.
+    pub fn answered(&mut self, id: &CommandId) -> Option<Pending> {
+        let at = self.pending.iter().position(|p| p.id == *id)?;
+        Some(self.pending.remove(at))
+    }
+
+    /// What to send after every hello. The ids are the old ones, so that nothing is done twice.
+    #[must_use]
+    pub fn messages(&self) -> Vec<ClientMessage> {
+        self.pending
+            .iter()
+            .map(|p| ClientMessage::Command {
+                id: p.id.clone(),
+                command: p.command.clone(),
+            })
+            .collect()
+    }
+
+    /// Takes out the calls that have become too old.
+    pub fn expire(&mut self, local_ms: i64) -> Vec<Pending> {
+        self.pending
+            .extract_if(.., |p| {
+                is_call(&p.command) && local_ms - p.tapped_local_ms >= CALL_LIVES_MS
+            })
+            .collect()
+    }
+
+    /// Forgets everything, because nobody will ever answer.
+    pub fn clear(&mut self) {
+        self.pending.clear();
+    }
+}
+
+/// Whether a command says who goes next, which is only true for a moment.
+#[must_use]
+pub const fn is_call(command: &Command) -> bool {
+    matches!(command, Command::CallNext { .. } | Command::Call { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{StaffId, VisitId};
+
+    fn tap(id: &str, command: Command, at: i64) -> Pending {
+        Pending {
+            id: CommandId::new(id).expect("an id"),
+            command,
+            tapped_local_ms: at,
+        }
+    }
+
+    const NEXT: Command = Command::CallNext {
+        staff: StaffId(1),
+        after: None,
+    };
+    const FINISH: Command = Command::Finish { visit: VisitId(1) };
+
+    #[test]
+    fn a_second_tap_of_the_same_is_not_taken_until_the_first_is_answered() {
+        let mut outbox = Outbox::default();
+        outbox.push(tap("tap-0001", FINISH, 0)).expect("taken");
+        assert_eq!(
+            outbox.push(tap("tap-0002", FINISH, 1)),
+            Err(NotTaken::Already)
+        );
+        assert!(
+            outbox
+                .answered(&CommandId::new("tap-0001").expect("an id"))
+                .is_some()
+        );
+        assert_eq!(outbox.push(tap("tap-0002", FINISH, 1)), Ok(()));
+    }
+
+    #[test]
+    fn a_call_dies_after_a_minute_and_a_finish_does_not() {
+        let mut outbox = Outbox::default();
+        outbox.push(tap("tap-0001", NEXT, 0)).expect("taken");
+        outbox.push(tap("tap-0002", FINISH, 0)).expect("taken");
+        assert!(outbox.expire(CALL_LIVES_MS - 1).is_empty());
+        let dead: Vec<_> = outbox
+            .expire(CALL_LIVES_MS)
+            .into_iter()
+            .map(|p| p.command)
+            .collect();
+        assert_eq!(dead, [NEXT]);
+        assert_eq!(outbox.messages().len(), 1);
+    }
+
+    #[test]
+    fn the_outbox_is_bounded() {
+        let mut outbox = Outbox::default();
+        for n in 0..MOST as u32 {
+            let command = Command::Finish { visit: VisitId(n) };
+            outbox
+                .push(tap(&format!("tap-{n:04}"), command, 0))
+                .expect("taken");
+        }
+        assert_eq!(outbox.push(tap("tap-9999", NEXT, 0)), Err(NotTaken::Full));
+    }
+}
