@@ -44,19 +44,14 @@ impl App {
     /// Finds a shop by the name in an address.
     pub fn shop(&self, name: &str) -> Result<ShopHandle, Problem> {
         let id: ShopId = name.parse().map_err(|_| ProblemCode::UnknownShop)?;
-        self.shops
-            .get(&id)
-            .ok_or_else(|| ProblemCode::UnknownShop.into())
+        self.shops.get(&id).ok_or_else(|| ProblemCode::UnknownShop.into())
     }
 
     /// Opens a private link. What is no link, belongs to no shop or was not made here gets the
     /// same answer.
     pub fn visit(&self, link: &str) -> Result<(ShopHandle, VisitLink), Problem> {
         let link: VisitLink = link.parse().map_err(|_| ProblemCode::UnknownVisit)?;
-        let shop = self
-            .shops
-            .get(&link.shop)
-            .ok_or(ProblemCode::UnknownVisit)?;
+        let shop = self.shops.get(&link.shop).ok_or(ProblemCode::UnknownVisit)?;
         if !shop.secrets().opens(&link) {
             return Err(ProblemCode::UnknownVisit.into());
         }

@@ -65,9 +65,7 @@ impl Stepped {
     /// A clock that stands at `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self {
-            time: watch::Sender::new(start),
-        }
+        Self { time: watch::Sender::new(start) }
     }
 
     /// Sets the clock, forward or back.

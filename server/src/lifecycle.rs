@@ -60,10 +60,7 @@ pub async fn serve(listener: TcpListener, app: App) {
     }
     drop(listener);
     app.tracker.close();
-    if tokio::time::timeout(DRAIN_WITHIN, app.tracker.wait())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(DRAIN_WITHIN, app.tracker.wait()).await.is_err() {
         tracing::warn!(left = app.tracker.len(), "connections were cut off");
     }
 }
@@ -108,10 +105,7 @@ impl PerAddress {
             return None;
         }
         *count += 1;
-        Some(Counted {
-            counts: self.clone(),
-            address,
-        })
+        Some(Counted { counts: self.clone(), address })
     }
 }
 

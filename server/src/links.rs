@@ -40,11 +40,7 @@ impl Secrets {
     /// The secrets of `shop`: its own, and the hashes of its desk keys.
     #[must_use]
     pub const fn new(shop: ShopId, secret: [u8; 32], desk_keys: Vec<[u8; 32]>) -> Self {
-        Self {
-            shop,
-            secret,
-            desk_keys: RwLock::new(desk_keys),
-        }
+        Self { shop, secret, desk_keys: RwLock::new(desk_keys) }
     }
 
     fn mac(&self, visit: VisitId) -> Hmac<Sha256> {
@@ -60,21 +56,13 @@ impl Secrets {
     #[must_use]
     pub fn link(&self, visit: VisitId) -> String {
         let mac = self.mac(visit).finalize().into_bytes();
-        format!(
-            "{}.{visit}.{}",
-            self.shop,
-            BASE64URL_NOPAD.encode(&mac[..MAC_BYTES])
-        )
+        format!("{}.{visit}.{}", self.shop, BASE64URL_NOPAD.encode(&mac[..MAC_BYTES]))
     }
 
     /// Whether a link was made here. Takes the same time for all macs.
     #[must_use]
     pub fn opens(&self, link: &VisitLink) -> bool {
-        link.shop == self.shop
-            && self
-                .mac(link.visit)
-                .verify_truncated_left(&link.mac)
-                .is_ok()
+        link.shop == self.shop && self.mac(link.visit).verify_truncated_left(&link.mac).is_ok()
     }
 
     /// Whether this is a desk key of the shop.
@@ -129,9 +117,7 @@ impl FromStr for VisitLink {
         else {
             return Err(NotALink);
         };
-        let mac = BASE64URL_NOPAD
-            .decode(mac.as_bytes())
-            .map_err(|_| NotALink)?;
+        let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).map_err(|_| NotALink)?;
         Ok(Self {
             shop: shop.parse().map_err(|_| NotALink)?,
             visit: VisitId(visit.parse().map_err(|_| NotALink)?),
@@ -154,32 +140,16 @@ mod tests {
         let link: VisitLink = secrets(1).link(VisitId(7)).parse().expect("a link");
         assert!(secrets(1).opens(&link));
         assert!(!secrets(2).opens(&link));
-        assert!(!secrets(1).opens(&VisitLink {
-            visit: VisitId(8),
-            ..link.clone()
-        }));
-        let elsewhere = VisitLink {
-            shop: "other".parse().expect("a shop name"),
-            ..link
-        };
+        assert!(!secrets(1).opens(&VisitLink { visit: VisitId(8), ..link.clone() }));
+        let elsewhere = VisitLink { shop: "other".parse().expect("a shop name"), ..link };
         assert!(!secrets(1).opens(&elsewhere));
     }
 
     #[test]
     fn what_is_no_link_is_refused() {
         let good = secrets(1).link(VisitId(7));
-        for bad in [
-            "",
-            "salon",
-            "salon.7",
-            "salon.7.",
-            "salon.7.AAAA",
-            "api.7.AAAA",
-            &good[1..],
-        ] {
-            let opens = bad
-                .parse::<VisitLink>()
-                .is_ok_and(|link| secrets(1).opens(&link));
+        for bad in ["", "salon", "salon.7", "salon.7.", "salon.7.AAAA", "api.7.AAAA", &good[1..]] {
+            let opens = bad.parse::<VisitLink>().is_ok_and(|link| secrets(1).opens(&link));
             assert!(!opens, "{bad}");
         }
         assert!(format!("{good}.x").parse::<VisitLink>().is_err());

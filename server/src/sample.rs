@@ -57,10 +57,7 @@ pub async fn make(shops: &Registry, zone: &str) -> Result<ShopHandle, RegistryEr
         if let Some(id) = id
             && let Err(problem) = shop.command(id, Command::GoOnDuty { staff }).await
         {
-            tracing::warn!(
-                code = problem.code.as_str(),
-                "the sample shop has nobody on duty"
-            );
+            tracing::warn!(code = problem.code.as_str(), "the sample shop has nobody on duty");
         }
     }
     Ok(shop)

@@ -137,45 +137,20 @@ impl ShopConfig {
         let minute = 60_000;
         let day = 24 * 60 * minute;
         for (ok, field, range) in [
-            (
-                (1..=60 * minute).contains(&self.step_ms),
-                "step_ms",
-                "1 ms to an hour",
-            ),
-            (
-                (500..=999).contains(&self.keep_permille),
-                "keep_permille",
-                "500 to 999",
-            ),
+            ((1..=60 * minute).contains(&self.step_ms), "step_ms", "1 ms to an hour"),
+            ((500..=999).contains(&self.keep_permille), "keep_permille", "500 to 999"),
             ((0..=day).contains(&self.hold_ms), "hold_ms", "0 to a day"),
-            (
-                (0..=60 * minute).contains(&self.turnaround_ms),
-                "turnaround_ms",
-                "0 to an hour",
-            ),
+            ((0..=60 * minute).contains(&self.turnaround_ms), "turnaround_ms", "0 to an hour"),
             ((32..=10_000).contains(&self.paths), "paths", "32 to 10,000"),
+            ((1..=SERVICES_MAX).contains(&self.services.len()), "services", "1 to 64"),
+            ((1..=STAFF_MAX).contains(&self.staff.len()), "staff", "1 to 64"),
             (
-                (1..=SERVICES_MAX).contains(&self.services.len()),
-                "services",
-                "1 to 64",
-            ),
-            (
-                (1..=STAFF_MAX).contains(&self.staff.len()),
-                "staff",
-                "1 to 64",
-            ),
-            (
-                self.services
-                    .iter()
-                    .all(|s| (1_000..=day).contains(&s.nominal_ms)),
+                self.services.iter().all(|s| (1_000..=day).contains(&s.nominal_ms)),
                 "nominal_ms",
                 "a second to a day",
             ),
             (
-                self.services
-                    .iter()
-                    .filter_map(|s| s.taught)
-                    .all(Taught::is_sound),
+                self.services.iter().filter_map(|s| s.taught).all(Taught::is_sound),
                 "taught",
                 "a mean up to e^25 ms (years) and deviations from 0 to 1e12",
             ),
@@ -196,10 +171,7 @@ impl ShopConfig {
                 return Err(ConfigFault::Twice(format!("staff {}", person.id)));
             }
             if let Some(&service) = person.services.difference(&services).next() {
-                return Err(ConfigFault::UnknownService {
-                    staff: person.id,
-                    service,
-                });
+                return Err(ConfigFault::UnknownService { staff: person.id, service });
             }
         }
         Ok(())

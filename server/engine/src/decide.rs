@@ -31,10 +31,7 @@ pub fn decide(shop: &Shop, command: &Command, now: Timestamp) -> Result<Vec<Even
             _ => Err(Rejection::NotStarted),
         },
         &Command::ReturnToLine { visit } => match under_way(shop, visit)?.stage {
-            Stage::Called => Ok(vec![Event::ReturnedToLine {
-                visit,
-                missing: true,
-            }]),
+            Stage::Called => Ok(vec![Event::ReturnedToLine { visit, missing: true }]),
             Stage::Serving => Err(Rejection::AlreadyStarted),
             _ => Err(Rejection::NotCalled),
         },
@@ -80,9 +77,7 @@ pub fn next_deadline(shop: &Shop) -> Option<Timestamp> {
 pub fn on_deadline(shop: &Shop, now: Timestamp) -> Vec<Event> {
     let mut due: Vec<_> = open_promises(shop).filter(|&(_, by)| by < now).collect();
     due.sort_unstable_by_key(|&(visit, by)| (by, visit.id));
-    due.into_iter()
-        .filter_map(|(visit, _)| scored(visit, Ending::TimePassed, now))
-        .collect()
+    due.into_iter().filter_map(|(visit, _)| scored(visit, Ending::TimePassed, now)).collect()
 }
 
 /// Promises that the passing of their minute would break.
@@ -103,9 +98,7 @@ fn join_line(
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
     let service = join.service;
-    shop.config
-        .service(service)
-        .ok_or(Rejection::UnknownService)?;
+    shop.config.service(service).ok_or(Rejection::UnknownService)?;
     if let Some(staff) = join.requested {
         let person = shop.config.person(staff).ok_or(Rejection::UnknownStaff)?;
         if !person.services.contains(&service) {
@@ -136,18 +129,9 @@ fn join_line(
         }
     };
     let visit = shop.next_visit;
-    let mut events = vec![Event::Joined {
-        visit,
-        service,
-        requested: join.requested,
-        by_staff,
-    }];
+    let mut events = vec![Event::Joined { visit, service, requested: join.requested, by_staff }];
     if let (Some(by), Some(estimate)) = (by, estimate) {
-        events.push(Event::Promised {
-            visit,
-            by,
-            grounds: grounds(shop, &estimate, None, now),
-        });
+        events.push(Event::Promised { visit, by, grounds: grounds(shop, &estimate, None, now) });
     }
     Ok(events)
 }
@@ -172,10 +156,7 @@ pub fn late_promises(shop: &Shop, forecast: &crate::Forecast, now: Timestamp) ->
 fn grounds(shop: &Shop, estimate: &Estimate, visit: Option<VisitId>, now: Timestamp) -> Grounds {
     Grounds {
         keep_permille: shop.config.keep_permille,
-        ahead: shop
-            .waiting()
-            .filter(|v| visit.is_none_or(|id| v.id < id))
-            .count() as u32,
+        ahead: shop.waiting().filter(|v| visit.is_none_or(|id| v.id < id)).count() as u32,
         on_duty: shop.chairs.values().filter(|c| c.on_duty).count() as u32,
         likely_at: now + estimate.wait_ms(500),
         quantile_at: now + estimate.wait_ms(shop.config.keep_permille),
@@ -201,16 +182,9 @@ fn call_next(
     if let Some(present) = chair.visit.and_then(|id| shop.visits.get(&id)) {
         let event = match present.stage {
             Stage::Serving => Event::Finished { visit: present.id },
-            _ => Event::ReturnedToLine {
-                visit: present.id,
-                missing: true,
-            },
+            _ => Event::ReturnedToLine { visit: present.id, missing: true },
         };
-        line.apply(&crate::Recorded {
-            seq: shop.seq + 1,
-            at: now,
-            event: event.clone(),
-        });
+        line.apply(&crate::Recorded { seq: shop.seq + 1, at: now, event: event.clone() });
         events.push(event);
     }
     match line.next_for(staff) {
@@ -236,12 +210,7 @@ fn start(
 ) -> Result<Vec<Event>, Rejection> {
     let v = not_started(shop, visit)?;
     let mut events = take_chair(shop, v, staff)?;
-    events.extend(ending(
-        v,
-        Ending::Started,
-        Event::Started { visit, staff },
-        now,
-    ));
+    events.extend(ending(v, Ending::Started, Event::Started { visit, staff }, now));
     Ok(events)
 }
 
@@ -257,10 +226,7 @@ fn take_chair(shop: &Shop, visit: &Visit, staff: StaffId) -> Result<Vec<Event>, 
     }
     let person = shop.config.person(staff).ok_or(Rejection::UnknownStaff)?;
     // Asking for one person and going to another is the customer's to change; skills are not.
-    let claim = crate::policy::Claim {
-        requested: None,
-        ..visit.claim()
-    };
+    let claim = crate::policy::Claim { requested: None, ..visit.claim() };
     if !can_take(person, &claim) {
         return Err(Rejection::CannotServe);
     }
@@ -272,10 +238,7 @@ fn back_in_line(shop: &Shop, staff: StaffId, except: Option<VisitId>, missing: b
         .get(&staff)
         .and_then(|chair| shop.visits.get(&chair.visit?))
         .filter(|v| v.stage == Stage::Called && Some(v.id) != except)
-        .map(|v| Event::ReturnedToLine {
-            visit: v.id,
-            missing,
-        })
+        .map(|v| Event::ReturnedToLine { visit: v.id, missing })
         .into_iter()
         .collect()
 }
@@ -293,61 +256,35 @@ fn no_show(shop: &Shop, visit: VisitId, now: Timestamp) -> Result<Vec<Event>, Re
     if now < until {
         return Err(Rejection::PlaceIsSafe { until });
     }
-    Ok(ending(
-        v,
-        Ending::NoShow,
-        Event::MarkedNoShow { visit },
-        now,
-    ))
+    Ok(ending(v, Ending::NoShow, Event::MarkedNoShow { visit }, now))
 }
 
 /// The event that ends a promise's waiting, then its score.
 fn ending(visit: &Visit, how: Ending, event: Event, now: Timestamp) -> Vec<Event> {
-    [Some(event), scored(visit, how, now)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [Some(event), scored(visit, how, now)].into_iter().flatten().collect()
 }
 
 fn scored(visit: &Visit, how: Ending, now: Timestamp) -> Option<Event> {
     let outcome = visit.promise?.score(how, visit.called_at, now)?;
-    Some(Event::Scored {
-        visit: visit.id,
-        outcome,
-    })
+    Some(Event::Scored { visit: visit.id, outcome })
 }
 
 fn chair(shop: &Shop, staff: StaffId) -> Result<crate::shop::Chair, Rejection> {
-    shop.chairs
-        .get(&staff)
-        .copied()
-        .ok_or(Rejection::UnknownStaff)
+    shop.chairs.get(&staff).copied().ok_or(Rejection::UnknownStaff)
 }
 
 fn under_way(shop: &Shop, visit: VisitId) -> Result<&Visit, Rejection> {
     let v = shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
-    if v.stage.is_over() {
-        Err(Rejection::VisitOver)
-    } else {
-        Ok(v)
-    }
+    if v.stage.is_over() { Err(Rejection::VisitOver) } else { Ok(v) }
 }
 
 fn not_started(shop: &Shop, visit: VisitId) -> Result<&Visit, Rejection> {
     let v = under_way(shop, visit)?;
-    if v.stage == Stage::Serving {
-        Err(Rejection::AlreadyStarted)
-    } else {
-        Ok(v)
-    }
+    if v.stage == Stage::Serving { Err(Rejection::AlreadyStarted) } else { Ok(v) }
 }
 
 /// Whether the shop offers this quote at all: used to list what a newcomer may ask for.
 #[must_use]
 pub fn offers(shop: &Shop, service: ServiceId, staff: Option<StaffId>) -> bool {
-    staff.is_none_or(|id| {
-        shop.config
-            .person(id)
-            .is_some_and(|p| p.services.contains(&service))
-    })
+    staff.is_none_or(|id| shop.config.person(id).is_some_and(|p| p.services.contains(&service)))
 }

@@ -55,11 +55,7 @@ mod tests {
     }
 
     fn claim(service: ServiceId, requested: Option<u16>, missing: bool) -> Claim {
-        Claim {
-            service,
-            requested: requested.map(StaffId),
-            missing,
-        }
+        Claim { service, requested: requested.map(StaffId), missing }
     }
 
     #[test]

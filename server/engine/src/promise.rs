@@ -47,12 +47,7 @@ impl Promise {
     /// A fresh promise.
     #[must_use]
     pub const fn new(by: Timestamp, made_at: Timestamp) -> Self {
-        Self {
-            by,
-            made_at,
-            outcome: None,
-            secured: false,
-        }
+        Self { by, made_at, outcome: None, secured: false }
     }
 
     /// Whether a call that stands since `called_at` keeps the minute from breaking the promise.
@@ -93,128 +88,27 @@ mod tests {
     fn promises_are_scored_by_the_table() {
         let by = Timestamp(1_000);
         let promise = Promise::new(by, Timestamp(0));
-        let secured = Promise {
-            secured: true,
-            ..promise
-        };
-        let scored = Promise {
-            outcome: Some(Outcome::Broken),
-            ..promise
-        };
+        let secured = Promise { secured: true, ..promise };
+        let scored = Promise { outcome: Some(Outcome::Broken), ..promise };
         let early = Some(Timestamp(900));
         let late = Some(Timestamp(1_100));
         for (what, promise, ending, called_at, now, expected) in [
-            (
-                "on the minute",
-                promise,
-                Ending::Started,
-                None,
-                1_000,
-                Some(Outcome::Kept),
-            ),
-            (
-                "a moment late",
-                promise,
-                Ending::Started,
-                None,
-                1_001,
-                Some(Outcome::Broken),
-            ),
-            (
-                "came later",
-                promise,
-                Ending::Started,
-                early,
-                1_500,
-                Some(Outcome::Kept),
-            ),
-            (
-                "called late",
-                promise,
-                Ending::Started,
-                late,
-                1_500,
-                Some(Outcome::Broken),
-            ),
-            (
-                "came back later",
-                secured,
-                Ending::Started,
-                late,
-                1_500,
-                Some(Outcome::Kept),
-            ),
-            (
-                "minute passes",
-                promise,
-                Ending::TimePassed,
-                None,
-                1_001,
-                Some(Outcome::Broken),
-            ),
-            (
-                "minute not passed",
-                promise,
-                Ending::TimePassed,
-                None,
-                1_000,
-                None,
-            ),
-            (
-                "a call stands",
-                promise,
-                Ending::TimePassed,
-                early,
-                2_000,
-                None,
-            ),
-            (
-                "left early",
-                promise,
-                Ending::Left,
-                None,
-                500,
-                Some(Outcome::LeftBefore),
-            ),
-            (
-                "left when called",
-                promise,
-                Ending::Left,
-                early,
-                1_500,
-                Some(Outcome::Void),
-            ),
-            (
-                "left after the minute",
-                promise,
-                Ending::Left,
-                None,
-                1_500,
-                Some(Outcome::Broken),
-            ),
-            (
-                "no-show",
-                promise,
-                Ending::NoShow,
-                early,
-                1_500,
-                Some(Outcome::Void),
-            ),
-            (
-                "no-show, called late",
-                promise,
-                Ending::NoShow,
-                late,
-                1_500,
-                Some(Outcome::Broken),
-            ),
+            ("on the minute", promise, Ending::Started, None, 1_000, Some(Outcome::Kept)),
+            ("a moment late", promise, Ending::Started, None, 1_001, Some(Outcome::Broken)),
+            ("came later", promise, Ending::Started, early, 1_500, Some(Outcome::Kept)),
+            ("called late", promise, Ending::Started, late, 1_500, Some(Outcome::Broken)),
+            ("came back later", secured, Ending::Started, late, 1_500, Some(Outcome::Kept)),
+            ("minute passes", promise, Ending::TimePassed, None, 1_001, Some(Outcome::Broken)),
+            ("minute not passed", promise, Ending::TimePassed, None, 1_000, None),
+            ("a call stands", promise, Ending::TimePassed, early, 2_000, None),
+            ("left early", promise, Ending::Left, None, 500, Some(Outcome::LeftBefore)),
+            ("left when called", promise, Ending::Left, early, 1_500, Some(Outcome::Void)),
+            ("left after the minute", promise, Ending::Left, None, 1_500, Some(Outcome::Broken)),
+            ("no-show", promise, Ending::NoShow, early, 1_500, Some(Outcome::Void)),
+            ("no-show, called late", promise, Ending::NoShow, late, 1_500, Some(Outcome::Broken)),
             ("scored once", scored, Ending::Started, None, 500, None),
         ] {
-            assert_eq!(
-                promise.score(ending, called_at, Timestamp(now)),
-                expected,
-                "{what}"
-            );
+            assert_eq!(promise.score(ending, called_at, Timestamp(now)), expected, "{what}");
         }
     }
 }

@@ -58,11 +58,7 @@ impl Visit {
     /// What `policy` needs to know of them.
     #[must_use]
     pub const fn claim(&self) -> Claim {
-        Claim {
-            service: self.service,
-            requested: self.requested,
-            missing: self.missing,
-        }
+        Claim { service: self.service, requested: self.requested, missing: self.missing }
     }
 
     /// Notes, before the present call ends at `at`, that it stood when the promised minute passed.
@@ -178,10 +174,7 @@ impl Shop {
             return None;
         }
         let today = local_day(self.config.tz(), now);
-        let week = self
-            .scores
-            .range(today - SCORE_DAYS + 1..=today)
-            .map(|(_, day)| day);
+        let week = self.scores.range(today - SCORE_DAYS + 1..=today).map(|(_, day)| day);
         let (kept, broken) = week.fold((0, 0), |(k, b), day| (k + day.kept, b + day.broken));
         (kept + broken > 0).then_some((kept, kept + broken))
     }
@@ -196,12 +189,7 @@ impl Shop {
                 self.config = Arc::new((**config).clone());
                 self.set_up();
             }
-            &Event::Joined {
-                visit,
-                service,
-                requested,
-                by_staff,
-            } => {
+            &Event::Joined { visit, service, requested, by_staff } => {
                 self.next_visit = VisitId(visit.0 + 1);
                 self.visits.insert(
                     visit,
@@ -236,8 +224,7 @@ impl Shop {
             &Event::WentOffDuty { staff } => self.chair(staff).on_duty = false,
             &Event::Scored { visit, outcome } => self.score(visit, outcome, at),
         }
-        self.visits
-            .retain(|_, v| v.ended_at.is_none_or(|ended| at - ended <= OVER_KEPT_MS));
+        self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| at - ended <= OVER_KEPT_MS));
     }
 
     fn set_up(&mut self) {
@@ -247,9 +234,7 @@ impl Shop {
             self.chairs.entry(person.id).or_default();
         }
         for service in &config.services {
-            self.learned
-                .entry(service.id)
-                .or_insert_with(|| Learned::from_taught(service.taught));
+            self.learned.entry(service.id).or_insert_with(|| Learned::from_taught(service.taught));
         }
     }
 
@@ -325,10 +310,7 @@ impl Shop {
         if let Some(v) = self.visits.get(&visit)
             && let Some(started_at) = v.started_at
         {
-            self.learned
-                .entry(v.service)
-                .or_default()
-                .learn(at - started_at);
+            self.learned.entry(v.service).or_default().learn(at - started_at);
         }
         self.end(visit, Stage::Done, at);
     }

@@ -42,14 +42,9 @@ pub fn lobby(
     now: Timestamp,
 ) -> Board<LobbyCard> {
     board(shop, forecast, people, now, |visit| LobbyCard {
-        label: people
-            .visit_name(visit.id)
-            .map_or_else(|| visit.id.code(), label),
+        label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
         stage: visit.stage,
-        by: visit
-            .promise
-            .filter(|p| p.outcome.is_none() && p.by >= now)
-            .map(|p| p.by),
+        by: visit.promise.filter(|p| p.outcome.is_none() && p.by >= now).map(|p| p.by),
         staff: visit.staff,
         requested: visit.requested,
         checked_in: visit.checked_in,
@@ -67,15 +62,10 @@ pub fn desk(
 ) -> Board<DeskCard> {
     board(shop, forecast, people, now, |visit| {
         let name = name_or_code(people, visit.id);
-        let estimate = forecast
-            .visits
-            .get(&visit.id)
-            .filter(|_| visit.stage == Stage::Waiting);
+        let estimate = forecast.visits.get(&visit.id).filter(|_| visit.stage == Stage::Waiting);
         let open = visit.promise.filter(|p| p.outcome.is_none());
         DeskCard {
-            label: people
-                .visit_name(visit.id)
-                .map_or_else(|| visit.id.code(), label),
+            label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
             name,
             service: visit.service,
             requested: visit.requested,
@@ -114,19 +104,13 @@ pub fn visit(
         shop_name: config.name.clone(),
         zone: config.zone.clone(),
         name: name_or_code(people, visit),
-        service: config
-            .service(v.service)
-            .map(|s| s.name.clone())
-            .unwrap_or_default(),
+        service: config.service(v.service).map(|s| s.name.clone()).unwrap_or_default(),
         requested: v.requested.map(staff_name),
         stage: v.stage,
         by: v.promise.map(|p| p.by),
         ahead: (v.stage == Stage::Waiting).then(|| ahead(shop, v)),
         staff: v.staff.map(staff_name),
-        place: v
-            .staff
-            .and_then(|id| config.person(id))
-            .map(|p| p.place.clone()),
+        place: v.staff.and_then(|id| config.person(id)).map(|p| p.place.clone()),
         staffed: shop.chairs.values().any(|c| c.on_duty),
         checked_in: v.checked_in,
         joined_at: v.joined_at,
@@ -138,19 +122,13 @@ pub fn visit(
 }
 
 fn name_or_code(people: &impl People, visit: VisitId) -> String {
-    people
-        .visit_name(visit)
-        .map_or_else(|| visit.code(), str::to_owned)
+    people.visit_name(visit).map_or_else(|| visit.code(), str::to_owned)
 }
 
 /// Those in line before `visit` whom somebody who can take `visit` can take too.
 fn ahead(shop: &Shop, visit: &Visit) -> u32 {
-    let able: Vec<_> = shop
-        .config
-        .staff
-        .iter()
-        .filter(|person| can_take(person, &visit.claim()))
-        .collect();
+    let able: Vec<_> =
+        shop.config.staff.iter().filter(|person| can_take(person, &visit.claim())).collect();
     shop.waiting()
         .take_while(|other| other.id < visit.id)
         .filter(|other| able.iter().any(|person| can_take(person, &other.claim())))
@@ -164,17 +142,9 @@ fn board<C>(
     now: Timestamp,
     card: impl Fn(&Visit) -> C,
 ) -> Board<C> {
-    let cards: BTreeMap<_, _> = shop
-        .visits
-        .values()
-        .filter(|v| !v.stage.is_over())
-        .map(|v| (v.id, card(v)))
-        .collect();
-    Board {
-        head: head(shop, forecast, people, now),
-        order: cards.keys().copied().collect(),
-        cards,
-    }
+    let cards: BTreeMap<_, _> =
+        shop.visits.values().filter(|v| !v.stage.is_over()).map(|v| (v.id, card(v))).collect();
+    Board { head: head(shop, forecast, people, now), order: cards.keys().copied().collect(), cards }
 }
 
 fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) -> ShopHead {
@@ -185,10 +155,7 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
         services: config
             .services
             .iter()
-            .map(|s| ServiceInfo {
-                id: s.id,
-                name: s.name.clone(),
-            })
+            .map(|s| ServiceInfo { id: s.id, name: s.name.clone() })
             .collect(),
         staff: config
             .staff

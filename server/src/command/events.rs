@@ -22,10 +22,7 @@ pub(super) struct Events {
 impl Events {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let shop: Option<ShopId> = match self.shop {
-            Some(name) => Some(
-                name.parse()
-                    .with_context(|| format!("{name:?} is no shop name"))?,
-            ),
+            Some(name) => Some(name.parse().with_context(|| format!("{name:?} is no shop name"))?),
             None => None,
         };
         let events = store::read_events(&self.data, shop.as_ref()).await?;

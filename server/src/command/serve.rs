@@ -43,22 +43,14 @@ impl Serve {
         let shops = Registry::open(store.clone(), Clock::Real).await?;
         if shops.ids().is_empty() {
             if !self.sample {
-                bail!(
-                    "there is no shop in {} yet: --sample makes one",
-                    self.data.display()
-                );
+                bail!("there is no shop in {} yet: --sample makes one", self.data.display());
             }
             sample::make(&shops, &self.zone).await?;
         }
-        let base = self
-            .public_url
-            .clone()
-            .unwrap_or_else(|| reachable(address));
+        let base = self.public_url.clone().unwrap_or_else(|| reachable(address));
         print_links(&shops, base.trim_end_matches('/')).await?;
         let mut app = App::new(shops, Clock::Real);
-        app.public_url = self
-            .public_url
-            .map(|url| url.trim_end_matches('/').to_owned());
+        app.public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         let stop = app.stop.clone();
         let serving = tokio::spawn(lifecycle::serve(listener, app));
         tokio::select! {

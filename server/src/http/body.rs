@@ -18,18 +18,13 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let bytes = read(request).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            Problem::new(ProblemCode::MalformedMessage)
-                .with_detail(error.to_string())
-                .into()
+            Problem::new(ProblemCode::MalformedMessage).with_detail(error.to_string()).into()
         })
     }
 }
 
 async fn read(request: Request) -> Result<Bytes, Refusal> {
-    match Limited::new(request.into_body(), CLIENT_MESSAGE_MAX_BYTES)
-        .collect()
-        .await
-    {
+    match Limited::new(request.into_body(), CLIENT_MESSAGE_MAX_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ProblemCode::MessageTooLarge.into()),
         Err(_) => Err(ProblemCode::MalformedMessage.into()),

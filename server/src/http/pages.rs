@@ -38,11 +38,7 @@ pub(super) async fn serve(State(app): State<App>, method: Method, uri: Uri) -> R
         _ => return Refusal::from(ProblemCode::NotFound).into_response(),
     };
     // The document of an unknown address says so in the reader's language.
-    document(if known.is_ok() {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
-    })
+    document(if known.is_ok() { StatusCode::OK } else { StatusCode::NOT_FOUND })
 }
 
 /// `/`: the one shop there is.

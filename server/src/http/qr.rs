@@ -10,10 +10,7 @@ use crate::app::App;
 /// Where the asker reached us: the set address, else the one the request came to.
 pub(super) fn origin(app: &App, headers: &HeaderMap) -> String {
     app.public_url.clone().unwrap_or_else(|| {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|h| h.to_str().ok())
-            .unwrap_or("localhost");
+        let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
         format!("http://{host}")
     })
 }
@@ -23,14 +20,8 @@ pub(super) fn svg(text: &str) -> Response {
     let Ok(code) = QrCode::new(text) else {
         return StatusCode::URI_TOO_LONG.into_response();
     };
-    let picture = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(260, 260)
-        .build();
-    let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
+    let picture = code.render::<svg::Color<'_>>().min_dimensions(260, 260).build();
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")];
     (headers, picture).into_response()
 }
 

@@ -27,10 +27,7 @@ pub(super) async fn join(
     Path(shop): Path<String>,
     Body(request): Body<JoinRequest>,
 ) -> Result<(StatusCode, Json<Receipt>), Refusal> {
-    let receipt = app
-        .shop(&shop)?
-        .command(request.id, Command::Join(request.join))
-        .await?;
+    let receipt = app.shop(&shop)?.command(request.id, Command::Join(request.join)).await?;
     Ok((StatusCode::CREATED, Json(receipt)))
 }
 
@@ -41,20 +38,13 @@ pub(super) async fn qr(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let shop = app.shop(&shop)?;
-    Ok(qr::svg(&format!(
-        "{}/{}/join",
-        qr::origin(&app, &headers),
-        shop.id()
-    )))
+    Ok(qr::svg(&format!("{}/{}/join", qr::origin(&app, &headers), shop.id())))
 }
 
 /// The newest frame of an audience, whole.
 pub(super) async fn frame(shop: &ShopHandle, audience: Audience) -> Result<Response, Refusal> {
     let frames = shop.watch(audience).await?;
     let body = frames.borrow().body();
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, body).into_response())
 }

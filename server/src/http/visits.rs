@@ -29,10 +29,7 @@ pub(super) async fn leave(
     Body(request): Body<VisitRequest>,
 ) -> Result<Json<Receipt>, Refusal> {
     let (shop, link) = app.visit(&link)?;
-    Ok(Json(
-        shop.command(request.id, Command::Leave { visit: link.visit })
-            .await?,
-    ))
+    Ok(Json(shop.command(request.id, Command::Leave { visit: link.visit }).await?))
 }
 
 /// `POST /api/visits/{link}/check-in`: they are in the shop.
@@ -42,10 +39,7 @@ pub(super) async fn check_in(
     Body(request): Body<VisitRequest>,
 ) -> Result<Json<Receipt>, Refusal> {
     let (shop, link) = app.visit(&link)?;
-    Ok(Json(
-        shop.command(request.id, Command::CheckIn { visit: link.visit })
-            .await?,
-    ))
+    Ok(Json(shop.command(request.id, Command::CheckIn { visit: link.visit }).await?))
 }
 
 /// `GET /api/visits/{link}/qr.svg`: the private link, for somebody else's camera.

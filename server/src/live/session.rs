@@ -60,10 +60,7 @@ pub(super) async fn run<T: Transport>(mut socket: T, app: App) {
     };
     if let End::Closed(code) = end {
         tracing::debug!(reason = code.reason(), "closing a socket");
-        let frame = CloseFrame {
-            code: code.number(),
-            reason: code.reason().into(),
-        };
+        let frame = CloseFrame { code: code.number(), reason: code.reason().into() };
         // Whoever does not take even this is dropped with the socket.
         let _ = timeout(HELLO_WITHIN, async {
             socket.send(Message::Close(Some(frame))).await?;
@@ -91,17 +88,12 @@ async fn greet<T: Transport>(socket: &mut T, app: &App) -> Result<Session, End> 
     };
     let hello = serde_json::from_str(&first);
     let Ok(ClientMessage::Hello { audience, resume }) = hello else {
-        let detail = hello
-            .err()
-            .map_or("hello comes first".to_owned(), |e| e.to_string());
+        let detail = hello.err().map_or("hello comes first".to_owned(), |e| e.to_string());
         refuse_message(socket, &detail).await;
         return Err(CloseCode::MalformedMessage.into());
     };
     let (shop, audience) = admit(app, audience)?;
-    let frames = shop
-        .watch(audience)
-        .await
-        .map_err(|problem| close_code(&problem))?;
+    let frames = shop.watch(audience).await.map_err(|problem| close_code(&problem))?;
     Ok(Session {
         app: app.clone(),
         shop,
@@ -197,18 +189,12 @@ impl Session {
         socket: &mut T,
         frame: &Frame,
     ) -> Result<bool, End> {
-        let Position { epoch, rev } = Position {
-            epoch: frame.stamp.epoch,
-            rev: frame.stamp.rev,
-        };
+        let Position { epoch, rev } = Position { epoch: frame.stamp.epoch, rev: frame.stamp.rev };
         let last = self.position.filter(|p| p.epoch == epoch).map(|p| p.rev);
         if last == Some(rev) {
             return Ok(false);
         }
-        let delta = frame
-            .delta
-            .as_ref()
-            .filter(|_| last.is_some_and(|last| last + 1 == rev));
+        let delta = frame.delta.as_ref().filter(|_| last.is_some_and(|last| last + 1 == rev));
         let bytes = delta.unwrap_or(&frame.snapshot).clone();
         let text = Utf8Bytes::try_from(bytes).expect("frames are made from text");
         send(socket, Message::Text(text)).await?;
@@ -249,10 +235,7 @@ impl Session {
         };
         let message = match answer {
             Ok(receipt) => ServerMessage::Accepted { id, receipt },
-            Err(problem) => ServerMessage::Refused {
-                id: Some(id),
-                problem,
-            },
+            Err(problem) => ServerMessage::Refused { id: Some(id), problem },
         };
         send_message(socket, &message).await
     }
@@ -277,10 +260,7 @@ struct Budget {
 
 impl Budget {
     fn full() -> Self {
-        Self {
-            tokens: BURST,
-            at: Instant::now(),
-        }
+        Self { tokens: BURST, at: Instant::now() }
     }
 
     fn spend(&mut self) -> bool {
@@ -339,3 +319,6 @@ async fn send<T: Transport>(socket: &mut T, message: Message) -> Result<(), End>
         Err(_) => Err(CloseCode::TooSlow.into()),
     }
 }
+
+#[cfg(test)]
+mod tests;

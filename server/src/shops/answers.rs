@@ -81,12 +81,7 @@ mod tests {
 
     #[test]
     fn a_stored_answer_reads_back_as_it_was_given() {
-        let receipt = Receipt {
-            seq: 3,
-            visit: None,
-            by: Some(Timestamp(5)),
-            link: None,
-        };
+        let receipt = Receipt { seq: 3, visit: None, by: Some(Timestamp(5)), link: None };
         for answer in [Ok(receipt), Err(Problem::new(ProblemCode::NobodyWaiting))] {
             let answers = Answers::load(vec![row(id(1), Timestamp(0), &answer)]);
             assert_eq!(answers.get(&id(1)), Some(&answer));

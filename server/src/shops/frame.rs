@@ -25,8 +25,7 @@ impl Frame {
     /// The snapshot alone, as the HTTP interface gives it.
     #[must_use]
     pub fn body(&self) -> Bytes {
-        self.snapshot
-            .slice(SNAPSHOT_PREFIX.len()..self.snapshot.len() - 1)
+        self.snapshot.slice(SNAPSHOT_PREFIX.len()..self.snapshot.len() - 1)
     }
 }
 
@@ -55,15 +54,8 @@ impl Channel {
     /// Begins with a first view, at revision 1.
     pub(super) fn new(view: View, stamp: Stamp) -> Self {
         let stamp = Stamp { rev: 1, ..stamp };
-        let frame = Frame {
-            stamp,
-            snapshot: snapshot(stamp, &view),
-            delta: None,
-        };
-        Self {
-            view,
-            sender: watch::Sender::new(Arc::new(frame)),
-        }
+        let frame = Frame { stamp, snapshot: snapshot(stamp, &view), delta: None };
+        Self { view, sender: watch::Sender::new(Arc::new(frame)) }
     }
 
     /// Shows the next view, if it differs.
@@ -71,16 +63,9 @@ impl Channel {
         let Some(diff) = self.view.diff(&view) else {
             return;
         };
-        let stamp = Stamp {
-            rev: self.sender.borrow().stamp.rev + 1,
-            ..stamp
-        };
+        let stamp = Stamp { rev: self.sender.borrow().stamp.rev + 1, ..stamp };
         let delta = encoded(r#"{"delta":"#, &DeltaText { stamp, diff: &diff });
-        let frame = Frame {
-            stamp,
-            snapshot: snapshot(stamp, &view),
-            delta: Some(delta),
-        };
+        let frame = Frame { stamp, snapshot: snapshot(stamp, &view), delta: Some(delta) };
         self.view = view;
         self.sender.send_replace(Arc::new(frame));
     }

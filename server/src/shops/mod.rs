@@ -2,6 +2,8 @@
 
 mod answers;
 mod book;
+#[cfg(test)]
+pub(crate) mod fake;
 mod frame;
 mod registry;
 mod task;
@@ -90,8 +92,7 @@ impl ShopHandle {
     /// Has a command carried out; answers once it is durable. The same id gets the same answer
     /// for 24 hours.
     pub async fn command(&self, id: CommandId, command: Command) -> Answer {
-        self.ask(|reply| Message::Command { id, command, reply })
-            .await?
+        self.ask(|reply| Message::Command { id, command, reply }).await?
     }
 
     /// Follows what an audience is shown.
@@ -110,15 +111,11 @@ impl ShopHandle {
         message: impl FnOnce(oneshot::Sender<T>) -> Message,
     ) -> Result<T, Problem> {
         let (reply, answer) = oneshot::channel();
-        self.mailbox
-            .try_send(message(reply))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => ProblemCode::Busy,
-                mpsc::error::TrySendError::Closed(_) => ProblemCode::ShopUnavailable,
-            })?;
+        self.mailbox.try_send(message(reply)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => ProblemCode::Busy,
+            mpsc::error::TrySendError::Closed(_) => ProblemCode::ShopUnavailable,
+        })?;
         // The task drops a question when it fails in the middle of it, or when the server stops.
-        answer
-            .await
-            .map_err(|_| ProblemCode::ShopUnavailable.into())
+        answer.await.map_err(|_| ProblemCode::ShopUnavailable.into())
     }
 }

@@ -54,19 +54,18 @@ impl Registry {
     pub async fn open(store: Store, clock: Clock) -> Result<Self, RegistryError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let compute = Arc::new(Semaphore::new((cores - 1).max(1)));
-        let around = Surroundings {
-            store,
-            clock,
-            compute,
-        };
-        let registry = Self {
-            shops: Arc::default(),
-            around,
-        };
+        let around = Surroundings { store, clock, compute };
+        let registry = Self { shops: Arc::default(), around };
         for id in registry.around.store.shops().await? {
             registry.start(id).await?;
         }
         Ok(registry)
+    }
+
+    /// Puts a shop in place that a test plays.
+    #[cfg(test)]
+    pub(crate) fn insert(&self, shop: ShopHandle) {
+        self.shops.insert(shop.id.clone(), shop);
     }
 
     /// Finds a shop.
@@ -95,11 +94,7 @@ impl Registry {
         let event = Event::Configured(Box::new(new.config));
         let batch = Batch {
             created: Some(random()),
-            events: vec![Recorded {
-                seq: 1,
-                at: now,
-                event,
-            }],
+            events: vec![Recorded { seq: 1, at: now, event }],
             people: names.collect(),
             ..Batch::new(new.id.clone(), 0)
         };
@@ -116,10 +111,8 @@ impl Registry {
         loop {
             let seq = shop.settled().await.map_err(|_| AppendError::Closed)?.seq;
             let made_at: Timestamp = self.around.clock.now();
-            let batch = Batch {
-                desk_keys: vec![(hash, made_at)],
-                ..Batch::new(shop.id().clone(), seq)
-            };
+            let batch =
+                Batch { desk_keys: vec![(hash, made_at)], ..Batch::new(shop.id().clone(), seq) };
             match self.around.store.append(batch).await {
                 Err(AppendError::Conflict) => {}
                 result => {
@@ -137,27 +130,11 @@ impl Registry {
             .store
             .load(&id)
             .await?
-            .ok_or_else(|| StoreError::Damaged {
-                shop: id.clone(),
-                seq: 0,
-            })?;
-        let secrets = Arc::new(Secrets::new(
-            id.clone(),
-            loaded.secret,
-            loaded.desk_keys.clone(),
-        ));
-        let task = Task::new(
-            id.clone(),
-            loaded,
-            Arc::clone(&secrets),
-            self.around.clone(),
-        )?;
+            .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 0 })?;
+        let secrets = Arc::new(Secrets::new(id.clone(), loaded.secret, loaded.desk_keys.clone()));
+        let task = Task::new(id.clone(), loaded, Arc::clone(&secrets), self.around.clone())?;
         let (mailbox, received) = mpsc::channel(MAILBOX);
-        let handle = ShopHandle {
-            id: id.clone(),
-            mailbox,
-            secrets,
-        };
+        let handle = ShopHandle { id: id.clone(), mailbox, secrets };
         self.shops.insert(id, handle.clone());
         tokio::spawn(supervise(
             task,
@@ -180,11 +157,7 @@ async fn supervise(
     mut mailbox: mpsc::Receiver<Message>,
 ) {
     for attempt in 1.. {
-        if AssertUnwindSafe(task.run(&mut mailbox))
-            .catch_unwind()
-            .await
-            .is_ok()
-        {
+        if AssertUnwindSafe(task.run(&mut mailbox)).catch_unwind().await.is_ok() {
             return;
         }
         if attempt == 2 {
@@ -204,5 +177,68 @@ async fn supervise(
         };
         let Some(rebuilt) = rebuilt else { return };
         task = rebuilt;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sooner_shared::{Command, CommandId, ProblemCode};
+
+    use super::*;
+    use crate::clock::Stepped;
+    use crate::sample;
+
+    fn id(n: u32) -> CommandId {
+        CommandId::new(&format!("command-{n}")).expect("an id")
+    }
+
+    /// Makes the shop's task panic, and waits until it has.
+    async fn panic(shop: &ShopHandle) {
+        shop.mailbox.send(Message::Panic).await.expect("the task listens");
+        while shop.mailbox.capacity() < MAILBOX {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_shop_that_panics_is_rebuilt_once_and_then_set_aside() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(folder.path()).await.expect("opens");
+        let clock = Clock::Stepped(Stepped::new(Timestamp(0)));
+        let shops = Registry::open(store, clock).await.expect("opens");
+        let shop = shops.create(sample::salon("UTC")).await.expect("is made");
+        let on_duty = |staff| Command::GoOnDuty { staff: StaffId(staff) };
+        let receipt = shop.command(id(1), on_duty(1)).await.expect("accepted");
+
+        panic(&shop).await;
+        // Rebuilt from the log: the retry finds its first answer, new commands go on from there.
+        assert_eq!(shop.command(id(1), on_duty(1)).await, Ok(receipt.clone()));
+        let next = shop.command(id(2), on_duty(2)).await.expect("accepted");
+        assert_eq!(next.seq, receipt.seq + 1);
+
+        panic(&shop).await;
+        let answer = shop.command(id(3), on_duty(3)).await.expect_err("the shop is set aside");
+        assert_eq!(answer.code, ProblemCode::ShopUnavailable);
+        shop.mailbox.closed().await;
+        let answer = shop.command(id(4), on_duty(3)).await.expect_err("the shop is set aside");
+        assert_eq!(answer.code, ProblemCode::ShopUnavailable);
+    }
+
+    #[tokio::test]
+    async fn a_shop_whose_set_up_makes_no_sense_is_not_made() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(folder.path()).await.expect("opens");
+        let clock = Clock::Stepped(Stepped::new(Timestamp(0)));
+        let shops = Registry::open(store.clone(), clock).await.expect("opens");
+        assert!(matches!(
+            shops.create(sample::salon("Nowhere/Land")).await,
+            Err(RegistryError::Config(ConfigFault::UnknownZone(_)))
+        ));
+        assert!(store.shops().await.expect("reads").is_empty());
+        shops.create(sample::salon("UTC")).await.expect("is made");
+        assert!(matches!(
+            shops.create(sample::salon("UTC")).await,
+            Err(RegistryError::Append(AppendError::Conflict))
+        ));
     }
 }

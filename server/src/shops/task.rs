@@ -77,20 +77,12 @@ struct Draft {
 impl Draft {
     fn new(shop: &Shop, now: Timestamp) -> Self {
         // The log never runs backwards, whatever the clock does.
-        Self {
-            shop: shop.clone(),
-            events: Vec::new(),
-            now: now.max(shop.last_at),
-        }
+        Self { shop: shop.clone(), events: Vec::new(), now: now.max(shop.last_at) }
     }
 
     fn record(&mut self, events: Vec<Event>) {
         for event in events {
-            let recorded = Recorded {
-                seq: self.shop.seq + 1,
-                at: self.now,
-                event,
-            };
+            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, event };
             self.shop.apply(&recorded);
             self.events.push(recorded);
         }
@@ -118,25 +110,15 @@ impl Task {
         secrets: Arc<Secrets>,
         around: Surroundings,
     ) -> Result<Self, StoreError> {
-        let shop = Shop::replay(&loaded.log).ok_or_else(|| StoreError::Damaged {
-            shop: id.clone(),
-            seq: 1,
-        })?;
+        let shop = Shop::replay(&loaded.log)
+            .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 1 })?;
         let now = around.clock.now().max(shop.last_at);
-        let nothing_yet = Forecast {
-            at: now,
-            seq: 0,
-            visits: BTreeMap::new(),
-            quotes: Vec::new(),
-        };
+        let nothing_yet = Forecast { at: now, seq: 0, visits: BTreeMap::new(), quotes: Vec::new() };
         Ok(Self {
             id,
             around,
             shop: Arc::new(shop),
-            book: Book {
-                names: loaded.people,
-                secrets,
-            },
+            book: Book { names: loaded.people, secrets },
             answers: Answers::load(loaded.answers),
             epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
             channels: BTreeMap::new(),
@@ -177,10 +159,7 @@ impl Task {
         let refresh = busy.then_some(self.forecast.at + FORECAST_EVERY_MS);
         // A forecast that is being made is refreshed when it is there.
         let refresh = refresh.filter(|_| self.job.is_none());
-        [next_deadline(&self.shop), refresh]
-            .into_iter()
-            .flatten()
-            .min()
+        [next_deadline(&self.shop), refresh].into_iter().flatten().min()
     }
 
     async fn wake(&mut self) {
@@ -228,12 +207,7 @@ impl Task {
                 Some(answer) => (answer.clone(), true),
                 None => (self.decide(&mut draft, &command, &mut people), false),
             };
-            asked.push(Asked {
-                id,
-                answer,
-                reply,
-                is_retry,
-            });
+            asked.push(Asked { id, answer, reply, is_retry });
         }
         let rows = asked
             .iter()
@@ -244,13 +218,7 @@ impl Task {
         let changed = !draft.events.is_empty();
         match self.commit(draft, people, rows).await {
             Ok(()) => {
-                for Asked {
-                    id,
-                    answer,
-                    reply,
-                    is_retry,
-                } in asked
-                {
+                for Asked { id, answer, reply, is_retry } in asked {
                     if !is_retry {
                         self.answers.insert(id, now, answer.clone());
                     }
@@ -263,18 +231,8 @@ impl Task {
                 }
             }
             Err(problem) => {
-                for Asked {
-                    answer,
-                    reply,
-                    is_retry,
-                    ..
-                } in asked
-                {
-                    let _ = reply.send(if is_retry {
-                        answer
-                    } else {
-                        Err(problem.clone())
-                    });
+                for Asked { answer, reply, is_retry, .. } in asked {
+                    let _ = reply.send(if is_retry { answer } else { Err(problem.clone()) });
                 }
             }
         }
@@ -284,12 +242,7 @@ impl Task {
     fn decide(&self, draft: &mut Draft, command: &Command, people: &mut Vec<PersonRow>) -> Answer {
         let name = name_of(command)?;
         let events = decide(&draft.shop, command, draft.now)?;
-        let mut receipt = Receipt {
-            seq: 0,
-            visit: None,
-            by: None,
-            link: None,
-        };
+        let mut receipt = Receipt { seq: 0, visit: None, by: None, link: None };
         for event in &events {
             match *event {
                 Event::Joined { visit, .. } => {
@@ -332,9 +285,7 @@ impl Task {
         match self.around.store.append(batch).await {
             Ok(()) => {
                 self.shop = Arc::new(draft.shop);
-                self.book
-                    .names
-                    .extend(people.into_iter().map(|p| (p.key, p.name)));
+                self.book.names.extend(people.into_iter().map(|p| (p.key, p.name)));
                 if purge {
                     self.purged_at = draft.now;
                     self.forget_names();
@@ -385,10 +336,7 @@ impl Task {
         let now = self.now();
         let compute = Arc::clone(&self.around.compute);
         self.job = Some(tokio::spawn(async move {
-            let _permit = compute
-                .acquire_owned()
-                .await
-                .expect("the semaphore is never closed");
+            let _permit = compute.acquire_owned().await.expect("the semaphore is never closed");
             tokio::task::spawn_blocking(move || Forecast::run(&shop, now))
                 .await
                 .expect("the forecast does not panic")
@@ -414,12 +362,7 @@ impl Task {
     }
 
     fn stamp(&self) -> Stamp {
-        Stamp {
-            epoch: self.epoch,
-            rev: 0,
-            seq: self.shop.seq,
-            at: self.now(),
-        }
+        Stamp { epoch: self.epoch, rev: 0, seq: self.shop.seq, at: self.now() }
     }
 
     fn view(&self, audience: Audience) -> Option<View> {
@@ -465,10 +408,7 @@ impl Task {
         let wakes_at = self.wakes_at();
         if self.job.is_none() && wakes_at.is_none_or(|at| at > self.now()) {
             for reply in self.settling.drain(..) {
-                let _ = reply.send(Settled {
-                    seq: self.shop.seq,
-                    wakes_at,
-                });
+                let _ = reply.send(Settled { seq: self.shop.seq, wakes_at });
             }
         }
     }
@@ -476,12 +416,8 @@ impl Task {
 
 /// The name a command carries, cleaned; a refusal when it is none.
 fn name_of(command: &Command) -> Result<Option<String>, Problem> {
-    let (Command::Join(Join {
-        name: Some(name), ..
-    })
-    | Command::AddWalkIn(Join {
-        name: Some(name), ..
-    })) = command
+    let (Command::Join(Join { name: Some(name), .. })
+    | Command::AddWalkIn(Join { name: Some(name), .. })) = command
     else {
         return Ok(None);
     };

@@ -62,10 +62,7 @@ impl Committer {
                 continue;
             };
             let head = match row.get::<Option<i64>, _>("seq") {
-                None => Head {
-                    seq: 0,
-                    chain: Chain::start(&shop),
-                },
+                None => Head { seq: 0, chain: Chain::start(&shop) },
                 Some(seq) => Head {
                     seq: seq as u64,
                     chain: Chain::from_bytes(row.get("chain"))
@@ -158,13 +155,7 @@ async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Resul
         .iter()
         .flat_map(|b| {
             b.people.iter().map(|p| {
-                (
-                    &b.shop,
-                    p.key.kind(),
-                    p.key.number(),
-                    &p.name,
-                    p.erase_at.map(|at| at.0),
-                )
+                (&b.shop, p.key.kind(), p.key.number(), &p.name, p.erase_at.map(|at| at.0))
             })
         })
         .collect();
@@ -180,11 +171,7 @@ async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Resul
     }
     let answers: Vec<_> = batches
         .iter()
-        .flat_map(|b| {
-            b.answers
-                .iter()
-                .map(|a| (&b.shop, a.id.as_str(), a.at.0, &a.body))
-        })
+        .flat_map(|b| b.answers.iter().map(|a| (&b.shop, a.id.as_str(), a.at.0, &a.body)))
         .collect();
     if !answers.is_empty() {
         sqlx::query(
@@ -238,30 +225,20 @@ fn advance(
     rows: &mut Vec<EventParameter>,
 ) -> bool {
     let head = heads.get(&batch.shop).copied();
-    let begins = Head {
-        seq: 0,
-        chain: Chain::start(&batch.shop),
-    };
+    let begins = Head { seq: 0, chain: Chain::start(&batch.shop) };
     let mut head = match (head, batch.created) {
         (Some(head), None) => head,
         (None, Some(_)) => begins,
         _ => return false,
     };
     let follows = head.seq == batch.after
-        && batch
-            .events
-            .iter()
-            .zip(batch.after + 1..)
-            .all(|(event, seq)| event.seq == seq);
+        && batch.events.iter().zip(batch.after + 1..).all(|(event, seq)| event.seq == seq);
     if !follows {
         return false;
     }
     for event in &batch.events {
         let body = json(&event.event);
-        head = Head {
-            seq: event.seq,
-            chain: head.chain.next(event.seq, event.at, &body),
-        };
+        head = Head { seq: event.seq, chain: head.chain.next(event.seq, event.at, &body) };
         rows.push(EventParameter {
             s: batch.shop.clone(),
             q: event.seq,

@@ -236,11 +236,7 @@ impl Store {
         let committer = Committer::new(writer).await?;
         let (requests, received) = mpsc::channel(BACKLOG);
         tokio::spawn(committer.run(received));
-        Ok(Self {
-            reads: read_pool(folder).await?,
-            requests,
-            _lock: Arc::new(lock),
-        })
+        Ok(Self { reads: read_pool(folder).await?, requests, _lock: Arc::new(lock) })
     }
 
     /// The shops there are.
@@ -298,23 +294,14 @@ impl Store {
         .into_iter()
         .filter_map(|row| fixed(row.get("hash")))
         .collect();
-        Ok(Some(Loaded {
-            secret,
-            log,
-            people,
-            answers,
-            desk_keys,
-        }))
+        Ok(Some(Loaded { secret, log, people, answers, desk_keys }))
     }
 
     /// Appends a batch; returns once it is durable.
     pub async fn append(&self, batch: Batch) -> Result<(), AppendError> {
         let (done, result) = oneshot::channel();
         let request = Request { batch, done };
-        self.requests
-            .send(request)
-            .await
-            .map_err(|_| AppendError::Closed)?;
+        self.requests.send(request).await.map_err(|_| AppendError::Closed)?;
         result.await.map_err(|_| AppendError::Closed)?
     }
 
@@ -338,23 +325,17 @@ pub async fn read_events(
         if only.is_none_or(|only| *only == shop) {
             let mut tx = pool.begin().await?;
             let log = read_log(&mut tx, &shop).await?;
-            events.extend(log.into_iter().map(|recorded| LoggedEvent {
-                shop: shop.clone(),
-                recorded,
-            }));
+            events.extend(
+                log.into_iter().map(|recorded| LoggedEvent { shop: shop.clone(), recorded }),
+            );
         }
     }
     Ok(events)
 }
 
 async fn shops(pool: &SqlitePool) -> Result<Vec<ShopId>, StoreError> {
-    let rows = sqlx::query("SELECT id FROM shop ORDER BY id")
-        .fetch_all(pool)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| row.get::<&str, _>("id").parse().ok())
-        .collect())
+    let rows = sqlx::query("SELECT id FROM shop ORDER BY id").fetch_all(pool).await?;
+    Ok(rows.into_iter().filter_map(|row| row.get::<&str, _>("id").parse().ok()).collect())
 }
 
 async fn read_log(
@@ -384,10 +365,7 @@ async fn read_log(
 }
 
 fn damaged(shop: &ShopId, seq: u64) -> StoreError {
-    StoreError::Damaged {
-        shop: shop.clone(),
-        seq,
-    }
+    StoreError::Damaged { shop: shop.clone(), seq }
 }
 
 fn fixed(bytes: &[u8]) -> Option<[u8; 32]> {
@@ -399,10 +377,7 @@ fn database(folder: &Path) -> PathBuf {
 }
 
 fn lock_folder(folder: &Path) -> Result<File, StoreError> {
-    let fault = |source| StoreError::Folder {
-        path: folder.to_owned(),
-        source,
-    };
+    let fault = |source| StoreError::Folder { path: folder.to_owned(), source };
     std::fs::create_dir_all(folder).map_err(fault)?;
     let lock = File::create(folder.join("lock")).map_err(fault)?;
     match lock.try_lock() {
@@ -417,24 +392,15 @@ async fn read_pool(folder: &Path) -> Result<SqlitePool, StoreError> {
         .filename(database(folder))
         .pragma("query_only", "ON")
         .busy_timeout(Duration::from_secs(5));
-    Ok(SqlitePoolOptions::new()
-        .max_connections(2)
-        .connect_with(options)
-        .await?)
+    Ok(SqlitePoolOptions::new().max_connections(2).connect_with(options).await?)
 }
 
 async fn assert_version(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let found: String = sqlx::query("SELECT sqlite_version()")
-        .fetch_one(connection)
-        .await?
-        .get(0);
+    let found: String = sqlx::query("SELECT sqlite_version()").fetch_one(connection).await?.get(0);
     let mut numbers = found.split('.').map(|n| n.parse().unwrap_or(0));
     let mut number = || numbers.next().unwrap_or(0);
     if (number(), number(), number()) < SQLITE_AT_LEAST {
-        return Err(StoreError::SqliteTooOld {
-            found,
-            needed: SQLITE_AT_LEAST,
-        });
+        return Err(StoreError::SqliteTooOld { found, needed: SQLITE_AT_LEAST });
     }
     Ok(())
 }

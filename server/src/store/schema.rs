@@ -49,10 +49,7 @@ CREATE TABLE desk_key (
 
 /// Brings the file to the newest version, in one transaction.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let found: i64 = sqlx::query("PRAGMA user_version")
-        .fetch_one(&mut *connection)
-        .await?
-        .get(0);
+    let found: i64 = sqlx::query("PRAGMA user_version").fetch_one(&mut *connection).await?.get(0);
     let known = STEPS.len() as i64;
     if found > known {
         return Err(StoreError::SchemaTooNew { found, known });
@@ -62,9 +59,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
         sqlx::raw_sql(*step).execute(&mut *tx).await?;
     }
     // A pragma takes no parameters; the number is the length of the list above.
-    sqlx::raw_sql("PRAGMA user_version = 1")
-        .execute(&mut *tx)
-        .await?;
+    sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -27,8 +27,7 @@ const fn mix(mut z: u64) -> u64 {
 /// A number strictly between 0 and 1.
 #[must_use]
 pub fn uniform(seed: u64, subject: u64, purpose: Purpose, path: u32) -> f64 {
-    to_unit(mix(mix(mix(mix(seed) ^ subject) ^ purpose as u64)
-        ^ u64::from(path)))
+    to_unit(mix(mix(mix(mix(seed) ^ subject) ^ purpose as u64) ^ u64::from(path)))
 }
 
 /// 52 bits, moved half a step off zero; with 53 the half step would be rounded away, and the
@@ -76,10 +75,6 @@ mod tests {
             uniform(1, 2, Purpose::Centre, 3),
             uniform(1, 2, Purpose::Spread, 4),
         ];
-        assert!(
-            others
-                .iter()
-                .all(|&u| u.to_bits() != uniform(1, 2, Purpose::Spread, 3).to_bits())
-        );
+        assert!(others.iter().all(|&u| u.to_bits() != uniform(1, 2, Purpose::Spread, 3).to_bits()));
     }
 }

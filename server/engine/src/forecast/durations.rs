@@ -43,11 +43,7 @@ impl Learned {
         };
         let count = taught.count.min(WINDOW);
         let fade = f64::from(count) / f64::from(taught.count.max(1));
-        Self {
-            count,
-            mean_ln: taught.mean_ln,
-            ss_ln: taught.ss_ln * fade,
-        }
+        Self { count, mean_ln: taught.mean_ln, ss_ln: taught.ss_ln * fade }
     }
 
     /// Takes in one service.
@@ -76,11 +72,7 @@ impl Learned {
         let k = PRIOR_K + n;
         let off = self.mean_ln - prior_mean;
         Posterior {
-            mean: if self.count == 0 {
-                prior_mean
-            } else {
-                prior_mean + off * n / k
-            },
+            mean: if self.count == 0 { prior_mean } else { prior_mean + off * n / k },
             k,
             a: PRIOR_A + n / 2.0,
             b: prior_variance * (PRIOR_A - 1.0)
@@ -111,10 +103,7 @@ impl Posterior {
         let root = 1.0 - shrink + upper_quantile(spread) * libm::sqrt(shrink);
         let gamma = self.a * root * root * root;
         let sigma = libm::sqrt(self.b / gamma.max(self.a * 1e-3));
-        LogNormal {
-            mu: self.mean + upper_quantile(centre) * sigma / libm::sqrt(self.k),
-            sigma,
-        }
+        LogNormal { mu: self.mean + upper_quantile(centre) * sigma / libm::sqrt(self.k), sigma }
     }
 }
 

@@ -88,10 +88,7 @@ impl Forecast {
                 std::iter::once(None)
                     .chain(people)
                     .filter(|&staff| offers(shop, service.id, staff))
-                    .map(|staff| Newcomer {
-                        service: service.id,
-                        requested: staff,
-                    })
+                    .map(|staff| Newcomer { service: service.id, requested: staff })
             })
             .collect();
         let starts = simulate::run(shop, now, &newcomers);

@@ -74,11 +74,7 @@ mod tests {
             (0.001, 3.090_232_306_168),
             (1e-12, 7.034_483_825_3),
         ] {
-            assert!(
-                (upper_quantile(p) - z).abs() < 1e-6,
-                "{p}: {}",
-                upper_quantile(p)
-            );
+            assert!((upper_quantile(p) - z).abs() < 1e-6, "{p}: {}", upper_quantile(p));
         }
     }
 

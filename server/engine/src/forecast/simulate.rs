@@ -53,21 +53,11 @@ pub(super) fn run(shop: &Shop, now: Timestamp, newcomers: &[Newcomer]) -> Starts
     let waiting: Vec<&Visit> = shop.waiting().collect();
     let called: Vec<&Visit> = people
         .iter()
-        .filter_map(|p| {
-            if let Busy::Called(visit) = p.busy {
-                Some(visit)
-            } else {
-                None
-            }
-        })
+        .filter_map(|p| if let Busy::Called(visit) = p.busy { Some(visit) } else { None })
         .collect();
     let paths = usize::from(shop.config.paths);
     let mut starts = Starts {
-        visits: waiting
-            .iter()
-            .chain(&called)
-            .map(|v| (v.id, Vec::with_capacity(paths)))
-            .collect(),
+        visits: waiting.iter().chain(&called).map(|v| (v.id, Vec::with_capacity(paths))).collect(),
         newcomers: vec![Vec::with_capacity(paths); newcomers.len()],
     };
     let posteriors: BTreeMap<ServiceId, Posterior> = shop
@@ -86,11 +76,7 @@ pub(super) fn run(shop: &Shop, now: Timestamp, newcomers: &[Newcomer]) -> Starts
             starts.visits.entry(visit.id).or_default().push(wait);
         }
         for visit in &called {
-            starts
-                .visits
-                .entry(visit.id)
-                .or_default()
-                .push(shop.config.turnaround_ms);
+            starts.visits.entry(visit.id).or_default().push(shop.config.turnaround_ms);
         }
         for (waits, &wait) in starts.newcomers.iter_mut().zip(&path.newcomer_waits) {
             waits.push(wait);
@@ -167,16 +153,13 @@ impl<'a> Path<'a> {
         let seed = self.seed;
         let remaining_ms = |visit: &Visit, elapsed_ms: i64| {
             let u = uniform(seed, u64::from(visit.id.0), Purpose::Duration, path);
-            durations
-                .get(&visit.service)
-                .map_or(0, |d| d.remaining_ms(elapsed_ms, u))
+            durations.get(&visit.service).map_or(0, |d| d.remaining_ms(elapsed_ms, u))
         };
 
         self.waits.fill(NEVER);
         self.newcomer_waits.fill(NEVER);
         self.line.clear();
-        self.line
-            .extend(self.waiting.iter().enumerate().map(|(i, v)| (i, v.claim())));
+        self.line.extend(self.waiting.iter().enumerate().map(|(i, v)| (i, v.claim())));
         for (free_at, person) in self.free_at.iter_mut().zip(self.people) {
             *free_at = match person.busy {
                 Busy::No => 0,
@@ -205,11 +188,8 @@ impl<'a> Path<'a> {
     /// Nobody in line is left for `staff`: from here on every newcomer they can take would start.
     fn welcome_newcomers(&mut self, staff: &Staff, at: i64) {
         for (wait, newcomer) in self.newcomer_waits.iter_mut().zip(self.newcomers) {
-            let claim = Claim {
-                service: newcomer.service,
-                requested: newcomer.requested,
-                missing: false,
-            };
+            let claim =
+                Claim { service: newcomer.service, requested: newcomer.requested, missing: false };
             if policy::can_take(staff, &claim) {
                 *wait = (*wait).min(at + self.turnaround_ms);
             }

@@ -47,10 +47,7 @@ fn a_longer_line_never_gives_an_earlier_time() {
         salon.joins_with(join(service, requested.filter(|_| able)));
         let next = salon.forecast();
         for (before, after) in last.quotes.iter().zip(&next.quotes) {
-            assert_eq!(
-                (before.service, before.staff),
-                (after.service, after.staff)
-            );
+            assert_eq!((before.service, before.staff), (after.service, after.staff));
             assert!(after.by >= before.by, "{n}: {before:?} then {after:?}");
         }
         last = next;
@@ -132,12 +129,8 @@ fn nobody_is_told_a_time_that_nobody_on_duty_can_keep() {
 #[test]
 fn every_kind_of_newcomer_has_a_quote() {
     let salon = Driver::staffed(&[ANNA, BEN, CLEO]);
-    let quotes: Vec<_> = salon
-        .forecast()
-        .quotes
-        .iter()
-        .map(|quote| (quote.service, quote.staff))
-        .collect();
+    let quotes: Vec<_> =
+        salon.forecast().quotes.iter().map(|quote| (quote.service, quote.staff)).collect();
     assert_eq!(
         quotes,
         [

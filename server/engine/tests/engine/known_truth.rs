@@ -51,10 +51,7 @@ impl Truth {
         let variance = expected_variance * 3.0 / dice.gamma(4);
         let sigma = libm::sqrt(variance);
         let centre = libm::log(nominal_ms as f64) - expected_variance / 2.0;
-        Self {
-            mu: centre + dice.normal() * sigma / 2.0,
-            sigma,
-        }
+        Self { mu: centre + dice.normal() * sigma / 2.0, sigma }
     }
 
     fn duration_ms(&self, dice: &mut Dice) -> i64 {
@@ -88,12 +85,7 @@ impl Day {
             config.turnaround_ms = 0;
         });
         salon.on_duty(&CHAIRS);
-        Self {
-            truth: Truth::draw(&mut dice, 30 * MINUTE_MS),
-            salon,
-            dice,
-            ends: [None; 2],
-        }
+        Self { truth: Truth::draw(&mut dice, 30 * MINUTE_MS), salon, dice, ends: [None; 2] }
     }
 
     fn run(mut self, joins: u32) -> Driver {
@@ -124,8 +116,7 @@ impl Day {
 
     fn next_end(&self) -> Option<(Timestamp, usize)> {
         let ends = self.ends.iter().enumerate();
-        ends.filter_map(|(chair, end)| Some(((*end)?.0, chair)))
-            .min()
+        ends.filter_map(|(chair, end)| Some(((*end)?.0, chair))).min()
     }
 
     fn fill_chairs(&mut self) {
@@ -163,10 +154,7 @@ fn a_shop_keeps_the_share_it_asks_for() {
     let (mut all_kept, mut all) = (0, 0);
     for seed in 1..=100 {
         let salon = Day::begin(seed).run(60);
-        assert!(
-            salon.shop.visits.values().all(|v| v.stage.is_over()),
-            "everybody was served"
-        );
+        assert!(salon.shop.visits.values().all(|v| v.stage.is_over()), "everybody was served");
         let (kept, of) = kept(&salon);
         all_kept += kept;
         all += of;

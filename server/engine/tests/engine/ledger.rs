@@ -94,9 +94,7 @@ pub(crate) fn check(log: &[Recorded], now: Timestamp) {
             assert_eq!(*outcome, Outcome::Broken, "only time passed");
             let between = log[..index].iter().rev().take_while(|r| r.at > by);
             assert!(
-                between
-                    .into_iter()
-                    .all(|r| matches!(r.event, Event::Scored { .. })),
+                between.into_iter().all(|r| matches!(r.event, Event::Scored { .. })),
                 "{visit} was broken before, and not scored"
             );
         }

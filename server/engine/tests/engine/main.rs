@@ -11,5 +11,7 @@ mod properties;
 mod quotes;
 mod refusals;
 mod scores;
+mod set_up;
 mod stories;
 mod support;
+mod views;

@@ -90,11 +90,7 @@ impl Model {
                 assert_eq!(visit.missing, missing, "visit {id}");
             }
             assert_eq!(visit.ended_at.is_some(), visit.stage.is_over());
-            assert!(
-                visit
-                    .ended_at
-                    .is_none_or(|at| shop.last_at - at <= OVER_KEPT_MS)
-            );
+            assert!(visit.ended_at.is_none_or(|at| shop.last_at - at <= OVER_KEPT_MS));
         }
         assert!(shop.visits.keys().all(|id| self.people.contains_key(id)));
         for (&staff, chair) in &shop.chairs {

@@ -9,10 +9,7 @@ use sooner_shared::{Command, Timestamp};
 use crate::support::{ANNA, BEN, CUT, Driver, NINE, join, nine};
 
 fn join_seeing(shown: Shown) -> Join {
-    Join {
-        shown: Some(shown),
-        ..join(CUT, None)
-    }
+    Join { shown: Some(shown), ..join(CUT, None) }
 }
 
 #[test]
@@ -59,10 +56,7 @@ fn a_shown_time_is_honoured_for_three_minutes_only() {
         // A time of the future was never on a screen.
         (-1, false),
     ] {
-        let old = Shown {
-            at: salon.now() - age_ms,
-            ..shown
-        };
+        let old = Shown { at: salon.now() - age_ms, ..shown };
         let command = Command::Join(join_seeing(old));
         let refusal = decide(&salon.shop, &command, salon.now()).err();
         let new = Rejection::QuoteChanged { by: Some(nine(10)) };
@@ -73,10 +67,7 @@ fn a_shown_time_is_honoured_for_three_minutes_only() {
 #[test]
 fn a_time_that_no_screen_shows_is_not_promised() {
     let (mut salon, shown) = five_past_nine_was_shown();
-    let made_up = Shown {
-        by: shown.by - 1,
-        ..shown
-    };
+    let made_up = Shown { by: shown.by - 1, ..shown };
     assert_eq!(
         salon.refuses(&Command::Join(join_seeing(made_up))),
         Rejection::QuoteChanged { by: Some(nine(10)) }
@@ -105,10 +96,7 @@ fn after_somebody_else_joined_the_new_time_is_shown_first() {
     };
     assert!(new > shown.by);
 
-    let again = Shown {
-        by: new,
-        at: salon.now(),
-    };
+    let again = Shown { by: new, at: salon.now() };
     let tom = salon.joins_with(join_seeing(again));
     assert_eq!(salon.by(tom), new, "the new time is what is promised then");
 }

@@ -12,11 +12,7 @@ type Row = (&'static str, fn(&mut Driver, VisitId), Option<Outcome>);
 
 const TABLE: &[Row] = &[
     ("nothing has happened yet", |_, _| {}, None),
-    (
-        "started on the very minute",
-        |salon, tom| salon.at(5).start(tom, ANNA),
-        Some(Kept),
-    ),
+    ("started on the very minute", |salon, tom| salon.at(5).start(tom, ANNA), Some(Kept)),
     (
         "started early, in another chair than the one they were called to",
         |salon, tom| {
@@ -97,11 +93,7 @@ const TABLE: &[Row] = &[
         |salon, tom| salon.at(24 * 60).leaves(tom),
         Some(Broken),
     ),
-    (
-        "left before the minute",
-        |salon, tom| salon.at(5).leaves(tom),
-        Some(LeftBefore),
-    ),
+    ("left before the minute", |salon, tom| salon.at(5).leaves(tom), Some(LeftBefore)),
     (
         "left before the minute though called",
         |salon, tom| {
@@ -145,11 +137,7 @@ fn every_promise_ends_as_the_table_says() {
         happens(&mut salon, tom);
         assert_eq!(salon.outcome(tom), *expected, "{what}");
 
-        let scores = salon
-            .log
-            .iter()
-            .filter(|r| matches!(r.event, Event::Scored { .. }))
-            .count();
+        let scores = salon.log.iter().filter(|r| matches!(r.event, Event::Scored { .. })).count();
         assert_eq!(scores, usize::from(expected.is_some()), "{what}");
     }
 }
@@ -166,10 +154,7 @@ fn a_broken_promise_is_broken_then_and_there() {
     salon.set(5);
     assert_eq!(salon.timer(), []);
     salon.clock = nine(5) + 1;
-    let broken = Event::Scored {
-        visit: tom,
-        outcome: Broken,
-    };
+    let broken = Event::Scored { visit: tom, outcome: Broken };
     assert_eq!(salon.timer(), [broken]);
     assert_eq!(salon.timer(), [], "and only once");
     assert_eq!(sooner_engine::next_deadline(&salon.shop), None);
@@ -179,13 +164,8 @@ fn a_broken_promise_is_broken_then_and_there() {
 fn deadlines_hold_when_the_clock_leaps_and_when_it_goes_back() {
     let mut salon = Driver::staffed(&[ANNA]);
     let visits: Vec<_> = (0..5).map(|_| salon.joins(CUT)).collect();
-    let in_order_of_their_minutes: Vec<_> = visits
-        .iter()
-        .map(|&visit| Event::Scored {
-            visit,
-            outcome: Broken,
-        })
-        .collect();
+    let in_order_of_their_minutes: Vec<_> =
+        visits.iter().map(|&visit| Event::Scored { visit, outcome: Broken }).collect();
 
     salon.set(24 * 60);
     assert_eq!(salon.timer(), in_order_of_their_minutes);
@@ -193,10 +173,7 @@ fn deadlines_hold_when_the_clock_leaps_and_when_it_goes_back() {
     salon.set(-24 * 60);
     assert_eq!(salon.timer(), []);
     let late = salon.joins(CUT);
-    assert!(
-        salon.by(late) > nine(24 * 60),
-        "the log does not run backwards"
-    );
+    assert!(salon.by(late) > nine(24 * 60), "the log does not run backwards");
     assert!(salon.log.is_sorted_by_key(|recorded| recorded.at));
 }
 

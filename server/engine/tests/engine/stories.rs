@@ -15,11 +15,7 @@ fn next_finishes_who_is_served_and_calls_who_is_first() {
     salon.set(25);
     assert_eq!(salon.next(ANNA), Some(eva));
     assert_eq!((salon.stage(tom), salon.stage(eva)), (Done, Called));
-    assert_eq!(
-        salon.shop.visits[&tom].ended_at,
-        Some(nine(25)),
-        "finished by the same tap"
-    );
+    assert_eq!(salon.shop.visits[&tom].ended_at, Some(nine(25)), "finished by the same tap");
 }
 
 #[test]
@@ -142,10 +138,7 @@ fn a_place_is_kept_until_the_hold_after_the_promised_minute() {
     // Promised 9:05, held for five minutes from there.
     for minutes in [1, 5, 9] {
         salon.set(minutes);
-        assert_eq!(
-            salon.refuses(&no_show),
-            Rejection::PlaceIsSafe { until: nine(10) }
-        );
+        assert_eq!(salon.refuses(&no_show), Rejection::PlaceIsSafe { until: nine(10) });
     }
     salon.at(10).does(&no_show);
 }
@@ -157,10 +150,7 @@ fn a_place_is_kept_until_the_hold_after_a_call_made_late() {
     salon.at(20).next(ANNA);
     let no_show = Command::MarkNoShow { visit: tom };
     salon.set(24);
-    assert_eq!(
-        salon.refuses(&no_show),
-        Rejection::PlaceIsSafe { until: nine(25) }
-    );
+    assert_eq!(salon.refuses(&no_show), Rejection::PlaceIsSafe { until: nine(25) });
     salon.at(25).does(&no_show);
     assert_eq!(salon.shop.chairs[&ANNA].visit, None);
 }
@@ -172,11 +162,7 @@ fn who_goes_off_duty_returns_the_one_they_called() {
     salon.next(ANNA);
     salon.off_duty(ANNA);
     assert_eq!(salon.stage(tom), Waiting);
-    assert_eq!(
-        salon.next(BEN),
-        Some(tom),
-        "before Eva: it was not Tom who was missing"
-    );
+    assert_eq!(salon.next(BEN), Some(tom), "before Eva: it was not Tom who was missing");
     assert_eq!(salon.stage(eva), Waiting);
 }
 
@@ -187,10 +173,7 @@ fn who_goes_off_duty_finishes_whom_they_serve() {
     salon.start(tom, ANNA);
     salon.off_duty(ANNA);
     assert_eq!(salon.stage(tom), Serving);
-    let next = Command::CallNext {
-        staff: ANNA,
-        after: Some(tom),
-    };
+    let next = Command::CallNext { staff: ANNA, after: Some(tom) };
     assert_eq!(salon.refuses(&next), Rejection::NotOnDuty);
     salon.finish(tom);
     assert_eq!((salon.stage(tom), salon.stage(eva)), (Done, Waiting));

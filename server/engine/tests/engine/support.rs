@@ -92,12 +92,7 @@ pub(crate) fn config() -> ShopConfig {
 
 /// Somebody who joins by themselves.
 pub(crate) const fn join(service: ServiceId, requested: Option<StaffId>) -> Join {
-    Join {
-        service,
-        requested,
-        name: None,
-        shown: None,
-    }
+    Join { service, requested, name: None, shown: None }
 }
 
 /// A shop, its log and its clock.
@@ -119,11 +114,7 @@ impl Driver {
         let mut config = config();
         change(&mut config);
         config.check().expect("the set-up is sound");
-        let mut driver = Self {
-            shop: Shop::new(config.clone()),
-            log: Vec::new(),
-            clock: NINE,
-        };
+        let mut driver = Self { shop: Shop::new(config.clone()), log: Vec::new(), clock: NINE };
         driver.record(vec![Event::Configured(Box::new(config))]);
         driver
     }
@@ -157,11 +148,7 @@ impl Driver {
         let now = self.now();
         let events = on_deadline(&self.shop, now);
         self.record(events.clone());
-        assert_eq!(
-            on_deadline(&self.shop, now),
-            [],
-            "deadlines are due but once"
-        );
+        assert_eq!(on_deadline(&self.shop, now), [], "deadlines are due but once");
         assert!(next_deadline(&self.shop).is_none_or(|at| at > now));
         events
     }
@@ -198,11 +185,7 @@ impl Driver {
     pub(crate) fn record(&mut self, events: Vec<Event>) {
         let at = self.now();
         for event in events {
-            let recorded = Recorded {
-                seq: self.shop.seq + 1,
-                at,
-                event,
-            };
+            let recorded = Recorded { seq: self.shop.seq + 1, at, event };
             self.shop.apply(&recorded);
             self.log.push(recorded);
         }
@@ -250,12 +233,10 @@ impl Driver {
     #[track_caller]
     pub(crate) fn next(&mut self, staff: StaffId) -> Option<VisitId> {
         let after = self.shop.chairs[&staff].visit;
-        self.does(&Command::CallNext { staff, after })
-            .iter()
-            .find_map(|event| match event {
-                Event::Called { visit, .. } => Some(*visit),
-                _ => None,
-            })
+        self.does(&Command::CallNext { staff, after }).iter().find_map(|event| match event {
+            Event::Called { visit, .. } => Some(*visit),
+            _ => None,
+        })
     }
 
     #[track_caller]
@@ -311,14 +292,8 @@ impl Driver {
     /// What a newcomer is shown, as the join page would send it back.
     pub(crate) fn shown(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Shown> {
         let forecast = self.forecast();
-        let quote = forecast
-            .quotes
-            .iter()
-            .find(|q| q.service == service && q.staff == staff)?;
-        Some(Shown {
-            by: quote.by?,
-            at: forecast.at,
-        })
+        let quote = forecast.quotes.iter().find(|q| q.service == service && q.staff == staff)?;
+        Some(Shown { by: quote.by?, at: forecast.at })
     }
 
     /// What every audience sees: the lobby, the desk, and each phone.

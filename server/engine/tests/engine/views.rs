@@ -1,0 +1,59 @@
+//! What a phone says of the line.
+
+use sooner_engine::view;
+use sooner_shared::VisitId;
+
+use crate::support::{ANNA, BEN, CLEO, CUT, Driver, NAILS, Names, join};
+
+fn ahead(salon: &Driver, visit: VisitId) -> Option<u32> {
+    view::visit(&salon.shop, "salon", &Names, visit).and_then(|phone| phone.ahead)
+}
+
+#[test]
+fn ahead_are_those_whom_the_same_people_serve() {
+    let mut salon = Driver::staffed(&[ANNA, BEN, CLEO]);
+    let line = [
+        (CUT, None, 0),
+        (CUT, Some(BEN), 1),
+        (CUT, Some(ANNA), 1),
+        (NAILS, None, 0),
+        (CUT, None, 3),
+        (NAILS, Some(CLEO), 1),
+    ];
+    for (service, requested, expected) in line {
+        let visit = salon.joins_with(join(service, requested));
+        assert_eq!(ahead(&salon, visit), Some(expected), "visit {visit}");
+    }
+    salon.next(ANNA);
+    assert_eq!(ahead(&salon, VisitId(1)), None, "called");
+    assert_eq!(ahead(&salon, VisitId(5)), Some(2));
+}
+
+#[test]
+fn a_wall_shows_no_time_that_has_passed() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (called, waiting) = (salon.joins(CUT), salon.joins(CUT));
+    salon.next(ANNA);
+    let shown = |salon: &Driver, visit| {
+        let board = view::lobby(&salon.shop, &salon.forecast(), &Names, salon.now());
+        board.cards[&visit].by
+    };
+    assert_eq!(shown(&salon, called), Some(salon.by(called)));
+    assert_eq!(shown(&salon, waiting), Some(salon.by(waiting)));
+    salon.clock = salon.by(waiting) + 1;
+    salon.timer();
+    assert_eq!(shown(&salon, called), None);
+    assert_eq!(shown(&salon, waiting), None);
+}
+
+#[test]
+fn a_visit_that_is_over_stands_on_no_board_and_on_its_phone() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let tom = salon.joins(CUT);
+    salon.leaves(tom);
+    let forecast = salon.forecast();
+    let lobby = view::lobby(&salon.shop, &forecast, &Names, salon.now());
+    assert!(lobby.cards.is_empty() && lobby.order.is_empty());
+    assert!(view::visit(&salon.shop, "salon", &Names, tom).is_some());
+    assert!(view::visit(&salon.shop, "salon", &Names, VisitId(7)).is_none());
+}

@@ -1,0 +1,86 @@
+//! A shop played by a test: shows what it is told, and answers every command the same way.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use sooner_shared::view::{Board, ShopHead, View};
+use sooner_shared::wire::Stamp;
+use sooner_shared::{Command, Receipt, ShopId, Timestamp, VisitId};
+use tokio::sync::mpsc;
+
+use super::frame::Channel;
+use super::{Message, ShopHandle};
+use crate::links::{Secrets, hash_key};
+
+/// The key of every fake shop's desk.
+pub(crate) const DESK_KEY: &str = "the desk key";
+
+/// The epoch of every fake shop's frames.
+pub(crate) const EPOCH: u64 = 77;
+
+/// The test's end of a fake shop.
+pub(crate) struct FakeShop {
+    /// As the session gets it.
+    pub(crate) handle: ShopHandle,
+    /// Commands that reached the shop.
+    pub(crate) commands: mpsc::UnboundedReceiver<Command>,
+    channel: Arc<Mutex<Channel>>,
+}
+
+impl FakeShop {
+    pub(crate) fn start(id: &str) -> Self {
+        let id: ShopId = id.parse().expect("a shop name");
+        let (mailbox, mut messages) = mpsc::channel(16);
+        let secrets = Secrets::new(id.clone(), [1; 32], vec![hash_key(DESK_KEY)]);
+        let channel = Arc::new(Mutex::new(Channel::new(view(0), stamp())));
+        let (reached, commands) = mpsc::unbounded_channel();
+        let shown = Arc::clone(&channel);
+        tokio::spawn(async move {
+            while let Some(message) = messages.recv().await {
+                match message {
+                    Message::Watch { reply, .. } => {
+                        let frames = shown.lock().expect("not poisoned").subscribe();
+                        let _ = reply.send(Ok(frames));
+                    }
+                    Message::Command { command, reply, .. } => {
+                        let _ = reached.send(command);
+                        let receipt = Receipt { seq: 9, visit: None, by: None, link: None };
+                        let _ = reply.send(Ok(receipt));
+                    }
+                    Message::Settle { .. } | Message::Panic => {}
+                }
+            }
+        });
+        let handle = ShopHandle { id, mailbox, secrets: Arc::new(secrets) };
+        Self { handle, commands, channel }
+    }
+
+    /// Shows a next revision; `mark` is what tells it from others.
+    pub(crate) fn show(&self, mark: i64) {
+        self.channel.lock().expect("not poisoned").show(view(mark), stamp());
+    }
+
+    pub(crate) fn link(&self, visit: u32) -> String {
+        self.handle.secrets().link(VisitId(visit))
+    }
+}
+
+fn stamp() -> Stamp {
+    Stamp { epoch: EPOCH, rev: 0, seq: 1, at: Timestamp(0) }
+}
+
+fn view(mark: i64) -> View {
+    View::Lobby(Board {
+        head: ShopHead {
+            name: "Salon".into(),
+            zone: "UTC".into(),
+            services: vec![],
+            staff: vec![],
+            quotes: vec![],
+            quoted_at: Timestamp(mark),
+            kept_week: None,
+        },
+        cards: BTreeMap::new(),
+        order: vec![],
+    })
+}
