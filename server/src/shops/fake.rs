@@ -66,7 +66,7 @@ impl FakeShop {
 }
 
 fn stamp() -> Stamp {
-    Stamp { epoch: EPOCH, rev: 0, seq: 1, at: Timestamp(0) }
+    Stamp { epoch: EPOCH, rev: 1, seq: 1, at: Timestamp(0) }
 }
 
 fn view(mark: i64) -> View {

@@ -51,9 +51,8 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    /// Begins with a first view, at revision 1.
+    /// Begins with a first view, at the stamp's revision.
     pub(super) fn new(view: View, stamp: Stamp) -> Self {
-        let stamp = Stamp { rev: 1, ..stamp };
         let frame = Frame { stamp, snapshot: snapshot(stamp, &view), delta: None };
         Self { view, sender: watch::Sender::new(Arc::new(frame)) }
     }
@@ -63,11 +62,16 @@ impl Channel {
         let Some(diff) = self.view.diff(&view) else {
             return;
         };
-        let stamp = Stamp { rev: self.sender.borrow().stamp.rev + 1, ..stamp };
+        let stamp = Stamp { rev: self.rev() + 1, ..stamp };
         let delta = encoded(r#"{"delta":"#, &DeltaText { stamp, diff: &diff });
         let frame = Frame { stamp, snapshot: snapshot(stamp, &view), delta: Some(delta) };
         self.view = view;
         self.sender.send_replace(Arc::new(frame));
+    }
+
+    /// The newest revision.
+    pub(super) fn rev(&self) -> u64 {
+        self.sender.borrow().stamp.rev
     }
 
     /// Whether anybody looks.

@@ -182,11 +182,13 @@ async fn supervise(
 
 #[cfg(test)]
 mod tests {
-    use sooner_shared::{Command, CommandId, ProblemCode};
+    use sooner_shared::command::Join;
+    use sooner_shared::{Command, CommandId, ProblemCode, ServiceId};
 
     use super::*;
     use crate::clock::Stepped;
     use crate::sample;
+    use crate::shops::Audience;
 
     fn id(n: u32) -> CommandId {
         CommandId::new(&format!("command-{n}")).expect("an id")
@@ -222,6 +224,35 @@ mod tests {
         shop.mailbox.closed().await;
         let answer = shop.command(id(4), on_duty(3)).await.expect_err("the shop is set aside");
         assert_eq!(answer.code, ProblemCode::ShopUnavailable);
+    }
+
+    #[tokio::test]
+    async fn a_phone_that_comes_back_never_takes_an_old_revision_for_the_present_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(folder.path()).await.expect("opens");
+        let clock = Clock::Stepped(Stepped::new(Timestamp(0)));
+        let shops = Registry::open(store, clock).await.expect("opens");
+        let shop = shops.create(sample::salon("UTC")).await.expect("is made");
+        let join = || {
+            Command::AddWalkIn(Join {
+                service: ServiceId(1),
+                requested: None,
+                name: None,
+                shown: None,
+            })
+        };
+        let visit = shop.command(id(1), join()).await.expect("joins").visit.expect("a visit");
+        let phone = Audience::Visit(visit);
+        let rev = |frames: &crate::shops::Frames| frames.borrow().stamp.rev;
+        let mut last = 0;
+        for n in 2..5 {
+            let frames = shop.watch(phone).await.expect("watches");
+            assert!(rev(&frames) > last, "revision {} came again", rev(&frames));
+            last = rev(&frames);
+            drop(frames);
+            // Something is published while nobody looks at the phone: its channel is forgotten.
+            shop.command(id(n), join()).await.expect("joins");
+        }
     }
 
     #[tokio::test]

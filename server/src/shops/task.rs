@@ -61,6 +61,9 @@ pub(super) struct Task {
     answers: Answers,
     epoch: u64,
     channels: BTreeMap<Audience, Channel>,
+    /// Above every revision of a channel that was forgotten: a phone that comes back must not take
+    /// a new channel's revision for the one it has.
+    forgotten_rev: u64,
     forecast: Forecast,
     job: Option<JoinHandle<Forecast>>,
     settling: Vec<oneshot::Sender<Settled>>,
@@ -122,6 +125,7 @@ impl Task {
             answers: Answers::load(loaded.answers),
             epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
             channels: BTreeMap::new(),
+            forgotten_rev: 0,
             forecast: nothing_yet,
             job: None,
             settling: Vec::new(),
@@ -386,8 +390,11 @@ impl Task {
             {
                 channel.show(view, self.stamp());
             }
-            // The board's revisions go on from where they were; a phone's begin anew.
-            channel.is_watched() || !matches!(audience, Audience::Visit(_))
+            let keep = channel.is_watched() || !matches!(audience, Audience::Visit(_));
+            if !keep {
+                self.forgotten_rev = self.forgotten_rev.max(channel.rev());
+            }
+            keep
         });
         self.channels = channels;
     }
@@ -395,11 +402,11 @@ impl Task {
     fn watch(&mut self, audience: Audience) -> Result<Frames, Problem> {
         let view = self.view(audience).ok_or(ProblemCode::UnknownVisit)?;
         let stamp = self.stamp();
-        match self.channels.get_mut(&audience) {
-            Some(channel) => channel.show(view, stamp),
-            None => {
-                self.channels.insert(audience, Channel::new(view, stamp));
-            }
+        if let Some(channel) = self.channels.get_mut(&audience) {
+            channel.show(view, stamp);
+        } else {
+            let stamp = Stamp { rev: self.forgotten_rev + 1, ..stamp };
+            self.channels.insert(audience, Channel::new(view, stamp));
         }
         Ok(self.channels[&audience].subscribe())
     }
