@@ -24,9 +24,7 @@ impl CommandId {
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = (8..=64).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         fits.then(|| Self(text.to_owned()))
     }
 
@@ -215,13 +213,7 @@ mod tests {
 
     #[test]
     fn commands_read_as_they_are_documented() {
-        let json = serde_json::to_string(&Command::Start {
-            visit: VisitId(3),
-            staff: StaffId(1),
-        });
-        assert_eq!(
-            json.expect("serialises"),
-            r#"{"start":{"visit":3,"staff":1}}"#
-        );
+        let json = serde_json::to_string(&Command::Start { visit: VisitId(3), staff: StaffId(1) });
+        assert_eq!(json.expect("serialises"), r#"{"start":{"visit":3,"staff":1}}"#);
     }
 }

@@ -94,9 +94,7 @@ impl FromStr for ShopId {
 
     fn from_str(text: &str) -> Result<Self, BadShopId> {
         let fits = (1..=40).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-')
             && !text.ends_with('-')
             && !text.contains("--");
@@ -112,9 +110,7 @@ impl FromStr for ShopId {
 
 impl<'de> Deserialize<'de> for ShopId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -133,17 +129,7 @@ mod tests {
         for good in ["salon", "a", "shop-2", "7"] {
             assert!(good.parse::<ShopId>().is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "Salon",
-            "a--b",
-            "-a",
-            "a-",
-            "a/b",
-            "é",
-            "a b",
-            &"x".repeat(41),
-        ] {
+        for bad in ["", "Salon", "a--b", "-a", "a-", "a/b", "é", "a b", &"x".repeat(41)] {
             assert_eq!(bad.parse::<ShopId>(), Err(BadShopId::Malformed), "{bad}");
         }
         assert_eq!("api".parse::<ShopId>(), Err(BadShopId::Reserved));

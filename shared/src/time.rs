@@ -21,11 +21,7 @@ impl Timestamp {
     #[must_use]
     pub const fn round_up(self, step_ms: i64) -> Self {
         let rest = self.0.rem_euclid(step_ms);
-        if rest == 0 {
-            self
-        } else {
-            Self(self.0 - rest + step_ms)
-        }
+        if rest == 0 { self } else { Self(self.0 - rest + step_ms) }
     }
 }
 

@@ -117,10 +117,7 @@ impl ShopHead {
     /// The time a newcomer gets, or `None` when none can be promised.
     #[must_use]
     pub fn quote(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Timestamp> {
-        self.quotes
-            .iter()
-            .find(|q| q.service == service && q.staff == staff)?
-            .by
+        self.quotes.iter().find(|q| q.service == service && q.staff == staff)?.by
     }
 
     /// Whether anybody is on duty.
@@ -285,12 +282,7 @@ impl<C: Clone + PartialEq> Board<C> {
                 .filter(|(id, card)| self.cards.get(id) != Some(card))
                 .map(|(id, card)| (*id, card.clone()))
                 .collect(),
-            gone: self
-                .cards
-                .keys()
-                .filter(|id| !next.cards.contains_key(id))
-                .copied()
-                .collect(),
+            gone: self.cards.keys().filter(|id| !next.cards.contains_key(id)).copied().collect(),
             order: (self.order != next.order).then(|| next.order.clone()),
         };
         let unchanged = diff.head.is_none()
@@ -379,11 +371,7 @@ mod tests {
             zone: "Europe/Budapest".into(),
             services: vec![],
             staff: vec![],
-            quotes: vec![Quote {
-                service: ServiceId(1),
-                staff: None,
-                by: by.map(Timestamp),
-            }],
+            quotes: vec![Quote { service: ServiceId(1), staff: None, by: by.map(Timestamp) }],
             quoted_at: Timestamp(0),
             kept_week: Some(KeptShare { kept: 0, of }),
         })
@@ -443,11 +431,8 @@ mod tests {
             quoted_at: Timestamp(0),
             kept_week: None,
         };
-        let mut lobby = View::Lobby(Board {
-            head: head.clone(),
-            cards: BTreeMap::new(),
-            order: vec![],
-        });
+        let mut lobby =
+            View::Lobby(Board { head: head.clone(), cards: BTreeMap::new(), order: vec![] });
         let diff = ViewDiff::Desk(BoardDiff {
             head: Some(head),
             set: BTreeMap::new(),

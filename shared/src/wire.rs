@@ -233,12 +233,8 @@ mod tests {
             serde_json::from_str(r#"{"hello":{"audience":{"lobby":{"shop":"salon"}}}}"#)
                 .expect("reads");
         assert!(matches!(hello, ClientMessage::Hello { resume: None, .. }));
-        for bad in [
-            "",
-            "{}",
-            r#"{"hello":{}}"#,
-            r#"{"hello":{"audience":{"lobby":{"shop":"A"}}}}"#,
-        ] {
+        for bad in ["", "{}", r#"{"hello":{}}"#, r#"{"hello":{"audience":{"lobby":{"shop":"A"}}}}"#]
+        {
             assert!(serde_json::from_str::<ClientMessage>(bad).is_err(), "{bad}");
         }
     }

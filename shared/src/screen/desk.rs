@@ -53,16 +53,10 @@ impl Chair {
     pub fn of(board: &Board<DeskCard>, staff: StaffId) -> Self {
         let find = |stage| {
             board.order.iter().copied().find(|id| {
-                board
-                    .cards
-                    .get(id)
-                    .is_some_and(|c| c.stage == stage && c.staff == Some(staff))
+                board.cards.get(id).is_some_and(|c| c.stage == stage && c.staff == Some(staff))
             })
         };
-        Self {
-            serving: find(Stage::Serving),
-            called: find(Stage::Called),
-        }
+        Self { serving: find(Stage::Serving), called: find(Stage::Called) }
     }
 
     /// Whom the person who taps "next" sees there.
@@ -75,12 +69,7 @@ impl Chair {
 /// The visits that wait, in the order of the line.
 #[must_use]
 pub fn waiting(board: &Board<DeskCard>) -> Vec<VisitId> {
-    let waits = |id: &VisitId| {
-        board
-            .cards
-            .get(id)
-            .is_some_and(|c| c.stage == Stage::Waiting)
-    };
+    let waits = |id: &VisitId| board.cards.get(id).is_some_and(|c| c.stage == Stage::Waiting);
     board.order.iter().copied().filter(waits).collect()
 }
 
@@ -172,10 +161,8 @@ mod tests {
 
     #[test]
     fn a_chair_somebody_was_called_to_is_not_free() {
-        let board = board(vec![
-            card(Stage::Called, Some(1), None),
-            card(Stage::Waiting, None, None),
-        ]);
+        let board =
+            board(vec![card(Stage::Called, Some(1), None), card(Stage::Waiting, None, None)]);
         assert_eq!(free_chairs(&board, VisitId(2)), [StaffId(2)]);
         assert_eq!(Chair::of(&board, StaffId(1)).seen(), Some(VisitId(1)));
         assert_eq!(waiting(&board), [VisitId(2)]);

@@ -110,10 +110,7 @@ impl Follower {
         self.confirmed = false;
         self.behind_since = None;
         self.heard_local_ms.get_or_insert(local_ms);
-        let resume = self.stamp.map(|s| Position {
-            epoch: s.epoch,
-            rev: s.rev,
-        });
+        let resume = self.stamp.map(|s| Position { epoch: s.epoch, rev: s.rev });
         let mut messages = vec![ClientMessage::Hello { audience, resume }];
         messages.extend(self.outbox.messages());
         messages
@@ -145,10 +142,7 @@ impl Follower {
             ServerMessage::Delta(delta) => self.take_delta(delta),
             ServerMessage::Beat(beat) => self.take_beat(beat, local_ms),
             ServerMessage::Accepted { id, receipt } => self.answer(id, Ok(receipt)),
-            ServerMessage::Refused {
-                id: Some(id),
-                problem,
-            } => self.answer(id, Err(problem)),
+            ServerMessage::Refused { id: Some(id), problem } => self.answer(id, Err(problem)),
             ServerMessage::Refused { id: None, problem } => Heard::Complaint(problem),
         }
     }
@@ -175,11 +169,7 @@ impl Follower {
 
     fn take_beat(&mut self, beat: Beat, local_ms: i64) -> Heard {
         self.shop_at = beat.at;
-        self.rate = if beat.rate.is_finite() {
-            beat.rate.max(0.0)
-        } else {
-            1.0
-        };
+        self.rate = if beat.rate.is_finite() { beat.rate.max(0.0) } else { 1.0 };
         match &self.build {
             None => self.build = Some(beat.build),
             Some(build) => self.rebuilt |= *build != beat.build,
@@ -214,11 +204,7 @@ impl Follower {
 
     fn answer(&mut self, id: CommandId, result: Result<Receipt, Problem>) -> Heard {
         let command = self.outbox.answered(&id).map(|p| p.command);
-        Heard::Answer {
-            id,
-            command,
-            result,
-        }
+        Heard::Answer { id, command, result }
     }
 
     /// Whether the open socket has proven useless and is to be closed by us.
@@ -226,14 +212,11 @@ impl Follower {
     pub fn is_to_be_given_up(&self, local_ms: i64) -> bool {
         self.link == Link::Open
             && (self.is_silent(local_ms)
-                || self
-                    .behind_since
-                    .is_some_and(|since| local_ms - since >= BEHIND_FOR_MS))
+                || self.behind_since.is_some_and(|since| local_ms - since >= BEHIND_FOR_MS))
     }
 
     fn is_silent(&self, local_ms: i64) -> bool {
-        self.heard_local_ms
-            .is_some_and(|heard| local_ms - heard >= STALE_AFTER_MS.cast_signed())
+        self.heard_local_ms.is_some_and(|heard| local_ms - heard >= STALE_AFTER_MS.cast_signed())
     }
 
     /// Keeps a tap until it is answered. Gives the message to send now, if there is a socket.
@@ -243,15 +226,8 @@ impl Follower {
         command: Command,
         local_ms: i64,
     ) -> Result<Option<ClientMessage>, NotTaken> {
-        let message = ClientMessage::Command {
-            id: id.clone(),
-            command: command.clone(),
-        };
-        self.outbox.push(Pending {
-            id,
-            command,
-            tapped_local_ms: local_ms,
-        })?;
+        let message = ClientMessage::Command { id: id.clone(), command: command.clone() };
+        self.outbox.push(Pending { id, command, tapped_local_ms: local_ms })?;
         Ok((self.link == Link::Open).then_some(message))
     }
 
@@ -342,12 +318,7 @@ mod tests {
     }
 
     fn stamp(rev: u64) -> Stamp {
-        Stamp {
-            epoch: 7,
-            rev,
-            seq: rev,
-            at: Timestamp(1_000),
-        }
+        Stamp { epoch: 7, rev, seq: rev, at: Timestamp(1_000) }
     }
 
     fn snapshot(rev: u64) -> ServerMessage {
@@ -365,13 +336,7 @@ mod tests {
     }
 
     fn beat(epoch: u64, rev: u64) -> ServerMessage {
-        ServerMessage::Beat(Beat {
-            at: Timestamp(2_000),
-            rate: 1.0,
-            epoch,
-            rev,
-            build: "a".into(),
-        })
+        ServerMessage::Beat(Beat { at: Timestamp(2_000), rate: 1.0, epoch, rev, build: "a".into() })
     }
 
     fn audience() -> Audience {
@@ -415,13 +380,7 @@ mod tests {
         assert_eq!(follower.closed(1006), Some(1));
         let hello = follower.opened(audience(), 2);
         let resume = Some(Position { epoch: 7, rev: 1 });
-        assert_eq!(
-            hello,
-            [ClientMessage::Hello {
-                audience: audience(),
-                resume
-            }]
-        );
+        assert_eq!(hello, [ClientMessage::Hello { audience: audience(), resume }]);
         assert_eq!(follower.state(3), State::Stale);
         follower.take(beat(7, 1), 4);
         assert_eq!(follower.state(5), State::Live);
@@ -437,13 +396,7 @@ mod tests {
         assert_eq!(name_shown(&follower), "Anna B.");
         assert_eq!(follower.state(2), State::Stale);
         let hello = follower.opened(audience(), 3);
-        assert_eq!(
-            hello,
-            [ClientMessage::Hello {
-                audience: audience(),
-                resume: None
-            }]
-        );
+        assert_eq!(hello, [ClientMessage::Hello { audience: audience(), resume: None }]);
     }
 
     #[test]
@@ -466,14 +419,9 @@ mod tests {
     #[test]
     fn a_close_for_good_ends_it() {
         let mut follower = live();
-        follower
-            .tap(id("tap-0001"), Command::Leave { visit: VisitId(1) }, 0)
-            .expect("taken");
+        follower.tap(id("tap-0001"), Command::Leave { visit: VisitId(1) }, 0).expect("taken");
         assert_eq!(follower.closed(CloseCode::UnknownVisit.number()), None);
-        assert_eq!(
-            follower.state(1),
-            State::Gone(CloseCode::UnknownVisit.number())
-        );
+        assert_eq!(follower.state(1), State::Gone(CloseCode::UnknownVisit.number()));
         assert!(follower.outbox.is_empty());
     }
 
@@ -481,31 +429,19 @@ mod tests {
     fn an_unanswered_tap_is_sent_again_with_the_same_id() {
         let mut follower = live();
         let command = Command::CheckIn { visit: VisitId(1) };
-        let sent = follower
-            .tap(id("tap-0001"), command.clone(), 0)
-            .expect("taken");
+        let sent = follower.tap(id("tap-0001"), command.clone(), 0).expect("taken");
         assert!(sent.is_some());
         follower.closed(1006);
         let again = follower.opened(audience(), 1);
         assert_eq!(
             again[1],
-            ClientMessage::Command {
-                id: id("tap-0001"),
-                command: command.clone()
-            }
+            ClientMessage::Command { id: id("tap-0001"), command: command.clone() }
         );
         let problem = Problem::new(ProblemCode::VisitOver);
-        let refused = ServerMessage::Refused {
-            id: Some(id("tap-0001")),
-            problem: problem.clone(),
-        };
+        let refused = ServerMessage::Refused { id: Some(id("tap-0001")), problem: problem.clone() };
         assert_eq!(
             follower.take(refused, 2),
-            Heard::Answer {
-                id: id("tap-0001"),
-                command: Some(command),
-                result: Err(problem)
-            }
+            Heard::Answer { id: id("tap-0001"), command: Some(command), result: Err(problem) }
         );
         assert!(follower.outbox.is_empty());
     }
@@ -523,13 +459,7 @@ mod tests {
     fn the_shop_clock_goes_on_at_its_own_rate() {
         let mut follower = live();
         assert_eq!(follower.shop_now(500), Some(Timestamp(1_500)));
-        let stepped = Beat {
-            at: Timestamp(9_000),
-            rate: 0.0,
-            epoch: 7,
-            rev: 1,
-            build: "a".into(),
-        };
+        let stepped = Beat { at: Timestamp(9_000), rate: 0.0, epoch: 7, rev: 1, build: "a".into() };
         follower.take(ServerMessage::Beat(stepped), 1_000);
         assert_eq!(follower.shop_now(60_000), Some(Timestamp(9_000)));
     }
@@ -539,13 +469,7 @@ mod tests {
         let mut follower = live();
         follower.take(beat(7, 1), 1);
         assert!(!follower.is_outdated());
-        let other = Beat {
-            at: Timestamp(0),
-            rate: 1.0,
-            epoch: 7,
-            rev: 1,
-            build: "b".into(),
-        };
+        let other = Beat { at: Timestamp(0), rate: 1.0, epoch: 7, rev: 1, build: "b".into() };
         follower.take(ServerMessage::Beat(other), 2);
         assert!(follower.is_outdated());
     }

@@ -34,9 +34,8 @@ impl Rows {
                 .filter_map(move |id| board.cards.get(&id).map(|card| (id, card)))
                 .filter(move |(_, card)| card.stage == stage)
         };
-        let mut called: Vec<_> = in_stage(Stage::Called)
-            .map(|(id, card)| (id, card.call_no))
-            .collect();
+        let mut called: Vec<_> =
+            in_stage(Stage::Called).map(|(id, card)| (id, card.call_no)).collect();
         called.sort_by_key(|(_, call_no)| std::cmp::Reverse(*call_no));
         let older = called.split_off(called.len().min(MOST_NOW));
         let mut next: Vec<_> = older
@@ -47,12 +46,7 @@ impl Rows {
         let more = next.len().saturating_sub(MOST_NEXT);
         next.truncate(MOST_NEXT);
         let serving = in_stage(Stage::Serving).map(|(id, _)| id).collect();
-        Self {
-            now: called,
-            serving,
-            next,
-            more,
-        }
+        Self { now: called, serving, next, more }
     }
 }
 
@@ -63,21 +57,18 @@ mod tests {
     use crate::view::ShopHead;
 
     fn board(stages: &[(Stage, u32)]) -> Board<LobbyCard> {
-        let cards = (1..)
-            .map(VisitId)
-            .zip(stages)
-            .map(|(id, (stage, call_no))| {
-                let card = LobbyCard {
-                    label: id.code(),
-                    stage: *stage,
-                    by: None,
-                    staff: None,
-                    requested: None,
-                    checked_in: true,
-                    call_no: *call_no,
-                };
-                (id, card)
-            });
+        let cards = (1..).map(VisitId).zip(stages).map(|(id, (stage, call_no))| {
+            let card = LobbyCard {
+                label: id.code(),
+                stage: *stage,
+                by: None,
+                staff: None,
+                requested: None,
+                checked_in: true,
+                call_no: *call_no,
+            };
+            (id, card)
+        });
         let head = ShopHead {
             name: String::new(),
             zone: String::new(),
@@ -88,11 +79,7 @@ mod tests {
             kept_week: None,
         };
         let cards: std::collections::BTreeMap<_, _> = cards.collect();
-        Board {
-            head,
-            order: cards.keys().copied().collect(),
-            cards,
-        }
+        Board { head, order: cards.keys().copied().collect(), cards }
     }
 
     #[test]

@@ -76,10 +76,7 @@ impl Outbox {
     pub fn messages(&self) -> Vec<ClientMessage> {
         self.pending
             .iter()
-            .map(|p| ClientMessage::Command {
-                id: p.id.clone(),
-                command: p.command.clone(),
-            })
+            .map(|p| ClientMessage::Command { id: p.id.clone(), command: p.command.clone() })
             .collect()
     }
 
@@ -110,32 +107,18 @@ mod tests {
     use crate::{StaffId, VisitId};
 
     fn tap(id: &str, command: Command, at: i64) -> Pending {
-        Pending {
-            id: CommandId::new(id).expect("an id"),
-            command,
-            tapped_local_ms: at,
-        }
+        Pending { id: CommandId::new(id).expect("an id"), command, tapped_local_ms: at }
     }
 
-    const NEXT: Command = Command::CallNext {
-        staff: StaffId(1),
-        after: None,
-    };
+    const NEXT: Command = Command::CallNext { staff: StaffId(1), after: None };
     const FINISH: Command = Command::Finish { visit: VisitId(1) };
 
     #[test]
     fn a_second_tap_of_the_same_is_not_taken_until_the_first_is_answered() {
         let mut outbox = Outbox::default();
         outbox.push(tap("tap-0001", FINISH, 0)).expect("taken");
-        assert_eq!(
-            outbox.push(tap("tap-0002", FINISH, 1)),
-            Err(NotTaken::Already)
-        );
-        assert!(
-            outbox
-                .answered(&CommandId::new("tap-0001").expect("an id"))
-                .is_some()
-        );
+        assert_eq!(outbox.push(tap("tap-0002", FINISH, 1)), Err(NotTaken::Already));
+        assert!(outbox.answered(&CommandId::new("tap-0001").expect("an id")).is_some());
         assert_eq!(outbox.push(tap("tap-0002", FINISH, 1)), Ok(()));
     }
 
@@ -145,11 +128,7 @@ mod tests {
         outbox.push(tap("tap-0001", NEXT, 0)).expect("taken");
         outbox.push(tap("tap-0002", FINISH, 0)).expect("taken");
         assert!(outbox.expire(CALL_LIVES_MS - 1).is_empty());
-        let dead: Vec<_> = outbox
-            .expire(CALL_LIVES_MS)
-            .into_iter()
-            .map(|p| p.command)
-            .collect();
+        let dead: Vec<_> = outbox.expire(CALL_LIVES_MS).into_iter().map(|p| p.command).collect();
         assert_eq!(dead, [NEXT]);
         assert_eq!(outbox.messages().len(), 1);
     }
@@ -159,9 +138,7 @@ mod tests {
         let mut outbox = Outbox::default();
         for n in 0..MOST as u32 {
             let command = Command::Finish { visit: VisitId(n) };
-            outbox
-                .push(tap(&format!("tap-{n:04}"), command, 0))
-                .expect("taken");
+            outbox.push(tap(&format!("tap-{n:04}"), command, 0)).expect("taken");
         }
         assert_eq!(outbox.push(tap("tap-9999", NEXT, 0)), Err(NotTaken::Full));
     }

@@ -103,10 +103,7 @@ impl Wait {
                 Err(_) => None,
             }
         });
-        Some(Self {
-            waited_min: (waited >= 1).then_some(waited),
-            against,
-        })
+        Some(Self { waited_min: (waited >= 1).then_some(waited), against })
     }
 }
 
@@ -158,22 +155,13 @@ mod tests {
         let mut one = visit();
         assert_eq!(Wait::of(&one), None);
         one.started_at = Some(at(18));
-        let expected = Wait {
-            waited_min: Some(18),
-            against: Some(Against::Less(7)),
-        };
+        let expected = Wait { waited_min: Some(18), against: Some(Against::Less(7)) };
         assert_eq!(Wait::of(&one), Some(expected));
         one.started_at = Some(at(25));
-        assert_eq!(
-            Wait::of(&one).and_then(|w| w.against),
-            Some(Against::AsPromised)
-        );
+        assert_eq!(Wait::of(&one).and_then(|w| w.against), Some(Against::AsPromised));
         one.started_at = Some(at(30));
         one.outcome = Some(Outcome::Broken);
-        assert_eq!(
-            Wait::of(&one).and_then(|w| w.against),
-            Some(Against::Longer(5))
-        );
+        assert_eq!(Wait::of(&one).and_then(|w| w.against), Some(Against::Longer(5)));
         one.outcome = Some(Outcome::Kept);
         assert_eq!(Wait::of(&one).and_then(|w| w.against), None);
     }

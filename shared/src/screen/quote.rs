@@ -32,10 +32,7 @@ impl Held {
         let fresh = Self {
             service,
             staff,
-            shown: head.quote(service, staff).map(|by| Shown {
-                by,
-                at: head.quoted_at,
-            }),
+            shown: head.quote(service, staff).map(|by| Shown { by, at: head.quoted_at }),
         };
         let Some(before) = before.filter(|b| b.service == service && b.staff == staff) else {
             return fresh;
@@ -61,11 +58,7 @@ mod tests {
             zone: String::new(),
             services: vec![],
             staff: vec![],
-            quotes: vec![Quote {
-                service: CUT,
-                staff: None,
-                by: by.map(Timestamp),
-            }],
+            quotes: vec![Quote { service: CUT, staff: None, by: by.map(Timestamp) }],
             quoted_at: Timestamp(quoted_at),
             kept_week: None,
         }
@@ -81,13 +74,7 @@ mod tests {
         let later = head(Some(1_300_000), 60_000);
         let kept = Held::renew(Some(first), CUT, None, &later, Timestamp(60_000));
         assert_eq!(kept, first);
-        let gone = Held::renew(
-            Some(first),
-            CUT,
-            None,
-            &head(None, 60_000),
-            Timestamp(60_000),
-        );
+        let gone = Held::renew(Some(first), CUT, None, &head(None, 60_000), Timestamp(60_000));
         assert_eq!(gone, first);
         let after = Held::renew(Some(first), CUT, None, &later, Timestamp(HELD_MS));
         assert_eq!(by(after), Some(1_300_000));
@@ -104,13 +91,8 @@ mod tests {
     #[test]
     fn another_choice_shows_its_own_time() {
         let first = Held::renew(None, CUT, None, &head(Some(1_000_000), 0), Timestamp(0));
-        let other = Held::renew(
-            Some(first),
-            CUT,
-            Some(StaffId(1)),
-            &head(Some(1), 0),
-            Timestamp(0),
-        );
+        let other =
+            Held::renew(Some(first), CUT, Some(StaffId(1)), &head(Some(1), 0), Timestamp(0));
         assert_eq!(other.shown, None);
     }
 }

@@ -76,17 +76,12 @@ impl Language {
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or(tag);
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|l| l.tag().eq_ignore_ascii_case(primary))
+        Self::ALL.iter().copied().find(|l| l.tag().eq_ignore_ascii_case(primary))
     }
 
     /// The first of the wanted tags there is a file of, with the tag that asked for it.
     pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Option<(Self, &'a str)> {
-        wanted
-            .into_iter()
-            .find_map(|tag| Some((Self::from_tag(tag)?, tag)))
+        wanted.into_iter().find_map(|tag| Some((Self::from_tag(tag)?, tag)))
     }
 }
 
@@ -102,10 +97,7 @@ mod tests {
 
     #[test]
     fn the_first_known_language_is_chosen() {
-        assert_eq!(
-            Language::choose(["fr-CA", "es-MX", "en"]),
-            Some((Language::Es, "es-MX"))
-        );
+        assert_eq!(Language::choose(["fr-CA", "es-MX", "en"]), Some((Language::Es, "es-MX")));
         assert_eq!(Language::choose(["HU"]), Some((Language::Hu, "HU")));
         assert_eq!(Language::choose(["fr"]), None);
     }

@@ -52,10 +52,9 @@ impl Words {
     /// A text without a number in it; `with` gives each placeholder its value.
     #[must_use]
     pub fn say(&self, text: Text, with: &[(&str, &str)]) -> String {
-        self.texts.get(text.key()).map_or_else(
-            || text.key().to_owned(),
-            |phrase| fill(phrase.any_form(), with),
-        )
+        self.texts
+            .get(text.key())
+            .map_or_else(|| text.key().to_owned(), |phrase| fill(phrase.any_form(), with))
     }
 
     /// A text in the form the number asks for; the number itself is the placeholder `n`.
@@ -74,10 +73,9 @@ impl Words {
     /// is kept, for the one problem that speaks of it.
     #[must_use]
     pub fn problem(&self, code: ProblemCode, until: &str) -> String {
-        self.problems.get(code.as_str()).map_or_else(
-            || code.title().to_owned(),
-            |p| fill(p.any_form(), &[("until", until)]),
-        )
+        self.problems
+            .get(code.as_str())
+            .map_or_else(|| code.title().to_owned(), |p| fill(p.any_form(), &[("until", until)]))
     }
 }
 
@@ -139,15 +137,9 @@ mod tests {
             }
         }
         for text in Text::ALL {
-            let counted: BTreeSet<_> = all()
-                .map(|(_, w)| matches!(w.texts[text.key()], Phrase::Counted(_)))
-                .collect();
-            assert_eq!(
-                counted.len(),
-                1,
-                "{}: counted in some languages only",
-                text.key()
-            );
+            let counted: BTreeSet<_> =
+                all().map(|(_, w)| matches!(w.texts[text.key()], Phrase::Counted(_))).collect();
+            assert_eq!(counted.len(), 1, "{}: counted in some languages only", text.key());
         }
     }
 
@@ -159,11 +151,7 @@ mod tests {
             assert_eq!(found, expected, "{language}");
             for (code, phrase) in &words.problems {
                 let used: Vec<_> = phrase.forms().flat_map(placeholders).collect();
-                let expected: &[&str] = if code == "place_is_safe" {
-                    &["until"]
-                } else {
-                    &[]
-                };
+                let expected: &[&str] = if code == "place_is_safe" { &["until"] } else { &[] };
                 assert_eq!(used, expected, "{language}: {code}");
             }
         }
@@ -215,10 +203,7 @@ mod tests {
             for (key, form) in every_form(words) {
                 let lower = form.to_lowercase();
                 for word in forbidden {
-                    assert!(
-                        !lower.contains(word),
-                        "{language}: {key} says “{word}”: {form}"
-                    );
+                    assert!(!lower.contains(word), "{language}: {key} says “{word}”: {form}");
                 }
             }
         }
@@ -227,25 +212,14 @@ mod tests {
     #[test]
     fn people_are_addressed_formally() {
         let familiar: &[(Language, &[&str])] = &[
-            (
-                Language::Es,
-                &["tú", "tu", "te", "ti", "tus", "puedes", "tienes"],
-            ),
-            (
-                Language::Ru,
-                &["ты", "тебя", "тебе", "твой", "твоё", "твоя"],
-            ),
-            (
-                Language::Hu,
-                &["te", "neked", "téged", "tied", "gyere", "várj"],
-            ),
+            (Language::Es, &["tú", "tu", "te", "ti", "tus", "puedes", "tienes"]),
+            (Language::Ru, &["ты", "тебя", "тебе", "твой", "твоё", "твоя"]),
+            (Language::Hu, &["te", "neked", "téged", "tied", "gyere", "várj"]),
         ];
         for (language, words) in familiar {
             for (key, form) in every_form(Words::of(*language)) {
                 let lower = form.to_lowercase();
-                let found = lower
-                    .split(|c: char| !c.is_alphabetic())
-                    .find(|w| words.contains(w));
+                let found = lower.split(|c: char| !c.is_alphabetic()).find(|w| words.contains(w));
                 assert_eq!(found, None, "{language}: {key}: {form}");
             }
         }
@@ -256,27 +230,17 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
         let files: BTreeSet<_> = std::fs::read_dir(folder)
             .expect("the folder is there")
-            .map(|entry| {
-                entry
-                    .expect("reads")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("reads").file_name().to_string_lossy().into_owned())
             .collect();
-        let expected: BTreeSet<_> = Language::ALL
-            .iter()
-            .map(|l| format!("{}.json", l.tag()))
-            .collect();
+        let expected: BTreeSet<_> =
+            Language::ALL.iter().map(|l| format!("{}.json", l.tag())).collect();
         assert_eq!(files, expected);
     }
 
     #[test]
     fn numbers_choose_the_form() {
         let ru = Words::of(Language::Ru);
-        let said: Vec<_> = [1, 2, 5, 11, 21]
-            .map(|n| ru.count(Text::Ahead, n, &[]))
-            .into();
+        let said: Vec<_> = [1, 2, 5, 11, 21].map(|n| ru.count(Text::Ahead, n, &[])).into();
         assert!(said[0].contains('1') && said[3].contains("11"));
         assert_ne!(said[0].replace('1', ""), said[1].replace('2', ""));
         assert_eq!(said[0].replace('1', ""), said[4].replace("21", ""));

@@ -15,9 +15,9 @@ impl Phrase {
     pub(super) fn form(&self, category: Category) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Counted(forms) => forms
-                .get(&category)
-                .map_or_else(|| self.any_form(), String::as_str),
+            Self::Counted(forms) => {
+                forms.get(&category).map_or_else(|| self.any_form(), String::as_str)
+            }
         }
     }
 
@@ -121,11 +121,8 @@ fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
             return Some(Piece::Placeholder(name));
         }
         // Not a placeholder, so whatever stands first is text, an unclosed brace too.
-        let end = rest
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| *c == '{')
-            .map_or(rest.len(), |(at, _)| at);
+        let end =
+            rest.char_indices().skip(1).find(|(_, c)| *c == '{').map_or(rest.len(), |(at, _)| at);
         let (text, after) = rest.split_at(end);
         rest = after;
         Some(Piece::Text(text))
@@ -138,10 +135,7 @@ mod tests {
 
     #[test]
     fn a_value_is_never_read_as_a_template() {
-        assert_eq!(
-            fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]),
-            "{b} and 2"
-        );
+        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
         assert_eq!(fill("élő {a}", &[("a", "ő")]), "élő ő");
         assert_eq!(fill("{unclosed", &[]), "{unclosed");
     }

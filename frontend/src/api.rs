@@ -1,0 +1,59 @@
+//! Requests over HTTP. Only joining needs one: everything else goes over the socket.
+
+use leptos::prelude::window;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sooner_shared::command::JoinRequest;
+use sooner_shared::{Problem, Receipt, ShopId};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+/// Why there is no answer to use.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Failure {
+    /// The server said no.
+    Refused(Box<Problem>),
+    /// The server was not reached, or what came back was not its answer. Whether the request was
+    /// carried out is not known: send it again with the same id.
+    Unanswered,
+}
+
+/// Joins a shop's line.
+pub(crate) async fn join(shop: &ShopId, request: &JoinRequest) -> Result<Receipt, Failure> {
+    post(&format!("/api/shops/{shop}/visits"), request).await
+}
+
+/// The picture of the address at which to join.
+pub(crate) fn join_qr(shop: &ShopId) -> String {
+    format!("/api/shops/{shop}/qr.svg")
+}
+
+/// The picture of a visit's private address.
+pub(crate) fn visit_qr(link: &str) -> String {
+    format!("/api/visits/{link}/qr.svg")
+}
+
+async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    let text = serde_json::to_string(body).map_err(|_| Failure::Unanswered)?;
+    let (is_ok, answer) = fetch(path, &text).await.map_err(|_| Failure::Unanswered)?;
+    if is_ok {
+        serde_json::from_str(&answer).map_err(|_| Failure::Unanswered)
+    } else {
+        let problem = serde_json::from_str(&answer).map_err(|_| Failure::Unanswered)?;
+        Err(Failure::Refused(Box::new(problem)))
+    }
+}
+
+async fn fetch(path: &str, body: &str) -> Result<(bool, String), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&JsValue::from_str(body));
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
+    let response: Response = response.unchecked_into();
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.ok(), text.as_string().unwrap_or_default()))
+}

@@ -1,0 +1,39 @@
+//! The choice of language.
+
+use leptos::prelude::*;
+use sooner_shared::words::{Language, Text, Words};
+
+use crate::i18n::I18n;
+
+/// All languages by their own names.
+#[component]
+pub(crate) fn LanguageChoice() -> impl IntoView {
+    let i18n = I18n::get();
+    let choose = move |event| {
+        if let Some(language) = Language::from_tag(&event_target_value(&event)) {
+            i18n.choose(language);
+        }
+    };
+    let options = Language::ALL.iter().map(|language| {
+        let language = *language;
+        view! {
+            <option
+                value=language.tag()
+                lang=language.tag()
+                selected=move || i18n.language() == language
+            >
+                {Words::of(language).name()}
+            </option>
+        }
+    });
+    view! {
+        <select
+            class="language"
+            data-testid="language"
+            aria-label=move || i18n.say(Text::LanguageLabel)
+            on:change=choose
+        >
+            {options.collect_view()}
+        </select>
+    }
+}

@@ -1,0 +1,62 @@
+//! One page, one file; the desk has its parts beside it.
+
+pub(crate) mod desk;
+pub(crate) mod join;
+pub(crate) mod lobby;
+pub(crate) mod nowhere;
+pub(crate) mod phone;
+
+use leptos::prelude::*;
+use sooner_shared::ProblemCode;
+use sooner_shared::screen::State;
+use sooner_shared::wire::CloseCode;
+
+use crate::i18n::I18n;
+use crate::live::Live;
+
+/// What a page says in place of everything else, when its socket was closed for good.
+#[component]
+fn Gone(
+    /// What was followed.
+    live: Live,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    let text = move || match live.state.get() {
+        State::Gone(number) => Some(i18n.problem(&problem_of(number).into())),
+        _ => None,
+    };
+    view! {
+        <Show when=move || matches!(live.state.get(), State::Gone(_))>
+            <p class="plain-message" role="alert" data-testid="gone">{text}</p>
+        </Show>
+    }
+}
+
+fn problem_of(close_number: u16) -> ProblemCode {
+    match CloseCode::ALL.iter().find(|code| code.number() == close_number) {
+        Some(CloseCode::UnknownShop) => ProblemCode::UnknownShop,
+        Some(CloseCode::UnknownVisit) => ProblemCode::UnknownVisit,
+        Some(CloseCode::NotAllowed) => ProblemCode::NotAllowed,
+        Some(CloseCode::MessageTooLarge) => ProblemCode::MessageTooLarge,
+        _ => ProblemCode::MalformedMessage,
+    }
+}
+
+/// The page's title in the browser's bar.
+fn title(name: impl Fn() -> Option<String> + 'static) {
+    Effect::new(move |_| {
+        if let Some(name) = name() {
+            document().set_title(&name);
+        }
+    });
+}
+
+/// Clock times are written in the zone of the shop that is shown.
+fn follow_zone(zone: impl Fn() -> Option<String> + 'static) {
+    let i18n = I18n::get();
+    Effect::new(move |_| {
+        if let Some(zone) = zone() {
+            i18n.use_zone(&zone);
+        }
+    });
+}

@@ -1,0 +1,356 @@
+//! One person's own page: the promise, where they are, and what they can say.
+
+use leptos::prelude::*;
+use sooner_shared::screen::State;
+use sooner_shared::screen::phone::{Against, Scene, Wait, called_earlier_min, owes_apology};
+use sooner_shared::view::{View, VisitView};
+use sooner_shared::wire::Audience;
+use sooner_shared::words::Text;
+use sooner_shared::{Command, Problem, Timestamp};
+
+use super::{Gone, GoneProps, follow_zone, title};
+use crate::components::button::{SureButton, TapButton};
+use crate::components::clock_time::ClockTime;
+use crate::components::language::LanguageChoice;
+use crate::components::status::{StaleBand, Status};
+use crate::device;
+use crate::i18n::{I18n, same_language};
+use crate::live::{Live, News};
+
+/// The whole page.
+#[component]
+pub(crate) fn Phone(
+    /// The private link.
+    link: String,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    let refused = RwSignal::new(None::<Problem>);
+    let live = Live::start(Audience::Visit { link }, move |news| match news {
+        News::Answer { result, .. } => refused.set(result.err()),
+        News::Complaint(problem) => refused.set(Some(problem)),
+        News::Expired(_) => {}
+    });
+    let visit: Memo<Option<VisitView>> = Memo::new(move |_| {
+        live.with_view(|view| match view {
+            View::Visit(visit) => Some(visit.as_ref().clone()),
+            _ => None,
+        })
+    });
+    let shop_name = move || visit.with(|v| v.as_ref().map(|v| v.shop_name.clone()));
+    follow_zone(move || of(visit, |v| v.zone.clone()));
+    Effect::new(move |_| {
+        if live.may_reload() {
+            device::reload();
+        }
+    });
+    title(shop_name);
+    let scene = Memo::new(move |_| visit.with(|v| v.as_ref().map(Scene::of)));
+    let body = move || {
+        let scene = scene.get()?;
+        let body = match scene {
+            Scene::InLine | Scene::Next => view! { <Waiting live visit scene /> }.into_any(),
+            Scene::ComeIn => view! { <ComeIn live visit /> }.into_any(),
+            Scene::Started => view! { <Started live visit /> }.into_any(),
+            Scene::Done => view! { <Ended visit /> }.into_any(),
+            Scene::Left | Scene::NoShow => view! { <Away visit scene /> }.into_any(),
+        };
+        (!matches!(live.state.get(), State::Gone(_))).then_some(body)
+    };
+    view! {
+        <div
+            class="page narrow phone"
+            data-page="phone"
+            data-testid="page"
+            data-state=move || live.state.get().as_str()
+            data-seq=move || live.seq()
+            data-scene=move || scene.get().map(Scene::as_str)
+        >
+            <header class="top">
+                <h1 class="shop">{shop_name}</h1>
+                <LanguageChoice />
+            </header>
+            <Status live />
+            {Gone(GoneProps { live })}
+            {body}
+            <p class="notice" role="status" data-testid="notice">
+                {move || refused.with(|r| r.as_ref().map(|p| i18n.problem(p)))}
+            </p>
+        </div>
+    }
+}
+
+type Visit = Memo<Option<VisitView>>;
+
+/// Reads something of the visit.
+fn of<T>(visit: Visit, read: impl FnOnce(&VisitView) -> T) -> Option<T> {
+    visit.with(|v| v.as_ref().map(read))
+}
+
+fn name(visit: Visit) -> String {
+    of(visit, |v| v.name.clone()).unwrap_or_default()
+}
+
+fn addressed(i18n: I18n, visit: Visit, text: Text) -> String {
+    i18n.say_with(text, &[("name", &name(visit))])
+}
+
+#[component]
+fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
+    let i18n = I18n::get();
+    let by = Memo::new(move |_| of(visit, |v| v.by).flatten());
+    let owes = Memo::new(move |_| of(visit, owes_apology).unwrap_or(false));
+    let promise = move || {
+        if owes.get() {
+            view! { <Apology live visit scene /> }.into_any()
+        } else if by.get().is_some() {
+            view! { <Promise live visit by scene /> }.into_any()
+        } else {
+            view! { <NoTime live visit /> }.into_any()
+        }
+    };
+    let ahead = move || {
+        let n = of(visit, |v| v.ahead).flatten().filter(|n| *n > 0)?;
+        Some(
+            view! { <p class="ahead" data-testid="ahead" data-n=n>{i18n.count(Text::Ahead, n)}</p> },
+        )
+    };
+    view! {
+        <main class="upper">{promise}</main>
+        <section class="middle">
+            <Stages scene />
+            {ahead}
+            <p class="what" data-testid="what">{move || what(i18n, visit)}</p>
+        </section>
+        <Actions live visit />
+    }
+}
+
+/// "Haircut, with Maria"
+fn what(i18n: I18n, visit: Visit) -> Option<String> {
+    let (service, requested) = of(visit, |v| (v.service.clone(), v.requested.clone()))?;
+    Some(match requested {
+        Some(person) => {
+            format!("{service} · {}", i18n.say_with(Text::With, &[("person", &person)]))
+        }
+        None => service,
+    })
+}
+
+#[component]
+fn Promise(live: Live, visit: Visit, by: Memo<Option<Timestamp>>, scene: Scene) -> impl IntoView {
+    let i18n = I18n::get();
+    let is_next = scene == Scene::Next;
+    let above = if is_next { Text::NextAbove } else { Text::PromiseAbove };
+    let is_stale = Memo::new(move |_| !live.is_live());
+    let nobody = Memo::new(move |_| of(visit, |v| !v.staffed).unwrap_or(false));
+    let below = move || {
+        if is_stale.get() {
+            let stays = by.get().map(|at| i18n.say_at(Text::TimeStaysBy, at)).unwrap_or_default();
+            let confirmed = live.confirmed_at().map(|at| i18n.say_at(Text::LastConfirmed, at));
+            let (confirmed, ask) = (confirmed.unwrap_or_default(), i18n.say(Text::AskToBeSure));
+            format!("{stays} {confirmed}. {ask}")
+        } else if nobody.get() {
+            format!("{} {}", i18n.say(Text::NobodyServing), i18n.say(Text::TimeStays))
+        } else {
+            i18n.say(if is_next { Text::NextBelow } else { Text::PromiseBelow })
+        }
+    };
+    view! {
+        <p class="above">{move || addressed(i18n, visit, above)}</p>
+        <p class="promise" data-testid="promise">
+            <ClockTime at=by />
+        </p>
+        <p class="below" class:stale-note=is_stale data-testid="below">{below}</p>
+    }
+}
+
+#[component]
+fn NoTime(live: Live, visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let nobody = move || of(visit, |v| !v.staffed).unwrap_or(false);
+    view! {
+        <p class="above">{move || addressed(i18n, visit, Text::InLineNoTime)}</p>
+        <p class="below">{move || nobody().then(|| i18n.say(Text::NobodyServing))}</p>
+        <StaleBand live advice=Text::AskToBeSure />
+        <p class="below" data-testid="no-time">{move || i18n.say(Text::TimeComes)}</p>
+    }
+}
+
+#[component]
+fn Apology(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
+    let i18n = I18n::get();
+    let next = if scene == Scene::Next { Text::YouAreNext } else { Text::PlaceKept };
+    view! {
+        <p class="apology" data-testid="apology">{move || apology(i18n, visit)}</p>
+        <p class="then">{move || i18n.say(next)}</p>
+        <StaleBand live advice=Text::AskToBeSure />
+    }
+}
+
+fn apology(i18n: I18n, visit: Visit) -> Option<String> {
+    let at = i18n.clock(of(visit, |v| v.by)??);
+    Some(i18n.say_with(Text::Apology, &[("name", &name(visit)), ("at", &at)]))
+}
+
+/// In line → next → come in.
+#[component]
+fn Stages(scene: Scene) -> impl IntoView {
+    let i18n = I18n::get();
+    let all = [
+        (Scene::InLine, Text::StageInLine),
+        (Scene::Next, Text::StageNext),
+        (Scene::ComeIn, Text::StageComeIn),
+    ];
+    let steps = all.map(|(step, text)| {
+        let is_now = step == scene;
+        view! {
+            <li class:is-now=is_now aria-current=is_now.then_some("step")>
+                {move || i18n.say(text)}
+            </li>
+        }
+    });
+    view! { <ol class="stages" data-testid="stage" data-stage=scene.as_str()>{steps.into_iter().collect_view()}</ol> }
+}
+
+#[component]
+fn Actions(live: Live, visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let id = move || visit.with_untracked(|v| v.as_ref().map(|v| v.visit));
+    let here_waits = Signal::derive(move || live.waits(|c| matches!(c, Command::CheckIn { .. })));
+    let leave_waits = Signal::derive(move || live.waits(|c| matches!(c, Command::Leave { .. })));
+    let unsent = move || (here_waits.get() || leave_waits.get()) && !live.is_live();
+    let is_here = Memo::new(move |_| of(visit, |v| v.checked_in).unwrap_or(false));
+    let tap = move |command: fn(sooner_shared::VisitId) -> Command| {
+        if let Some(visit) = id() {
+            live.tap(command(visit));
+        }
+    };
+    view! {
+        <section class="thumb">
+            <p class="note" role="status">{move || unsent().then(|| i18n.say(Text::WillBeSent))}</p>
+            <Show
+                when=move || is_here.get()
+                fallback=move || {
+                    view! {
+                        <TapButton
+                            testid="here"
+                            look="main"
+                            label=Signal::derive(move || i18n.say(Text::Here))
+                            waits=here_waits
+                            on_tap=move || tap(|visit| Command::CheckIn { visit })
+                        />
+                    }
+                }
+            >
+                <p class="seen" data-testid="seen">{move || i18n.say(Text::HereSeen)}</p>
+            </Show>
+            <SureButton
+                testid="leave"
+                label=Signal::derive(move || i18n.say(Text::Leave))
+                sure=Signal::derive(move || i18n.say(Text::LeaveSure))
+                waits=leave_waits
+                on_tap=move || tap(|visit| Command::Leave { visit })
+            />
+        </section>
+    }
+}
+
+#[component]
+fn ComeIn(live: Live, visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let owes = Memo::new(move |_| of(visit, owes_apology).unwrap_or(false));
+    let earlier = move || {
+        let n = of(visit, called_earlier_min).flatten()?;
+        Some(i18n.count(Text::ComeInEarlier, n))
+    };
+    let no_rush = move || {
+        let by = of(visit, |v| v.by).flatten().filter(|_| !owes.get())?;
+        Some(i18n.say_at(Text::ComeInNoRush, by))
+    };
+    view! {
+        <main class="upper come-in">
+            <p class="apology">{move || owes.get().then(|| apology(i18n, visit))}</p>
+            <p class="above">{move || addressed(i18n, visit, Text::ComeIn)}</p>
+            <p class="place" data-testid="place">{move || of(visit, |v| v.place.clone()).flatten()}</p>
+            <p class="person" data-testid="person">{move || of(visit, |v| v.staff.clone()).flatten()}</p>
+            <StaleBand live advice=Text::AskToBeSure />
+            <p class="earlier">{earlier}</p>
+            <p class="below" data-testid="promise" data-ms=move || of(visit, |v| v.by).flatten().map(|at| at.0)>{no_rush}</p>
+        </main>
+        <section class="middle">
+            <Stages scene=Scene::ComeIn />
+        </section>
+        <Actions live visit />
+    }
+}
+
+#[component]
+fn Started(live: Live, visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let place = move || {
+        let (place, person) = of(visit, |v| (v.place.clone(), v.staff.clone()))?;
+        let (place, person) = (place?, person?);
+        Some(i18n.say_with(Text::PlaceAndPerson, &[("place", &place), ("person", &person)]))
+    };
+    let at =
+        move || of(visit, |v| v.started_at).flatten().map(|at| i18n.say_at(Text::StartedAt, at));
+    view! {
+        <main class="upper">
+            <p class="above">{move || addressed(i18n, visit, Text::Started)}</p>
+            <p class="then">{place}</p>
+            <StaleBand live advice=Text::AskToBeSure />
+            <p class="below">{at}</p>
+        </main>
+        <section class="middle">
+            <p class="stages single" data-testid="stage" data-stage="started"></p>
+            <p class="what">{move || what(i18n, visit)}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Ended(visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let wait = move || of(visit, Wait::of).flatten();
+    let waited = move || {
+        wait().map(|w| match w.waited_min {
+            Some(n) => i18n.count(Text::Waited, n),
+            None => i18n.say(Text::WaitedLittle),
+        })
+    };
+    let against = move || {
+        Some(match wait()?.against? {
+            Against::Less(n) => i18n.count(Text::WaitedLess, n),
+            Against::AsPromised => i18n.say(Text::WaitedAsPromised),
+            Against::Longer(n) => i18n.count(Text::WaitedLonger, n),
+        })
+    };
+    let at =
+        move || of(visit, |v| v.started_at).flatten().map(|at| i18n.say_at(Text::StartedAt, at));
+    view! {
+        <main class="upper" data-testid="stage" data-stage="done">
+            <p class="above">{move || addressed(i18n, visit, Text::Thanks)}</p>
+            <p class="then" data-testid="waited">{waited}</p>
+            <p class="then against" data-testid="against">{against}</p>
+            <p class="below">{at}</p>
+        </main>
+    }
+}
+
+#[component]
+fn Away(visit: Visit, scene: Scene) -> impl IntoView {
+    let i18n = I18n::get();
+    let owes = Memo::new(move |_| of(visit, owes_apology).unwrap_or(false));
+    let text = if scene == Scene::NoShow { Text::NoShowText } else { Text::LeftText };
+    let again = move || of(visit, |v| same_language(&format!("/{}/join", v.shop)));
+    view! {
+        <main class="upper" data-testid="stage" data-stage=scene.as_str()>
+            <p class="apology">{move || owes.get().then(|| apology(i18n, visit))}</p>
+            <p class="above">{move || addressed(i18n, visit, text)}</p>
+            <p class="below">{move || (scene == Scene::NoShow).then(|| i18n.say(Text::Welcome))}</p>
+        </main>
+        <section class="thumb">
+            <a class="button main" data-testid="again" href=again>{move || i18n.say(Text::JoinAgain)}</a>
+        </section>
+    }
+}

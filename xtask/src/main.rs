@@ -1,0 +1,90 @@
+//! The commands that build, run and check Sooner: `cargo xtask help` lists them.
+//!
+//! Two of them matter to a newcomer: `cargo xtask run` and `cargo xtask test` do all their own
+//! set-up, on a fresh machine too. What they fetch goes to a cache outside of the checkout, keyed
+//! by version, so that a second clone does not fetch or build it again.
+//!
+//! There are no dependencies here on purpose: this crate is compiled before anything else.
+
+mod browser;
+mod cache;
+mod ci;
+mod cold;
+mod debian;
+mod failure;
+mod fingerprint;
+mod lockfile;
+mod place;
+mod program;
+mod run;
+mod steps;
+mod test;
+mod tidy;
+mod tools;
+mod tree;
+mod wasm;
+mod web;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+use place::Place;
+use steps::Steps;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  run [-- ARGS]   set up, build pages and server, start a sample shop and print its links
+                  (ARGS go to `sooner serve`: --data DIR, --listen ADDR)
+  test [ARGS]     set up, browser included, and run the tests
+                  (ARGS go to `cargo test`, for instance the start of a test's name)
+  web             build only the pages, into dist/
+  tidy            check the rules of the house: directions, names, no sleeping in tests
+  ci [--cold]     everything a change must pass; --cold does it in a new clone with empty caches
+  help            this text
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match command(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(arguments: &[String]) -> Outcome<()> {
+    let (name, rest) = match arguments.split_first() {
+        Some((name, rest)) => (name.as_str(), rest),
+        None => ("help", arguments),
+    };
+    match (name, rest) {
+        ("help" | "--help" | "-h", _) => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        ("run", rest) => run::run(&Place::find()?, without_separator(rest)),
+        ("test", rest) => test::test(&Place::find()?, rest, &mut Steps::new(test::STEPS)),
+        ("web", []) => {
+            let place = Place::find()?;
+            web::build(&place, &mut Steps::new(web::STEPS)).map(|_| ())
+        }
+        ("tidy", []) => tidy::check(&Place::find()?),
+        ("ci", []) => ci::ci(&Place::find()?),
+        ("ci", [cold]) if cold == "--cold" => cold::cold(&Place::find()?),
+        _ => Err(Failure::new(format!(
+            "no such command: {}\n\n{USAGE}",
+            arguments.join(" ")
+        ))),
+    }
+}
+
+/// `cargo xtask run -- --listen …` and `cargo xtask run --listen …` mean the same.
+fn without_separator(arguments: &[String]) -> &[String] {
+    match arguments.split_first() {
+        Some((first, rest)) if first == "--" => rest,
+        _ => arguments,
+    }
+}
