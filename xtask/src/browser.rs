@@ -10,13 +10,8 @@ use crate::program::Program;
 use crate::steps::note;
 
 /// Names under which systems install it, in the order they are tried.
-const BROWSERS: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
+const BROWSERS: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const DRIVER: &str = "chromedriver";
 
 /// Browser and driver, as the tests are told by environment variable.

@@ -74,9 +74,8 @@ impl Cache {
         if finished.exists() {
             return Ok(());
         }
-        let folder = finished
-            .parent()
-            .ok_or_else(|| Failure::new("a tool needs a folder to lie in"))?;
+        let folder =
+            finished.parent().ok_or_else(|| Failure::new("a tool needs a folder to lie in"))?;
         let name = finished.file_name().unwrap_or_default().to_string_lossy();
         let unfinished = folder.join(format!(".unfinished-{name}"));
         tree::remove(&unfinished)?;

@@ -23,15 +23,9 @@ const CHECKS: [(&str, &str, Check); 9] = [
     ("lints", "clippy, no warnings", lints),
     ("lints of the pages", "clippy, no warnings", lints_of_pages),
     ("documentation", "links that lead somewhere", documentation),
-    (
-        "dependencies",
-        "licences, sources, banned crates",
-        dependencies,
-    ),
+    ("dependencies", "licences, sources, banned crates", dependencies),
     ("spelling", "in code and texts", spelling),
-    ("tidy", "the rules of the house", |place, _| {
-        tidy::check(place)
-    }),
+    ("tidy", "the rules of the house", |place, _| tidy::check(place)),
     ("readme", "it names the commands checked here", readme),
     ("tests", "the README's own command", tests),
 ];
@@ -55,10 +49,7 @@ pub(crate) fn ci(place: &Place) -> Outcome<()> {
 }
 
 fn format(place: &Place, _: &Steps) -> Outcome<()> {
-    Program::new(cargo())
-        .args(["fmt", "--all", "--check"])
-        .within(&place.root)
-        .stream()
+    Program::new(cargo()).args(["fmt", "--all", "--check"]).within(&place.root).stream()
 }
 
 fn lints(place: &Place, _: &Steps) -> Outcome<()> {
@@ -120,9 +111,7 @@ fn tests(place: &Place, steps: &Steps) -> Outcome<()> {
 
 /// The first promised command that is not a line of its own.
 fn missing_command(readme: &str) -> Option<&'static str> {
-    PROMISED
-        .into_iter()
-        .find(|command| !readme.lines().any(|line| is_command(line, command)))
+    PROMISED.into_iter().find(|command| !readme.lines().any(|line| is_command(line, command)))
 }
 
 /// Whether a line is the command, perhaps with a remark behind it.
@@ -159,10 +148,7 @@ mod tests {
             missing_command("cargo xtask run\ncargo xtask testing\n"),
             Some("cargo xtask test")
         );
-        assert_eq!(
-            missing_command("say cargo xtask run\n"),
-            Some("cargo xtask run")
-        );
+        assert_eq!(missing_command("say cargo xtask run\n"), Some("cargo xtask run"));
     }
 
     #[test]

@@ -48,20 +48,15 @@ pub(crate) fn cold(place: &Place) -> Outcome<()> {
     eprintln!("\ncold, everything: {}", shown(started.elapsed()));
     match outcome {
         Ok(()) => tree::remove(&folder),
-        Err(failure) => Err(Failure::new(format!(
-            "{failure}; what it left is in {}",
-            folder.display()
-        ))),
+        Err(failure) => {
+            Err(Failure::new(format!("{failure}; what it left is in {}", folder.display())))
+        }
     }
 }
 
 fn warn_of_uncommitted(root: &Path) -> Outcome<()> {
-    let changed = Program::new("git")
-        .args(["status", "--porcelain"])
-        .within(root)
-        .output()?
-        .lines()
-        .count();
+    let changed =
+        Program::new("git").args(["status", "--porcelain"]).within(root).output()?.lines().count();
     if changed > 0 {
         eprintln!("xtask: {changed} files are not committed; the clone has only what is");
     }

@@ -27,11 +27,7 @@ impl Fingerprint {
     /// Adds names and contents of all files below a folder of the checkout, or of the one file.
     pub(crate) fn add_files(&mut self, root: &Path, name: &str) -> Outcome<()> {
         let path = root.join(name);
-        let files = if path.is_dir() {
-            tree::files(&path)?
-        } else {
-            vec![path]
-        };
+        let files = if path.is_dir() { tree::files(&path)? } else { vec![path] };
         for file in files {
             self.add(tree::relative(root, &file).as_bytes());
             self.add(&std::fs::read(&file).map_err(Failure::at(&file))?);
@@ -65,10 +61,7 @@ mod tests {
     #[test]
     fn the_bytes_are_hashed_as_published() {
         // Test vectors of FNV-1a 128 for "" and "a".
-        assert_eq!(
-            Fingerprint::new().text(),
-            "6c62272e07bb014262b821756295c58d"
-        );
+        assert_eq!(Fingerprint::new().text(), "6c62272e07bb014262b821756295c58d");
         let mut fingerprint = Fingerprint::new();
         fingerprint.bytes(b"a");
         assert_eq!(fingerprint.text(), "d228cb696f1a8caf78912b704e4a8964");

@@ -21,11 +21,7 @@ struct Package {
 
 impl Lockfile {
     pub(crate) fn read(text: &str) -> Self {
-        let packages = text
-            .split("[[package]]")
-            .skip(1)
-            .filter_map(package)
-            .collect();
+        let packages = text.split("[[package]]").skip(1).filter_map(package).collect();
         Self { packages }
     }
 
@@ -57,10 +53,7 @@ impl Lockfile {
         let mut entries: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for index in seen {
             let package = &self.packages[index];
-            entries
-                .entry(&package.name)
-                .or_default()
-                .push(&package.entry);
+            entries.entry(&package.name).or_default().push(&package.entry);
         }
         entries
     }
@@ -92,11 +85,8 @@ pub(crate) fn sections(manifest: &str) -> Vec<&str> {
 pub(crate) fn key(line: &str) -> Option<&str> {
     let (left, _) = line.split_once('=')?;
     let name = left.trim().split('.').next()?.trim_matches('"');
-    (!name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '-' || c == '_'))
-    .then_some(name)
+    (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_'))
+        .then_some(name)
 }
 
 fn package(entry: &str) -> Option<Package> {
@@ -171,10 +161,7 @@ dependencies = [
     fn the_closure_holds_what_a_package_needs_and_no_more() {
         let lock = Lockfile::read(LOCK);
         let closure = lock.closure("pages");
-        assert_eq!(
-            closure.keys().copied().collect::<Vec<_>>(),
-            ["bindgen", "pages", "twice"]
-        );
+        assert_eq!(closure.keys().copied().collect::<Vec<_>>(), ["bindgen", "pages", "twice"]);
         assert_eq!(closure["twice"].len(), 1);
         assert!(closure["twice"][0].contains("1.0.0"));
         assert!(closure["bindgen"][0].contains("abc"));
@@ -185,10 +172,7 @@ dependencies = [
         let manifest = "[a]\nx = 1\n\n# no\ny.workspace = true\n[b.c]\nz = [\n \"q\",\n]\n";
         assert_eq!(sections(manifest), ["a", "b.c"]);
         assert_eq!(section(manifest, "a"), ["x = 1", "y.workspace = true"]);
-        let keys: Vec<_> = section(manifest, "b.c")
-            .into_iter()
-            .filter_map(key)
-            .collect();
+        let keys: Vec<_> = section(manifest, "b.c").into_iter().filter_map(key).collect();
         assert_eq!(keys, ["z"]);
         assert_eq!(key("y.workspace = true"), Some("y"));
         assert_eq!(key("\"q\","), None);

@@ -74,10 +74,7 @@ fn command(arguments: &[String]) -> Outcome<()> {
         ("tidy", []) => tidy::check(&Place::find()?),
         ("ci", []) => ci::ci(&Place::find()?),
         ("ci", [cold]) if cold == "--cold" => cold::cold(&Place::find()?),
-        _ => Err(Failure::new(format!(
-            "no such command: {}\n\n{USAGE}",
-            arguments.join(" ")
-        ))),
+        _ => Err(Failure::new(format!("no such command: {}\n\n{USAGE}", arguments.join(" ")))),
     }
 }
 

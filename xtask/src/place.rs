@@ -33,11 +33,7 @@ impl Place {
             .output()?;
         let target = target_directory(&metadata)
             .ok_or_else(|| Failure::new("cargo metadata names no target folder"))?;
-        Ok(Self {
-            root,
-            target,
-            cache: Cache::find()?,
-        })
+        Ok(Self { root, target, cache: Cache::find()? })
     }
 
     /// Where the pages go; the server reads them from here in development.
@@ -47,9 +43,7 @@ impl Place {
 
     /// The server as `cargo build` leaves it.
     pub(crate) fn server(&self) -> PathBuf {
-        self.target
-            .join("debug")
-            .join(format!("sooner{}", env::consts::EXE_SUFFIX))
+        self.target.join("debug").join(format!("sooner{}", env::consts::EXE_SUFFIX))
     }
 }
 
@@ -84,8 +78,7 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -108,10 +101,7 @@ mod tests {
     #[test]
     fn the_target_folder_is_read_from_metadata() {
         let metadata = r#"{"packages":[],"target_directory":"/a b/target","version":1}"#;
-        assert_eq!(
-            target_directory(metadata),
-            Some(PathBuf::from("/a b/target"))
-        );
+        assert_eq!(target_directory(metadata), Some(PathBuf::from("/a b/target")));
         assert_eq!(target_directory("{}"), None);
     }
 

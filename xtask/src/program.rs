@@ -25,16 +25,9 @@ impl Program {
     pub(crate) fn new(name: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(&name);
         command.stdin(Stdio::null());
-        let shown = Path::new(&name)
-            .file_stem()
-            .unwrap_or(name.as_ref())
-            .to_string_lossy()
-            .into_owned();
-        Self {
-            command,
-            shown,
-            limit: None,
-        }
+        let shown =
+            Path::new(&name).file_stem().unwrap_or(name.as_ref()).to_string_lossy().into_owned();
+        Self { command, shown, limit: None }
     }
 
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
@@ -83,19 +76,13 @@ impl Program {
 
     /// Runs it with its output on the terminal.
     pub(crate) fn stream(mut self) -> Outcome<()> {
-        let status = self
-            .command
-            .status()
-            .map_err(|error| self.unstartable(&error))?;
+        let status = self.command.status().map_err(|error| self.unstartable(&error))?;
         self.judge(status)
     }
 
     /// Runs it and returns what it printed; its complaints go nowhere but into the failure.
     pub(crate) fn output(mut self) -> Outcome<String> {
-        let output = self
-            .command
-            .output()
-            .map_err(|error| self.unstartable(&error))?;
+        let output = self.command.output().map_err(|error| self.unstartable(&error))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -185,10 +172,7 @@ mod tests {
 
     #[test]
     fn the_tail_of_a_log_is_its_last_lines() {
-        let text: String = (0..100)
-            .map(|n| n.to_string())
-            .collect::<Vec<_>>()
-            .join("\n");
+        let text: String = (0..100).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
         let shown = tail(&text);
         assert!(shown.starts_with("60\n"), "{shown}");
         assert!(shown.ends_with("\n99"), "{shown}");
@@ -202,10 +186,7 @@ mod tests {
             .output()
             .expect_err("cannot run");
         let text = failure.to_string();
-        assert!(
-            text.contains("no-program-has-this-name --version"),
-            "{text}"
-        );
+        assert!(text.contains("no-program-has-this-name --version"), "{text}");
     }
 
     #[cfg(unix)]
@@ -217,10 +198,7 @@ mod tests {
             .limit(Duration::from_millis(10))
             .quiet(&log)
             .expect_err("must be ended");
-        assert!(
-            failure.to_string().contains("had not finished"),
-            "{failure}"
-        );
+        assert!(failure.to_string().contains("had not finished"), "{failure}");
         fs::remove_file(&log).expect("the log was written");
     }
 }

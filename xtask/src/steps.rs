@@ -21,29 +21,18 @@ pub(crate) struct Taken {
 
 impl Steps {
     pub(crate) fn new(total: usize) -> Self {
-        Self {
-            prefix: String::new(),
-            total,
-            number: 0,
-            taken: Vec::new(),
-        }
+        Self { prefix: String::new(), total, number: 0, taken: Vec::new() }
     }
 
     /// Steps of a step: numbered `7.1`, `7.2` under step 7.
     pub(crate) fn within(&self, total: usize) -> Self {
-        Self {
-            prefix: format!("{}{}.", self.prefix, self.number),
-            ..Self::new(total)
-        }
+        Self { prefix: format!("{}{}.", self.prefix, self.number), ..Self::new(total) }
     }
 
     /// Starts a step's line. Steps that hold further steps call this and [`Steps::end`] themselves.
     pub(crate) fn begin(&mut self, what: &str, why: &str) -> Instant {
         self.number += 1;
-        eprintln!(
-            "[{}{}/{}] {what}: {why}",
-            self.prefix, self.number, self.total
-        );
+        eprintln!("[{}{}/{}] {what}: {why}", self.prefix, self.number, self.total);
         Instant::now()
     }
 
@@ -52,11 +41,7 @@ impl Steps {
         let time = started.elapsed();
         let word = if passed { "done in" } else { "FAILED after" };
         note(&format!("{word} {}", shown(time)));
-        self.taken.push(Taken {
-            what: what.to_owned(),
-            time,
-            passed,
-        });
+        self.taken.push(Taken { what: what.to_owned(), time, passed });
     }
 
     pub(crate) fn step<T>(

@@ -12,17 +12,13 @@ pub(crate) const STEPS: usize = web::STEPS + 3;
 
 /// Runs `cargo test` with the given arguments over all packages but the pages.
 pub(crate) fn test(place: &Place, arguments: &[String], steps: &mut Steps) -> Outcome<()> {
-    let browser = steps.step("browser", "some tests use the pages as people do", || {
-        Browser::find(place)
-    })?;
+    let browser =
+        steps.step("browser", "some tests use the pages as people do", || Browser::find(place))?;
     let dist = web::build(place, steps)?;
     // With all targets, because then cargo chooses the same features as for the tests and builds
     // the server's dependencies once.
     steps.step("server", "some tests start, kill and restart it", || {
-        Program::new(cargo())
-            .args(["build", "--all-targets"])
-            .within(&place.root)
-            .stream()
+        Program::new(cargo()).args(["build", "--all-targets"]).within(&place.root).stream()
     })?;
     steps.step("tests", "of all packages but the pages", || {
         Program::new(cargo())

@@ -41,10 +41,7 @@ pub(crate) fn check(place: &Place) -> Outcome<()> {
         return Ok(());
     }
     let text: Vec<String> = findings.iter().map(Finding::to_string).collect();
-    Err(Failure::new(format!(
-        "the rules of the house are broken:\n{}",
-        text.join("\n")
-    )))
+    Err(Failure::new(format!("the rules of the house are broken:\n{}", text.join("\n"))))
 }
 
 fn findings(place: &Place) -> Outcome<Vec<Finding>> {
@@ -77,25 +74,16 @@ fn findings(place: &Place) -> Outcome<Vec<Finding>> {
 
 impl Source {
     fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            lines: code::lines(text),
-        }
+        Self { path: path.to_owned(), lines: code::lines(text) }
     }
 
     /// Numbered lines that no `// tidy: reason` excuses.
     fn judged(&self) -> impl Iterator<Item = (usize, &Line)> {
-        (1..)
-            .zip(&self.lines)
-            .filter(|(_, line)| !line.is_excused())
+        (1..).zip(&self.lines).filter(|(_, line)| !line.is_excused())
     }
 
     fn finding(&self, line: usize, what: impl Into<String>) -> Finding {
-        Finding {
-            path: self.path.clone(),
-            line,
-            what: what.into(),
-        }
+        Finding { path: self.path.clone(), line, what: what.into() }
     }
 }
 

@@ -62,13 +62,7 @@ pub(crate) fn wasm_opt(place: &Place) -> Outcome<Option<PathBuf>> {
     let installed = Cache::install(&tool, |unfinished| {
         note(&format!("fetching binaryen {BINARYEN} from npm"));
         Program::new("npm")
-            .args([
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--no-save",
-                "--prefix",
-            ])
+            .args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"])
             .arg(unfinished)
             .arg(format!("binaryen@{BINARYEN}"))
             .within(unfinished)
@@ -78,9 +72,7 @@ pub(crate) fn wasm_opt(place: &Place) -> Outcome<Option<PathBuf>> {
         note(&format!(
             "wasm-opt could not be had, the pages will be about twice as large: {failure}"
         ));
-        place
-            .cache
-            .remember_failure(WASM_OPT_FAILURE, &failure.to_string())?;
+        place.cache.remember_failure(WASM_OPT_FAILURE, &failure.to_string())?;
         return Ok(None);
     }
     Ok(Some(folder))
@@ -152,9 +144,7 @@ fn cargo_install(
     // Kept when interrupted, so that the next run goes on from there.
     let build = cache.path(&format!("build-{krate}"));
     Cache::install(tool, |unfinished| {
-        note(&format!(
-            "compiling {krate} {version}, once, for all clones"
-        ));
+        note(&format!("compiling {krate} {version}, once, for all clones"));
         let path = path_with(&[unfinished.join("bin")])?;
         let install = |locked: &[&str]| {
             Program::new(cargo())
@@ -179,9 +169,7 @@ fn cargo_install(
         })
     })
     .map_err(|failure| {
-        Failure::new(format!(
-            "{krate} {version} could not be installed: {failure}"
-        ))
+        Failure::new(format!("{krate} {version} could not be installed: {failure}"))
     })?;
     tree::remove(&build)
 }

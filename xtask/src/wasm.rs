@@ -63,9 +63,7 @@ impl Compiler {
             return Err(Failure::new(missing(wanted)));
         };
         let first = version.lines().next().unwrap_or_default();
-        note(&format!(
-            "way 3: Debian's {first}, which builds the standard library too"
-        ));
+        note(&format!("way 3: Debian's {first}, which builds the standard library too"));
         Self::debian(place, version)
     }
 
@@ -76,13 +74,8 @@ impl Compiler {
 
     /// Makes another program, which runs cargo itself, use this compiler.
     pub(crate) fn equip(&self, program: Program) -> Program {
-        let program = self
-            .unset
-            .iter()
-            .fold(program, |program, name| program.without_env(name));
-        self.environment
-            .iter()
-            .fold(program, |program, (name, value)| program.env(name, value))
+        let program = self.unset.iter().fold(program, |program, name| program.without_env(name));
+        self.environment.iter().fold(program, |program, (name, value)| program.env(name, value))
     }
 
     fn active() -> Outcome<Self> {
@@ -102,10 +95,7 @@ impl Compiler {
             // Building the standard library is unstable; this lets a stable cargo do it.
             ("RUSTC_BOOTSTRAP", OsString::from("1")),
             ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort".into()),
-            (
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
-                linker(place)?.into_os_string(),
-            ),
+            ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker(place)?.into_os_string()),
         ];
         Ok(Self {
             cargo: PathBuf::from(DEBIAN_CARGO),
@@ -121,14 +111,11 @@ impl Compiler {
 
 /// Whether the active toolchain has the target's standard library.
 fn has_target() -> bool {
-    let printed = Program::new("rustc")
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .output();
+    let printed =
+        Program::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
     let Ok(folder) = printed else { return false };
     fs::read_dir(folder.trim()).is_ok_and(|entries| {
-        entries
-            .flatten()
-            .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
     })
 }
 
@@ -155,10 +142,7 @@ fn rustup_adds_target(cache: &Cache) -> Outcome<bool> {
         Ok(()) => Ok(has_target()),
         Err(failure) => {
             let text = failure.to_string();
-            note(&format!(
-                "rustup could not: {}",
-                text.lines().next().unwrap_or_default()
-            ));
+            note(&format!("rustup could not: {}", text.lines().next().unwrap_or_default()));
             cache.remember_failure(NAME, &text)?;
             Ok(false)
         }
@@ -168,11 +152,8 @@ fn rustup_adds_target(cache: &Cache) -> Outcome<bool> {
 /// The compiler from Debian's packages, when it is whole and new enough: what `rustc -vV` says.
 fn debian_version(wanted: (u32, u32)) -> Option<String> {
     let whole = Path::new(DEBIAN_CARGO).exists() && library_source()?.join("Cargo.lock").exists();
-    let version = Program::new(DEBIAN_RUSTC)
-        .without_env("LD_LIBRARY_PATH")
-        .arg("-vV")
-        .output()
-        .ok()?;
+    let version =
+        Program::new(DEBIAN_RUSTC).without_env("LD_LIBRARY_PATH").arg("-vV").output().ok()?;
     (whole && minor(version.strip_prefix("rustc ")?)? >= wanted).then_some(version)
 }
 
@@ -187,18 +168,10 @@ fn library_source() -> Option<PathBuf> {
 
 /// Debian's compiler comes without a linker for wasm; rustup's toolchains carry one.
 fn linker(place: &Place) -> Outcome<PathBuf> {
-    let sysroot = Program::new("rustc")
-        .args(["--print", "sysroot"])
-        .output()?;
+    let sysroot = Program::new("rustc").args(["--print", "sysroot"]).output()?;
     let host = Program::new("rustc").arg("-vV").output()?;
-    let host = host
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .unwrap_or_default();
-    let carried = Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(host)
-        .join("bin/rust-lld");
+    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+    let carried = Path::new(sysroot.trim()).join("lib/rustlib").join(host).join("bin/rust-lld");
     if carried.exists() {
         return Ok(carried);
     }

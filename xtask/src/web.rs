@@ -31,9 +31,7 @@ const PACKAGE: &str = "sooner-frontend";
 /// Builds the pages when needed and returns where they are.
 pub(crate) fn build(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
     let _lock = place.cache.lock()?;
-    let compiler = steps.step("compiler", "the browser runs wasm32", || {
-        Compiler::find(place)
-    })?;
+    let compiler = steps.step("compiler", "the browser runs wasm32", || Compiler::find(place))?;
     let fingerprint = fingerprint(place, &compiler)?;
     let dist = place.dist();
     if fs::read_to_string(dist.join(STAMP)).is_ok_and(|stamp| stamp == fingerprint) {
@@ -50,22 +48,15 @@ pub(crate) fn build(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
     }
 
     let version = bindgen_version(place)?;
-    let trunk = steps.step(
-        &format!("trunk {}", tools::TRUNK),
-        "it bundles the pages",
-        || tools::trunk(place),
-    )?;
-    let bindgen = steps.step(
-        &format!("wasm-bindgen {version}"),
-        "it joins wasm and JavaScript",
-        || tools::wasm_bindgen(place, &version),
-    )?;
-    let wasm_opt = steps.step("wasm-opt", "it halves what a phone must load", || {
-        tools::wasm_opt(place)
-    })?;
-    steps.step("crates", "trunk is not to fetch anything by itself", || {
-        fetch(place, &compiler)
-    })?;
+    let trunk = steps
+        .step(&format!("trunk {}", tools::TRUNK), "it bundles the pages", || tools::trunk(place))?;
+    let bindgen =
+        steps.step(&format!("wasm-bindgen {version}"), "it joins wasm and JavaScript", || {
+            tools::wasm_bindgen(place, &version)
+        })?;
+    let wasm_opt =
+        steps.step("wasm-opt", "it halves what a phone must load", || tools::wasm_opt(place))?;
+    steps.step("crates", "trunk is not to fetch anything by itself", || fetch(place, &compiler))?;
     steps.step("pages", "frontend/ becomes dist/, a few minutes", || {
         let mut folders = vec![trunk, bindgen];
         folders.extend(wasm_opt.clone());
@@ -159,11 +150,7 @@ fn run_trunk(
         .args(["build", "--offline", "--skip-version-check", "--dist"])
         .arg(built);
     // Without --release trunk leaves wasm-opt out; the profile is named in index.html and stays.
-    let program = if optimise {
-        program.arg("--release")
-    } else {
-        program
-    };
+    let program = if optimise { program.arg("--release") } else { program };
     compiler
         .equip(program)
         .within(&place.root)
@@ -229,10 +216,7 @@ fn forget_oldest(pages: &Path) -> Outcome<()> {
     }
     builds.sort();
     let surplus = builds.len().saturating_sub(KEPT_BUILDS);
-    builds
-        .iter()
-        .take(surplus)
-        .try_for_each(|(_, path)| tree::remove(path))
+    builds.iter().take(surplus).try_for_each(|(_, path)| tree::remove(path))
 }
 
 fn read(path: &Path) -> Outcome<String> {

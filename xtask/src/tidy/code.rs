@@ -14,9 +14,7 @@ pub(super) struct Line {
 impl Line {
     /// Whether a comment on the line gives a reason: `// tidy: reason`.
     pub(super) fn is_excused(&self) -> bool {
-        self.comment
-            .split_once("tidy:")
-            .is_some_and(|(_, reason)| !reason.trim().is_empty())
+        self.comment.split_once("tidy:").is_some_and(|(_, reason)| !reason.trim().is_empty())
     }
 
     /// Whether a word or path such as `sleep` or `std::fs` stands in the code, not as part of
@@ -56,10 +54,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 }
 
 fn take_apart(text: &str, state: &mut State) -> Line {
-    let mut line = Line {
-        code: String::new(),
-        comment: String::new(),
-    };
+    let mut line = Line { code: String::new(), comment: String::new() };
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
         let mut taken = next.len_utf8();
@@ -167,20 +162,14 @@ mod tests {
     fn comments_and_texts_are_not_code() {
         assert_eq!(code("a // b\nc"), "a \nc");
         assert_eq!(code("a /* b /* c */ d\ne */ f"), "a \n f");
-        assert_eq!(
-            code(r#"f("a\"b // c", 'x', '\'', '"') + g"#),
-            "f(\"\", '', '', '') + g"
-        );
+        assert_eq!(code(r#"f("a\"b // c", 'x', '\'', '"') + g"#), "f(\"\", '', '', '') + g");
         assert_eq!(code("f(r#\"a \"b\nc\"#) + g"), "f(\"\n\") + g");
         assert_eq!(code("f(br\"a\") + r#for"), "f(b\"\") + r#for");
     }
 
     #[test]
     fn lifetimes_are_code() {
-        assert_eq!(
-            code("fn f<'a>(x: &'a str) {} // y"),
-            "fn f<'a>(x: &'a str) {} "
-        );
+        assert_eq!(code("fn f<'a>(x: &'a str) {} // y"), "fn f<'a>(x: &'a str) {} ");
     }
 
     #[test]

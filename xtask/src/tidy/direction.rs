@@ -9,19 +9,8 @@ const MAY_USE: [(&str, &[&str]); 7] = [
     ("sooner-shared", &[]),
     ("sooner-engine", &["sooner-shared"]),
     ("sooner-sim", &["sooner-shared", "sooner-engine"]),
-    (
-        "sooner-server",
-        &["sooner-shared", "sooner-engine", "sooner-sim"],
-    ),
-    (
-        "sooner-tests",
-        &[
-            "sooner-shared",
-            "sooner-engine",
-            "sooner-sim",
-            "sooner-server",
-        ],
-    ),
+    ("sooner-server", &["sooner-shared", "sooner-engine", "sooner-sim"]),
+    ("sooner-tests", &["sooner-shared", "sooner-engine", "sooner-sim", "sooner-server"]),
     ("sooner-frontend", &["sooner-shared"]),
     ("xtask", &[]),
 ];
@@ -47,14 +36,8 @@ struct Room {
 }
 
 const ROOMS: [Room; 4] = [
-    Room {
-        name: "sqlx",
-        paths: &["server/src/store"],
-    },
-    Room {
-        name: "async_nats",
-        paths: &["server/src/bus"],
-    },
+    Room { name: "sqlx", paths: &["server/src/store"] },
+    Room { name: "async_nats", paths: &["server/src/bus"] },
     // Besides the two rooms that speak HTTP: who accepts connections hands them to the router.
     Room {
         name: "axum",
@@ -65,10 +48,7 @@ const ROOMS: [Room; 4] = [
             "server/src/main.rs",
         ],
     },
-    Room {
-        name: "leptos",
-        paths: &["frontend/"],
-    },
+    Room { name: "leptos", paths: &["frontend/"] },
 ];
 
 /// What the engine must not name: whatever differs between two runs over the same events.
@@ -93,11 +73,7 @@ pub(super) fn check_manifest(path: &str, manifest: &str) -> Vec<Finding> {
     let Some(package) = name(manifest) else {
         return Vec::new();
     };
-    let finding = |what: String| Finding {
-        path: path.to_owned(),
-        line: 0,
-        what,
-    };
+    let finding = |what: String| Finding { path: path.to_owned(), line: 0, what };
     let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == package) else {
         return vec![finding(format!(
             "package {package} has no place in the direction of dependencies yet"
@@ -170,10 +146,7 @@ mod tests {
 
     fn manifest(name: &str, rest: &str) -> Vec<String> {
         let text = format!("[package]\nname = \"{name}\"\n\n{rest}");
-        check_manifest("Cargo.toml", &text)
-            .into_iter()
-            .map(|finding| finding.what)
-            .collect()
+        check_manifest("Cargo.toml", &text).into_iter().map(|finding| finding.what).collect()
     }
 
     fn code(path: &str, text: &str) -> Vec<Finding> {
@@ -229,15 +202,9 @@ mod tests {
             }]
         );
         assert!(code("server/src/store/sqlite.rs", "use sqlx::Pool;").is_empty());
-        assert_eq!(
-            code("server/src/app.rs", "fn f(_: axum::Router) {}").len(),
-            1
-        );
+        assert_eq!(code("server/src/app.rs", "fn f(_: axum::Router) {}").len(), 1);
         assert!(code("server/src/http/routes.rs", "use axum::Router;").is_empty());
-        assert_eq!(
-            code("shared/src/lib.rs", "use leptos::prelude::*;").len(),
-            1
-        );
+        assert_eq!(code("shared/src/lib.rs", "use leptos::prelude::*;").len(), 1);
     }
 
     #[test]
@@ -250,10 +217,7 @@ mod tests {
             "tokio::spawn(task)",
             "use std::collections::HashMap;",
         ] {
-            assert!(
-                !code("server/engine/src/shop.rs", text).is_empty(),
-                "{text}"
-            );
+            assert!(!code("server/engine/src/shop.rs", text).is_empty(), "{text}");
         }
         let fine = "env!(\"CARGO_PKG_VERSION\"); let instant = now_at; // SystemTime\n";
         assert!(code("server/engine/src/shop.rs", fine).is_empty());

@@ -19,10 +19,7 @@ mod tests {
 
     #[test]
     fn a_file_far_too_long_is_found() {
-        assert_eq!(
-            check(&Source::new("a.rs", &"x\n".repeat(LINES + 1))).len(),
-            1
-        );
+        assert_eq!(check(&Source::new("a.rs", &"x\n".repeat(LINES + 1))).len(), 1);
         assert!(check(&Source::new("a.rs", &"x\n".repeat(LINES))).is_empty());
     }
 }

@@ -2,16 +2,14 @@
 
 use super::Finding;
 
-const EMPTY_WORDS: [&str; 8] = [
-    "common", "helper", "helpers", "manager", "managers", "misc", "util", "utils",
-];
+const EMPTY_WORDS: [&str; 8] =
+    ["common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"];
 
 /// Checks the names of a file and of the folders it lies in.
 pub(super) fn check(path: &str) -> Option<Finding> {
     let empty = path.split('/').find(|part| {
         let stem = part.split('.').next().unwrap_or_default();
-        stem.split(['_', '-'])
-            .any(|word| EMPTY_WORDS.contains(&word.to_lowercase().as_str()))
+        stem.split(['_', '-']).any(|word| EMPTY_WORDS.contains(&word.to_lowercase().as_str()))
     })?;
     Some(Finding {
         path: path.to_owned(),

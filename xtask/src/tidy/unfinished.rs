@@ -20,19 +20,10 @@ mod tests {
 
     #[test]
     fn unfinished_code_and_ignored_tests_are_found() {
-        for text in [
-            "todo!()",
-            "unimplemented!(\"x\")",
-            "#[ignore]",
-            "#[ignore = \"x\"]",
-        ] {
+        for text in ["todo!()", "unimplemented!(\"x\")", "#[ignore]", "#[ignore = \"x\"]"] {
             assert_eq!(check(&Source::new("a.rs", text)).len(), 1, "{text}");
         }
-        for text in [
-            "// todo! later",
-            "let todos = \"todo!\";",
-            "let ignore = [1];",
-        ] {
+        for text in ["// todo! later", "let todos = \"todo!\";", "let ignore = [1];"] {
             assert!(check(&Source::new("a.rs", text)).is_empty(), "{text}");
         }
     }

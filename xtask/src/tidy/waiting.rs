@@ -20,8 +20,7 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
 }
 
 fn is_test_file(path: &str) -> bool {
-    path.split('/')
-        .any(|part| part == "tests" || part == "tests.rs")
+    path.split('/').any(|part| part == "tests" || part == "tests.rs")
 }
 
 /// The line from which on the file is tests: they stand last.
@@ -32,10 +31,7 @@ fn tests_start(source: &Source) -> Option<usize> {
         .position(|line| line.code.contains("#[cfg(test)]"))
         .filter(|start| {
             let after = &source.lines[*start..];
-            after
-                .iter()
-                .take(3)
-                .any(|line| line.code.trim_start().starts_with("mod "))
+            after.iter().take(3).any(|line| line.code.trim_start().starts_with("mod "))
         })
         .map(|start| start + 1)
 }
@@ -51,21 +47,10 @@ mod tests {
             "tokio::time::sleep(WAIT).await;",
             "use tokio::time::{sleep, timeout};",
         ] {
-            assert_eq!(
-                check(&Source::new("tests/src/a.rs", text)).len(),
-                1,
-                "{text}"
-            );
+            assert_eq!(check(&Source::new("tests/src/a.rs", text)).len(), 1, "{text}");
             let unit = format!("fn f() {{}}\n\n#[cfg(test)]\nmod tests {{\n    {text}\n}}\n");
-            assert_eq!(
-                check(&Source::new("server/src/a.rs", &unit)).len(),
-                1,
-                "{text}"
-            );
-            assert!(
-                check(&Source::new("server/src/a.rs", text)).is_empty(),
-                "{text}"
-            );
+            assert_eq!(check(&Source::new("server/src/a.rs", &unit)).len(), 1, "{text}");
+            assert!(check(&Source::new("server/src/a.rs", text)).is_empty(), "{text}");
         }
     }
 
