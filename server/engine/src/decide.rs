@@ -7,7 +7,7 @@ use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::config::LINE_MAX;
 use crate::event::Grounds;
-use crate::forecast::{self, Estimate};
+use crate::forecast::{self, Estimate, LEAD_MIN_MS};
 use crate::policy::can_take;
 use crate::promise::Ending;
 use crate::{Event, Rejection, Shop, Visit};
@@ -117,10 +117,10 @@ fn join_line(
             // honoured, and no sum is made with it that could overflow.
             let held = (now - QUOTE_HOLDS_MS..=now).contains(&shown.at)
                 && shown.by.0.rem_euclid(shop.config.step_ms) == 0
-                && estimate.as_ref().is_some_and(|e| {
-                    let keep = shop.config.keep_permille - QUOTE_SLACK_PERMILLE;
-                    now + e.wait_ms(keep) <= shown.by
-                });
+                && shown.by >= now + LEAD_MIN_MS
+                && estimate
+                    .as_ref()
+                    .is_some_and(|e| now + e.wait_ms(held_permille(shop)) <= shown.by);
             match fresh {
                 Some(fresh) if fresh <= shown.by => Some(fresh),
                 Some(_) if held => Some(shown.by),
@@ -281,6 +281,11 @@ fn under_way(shop: &Shop, visit: VisitId) -> Result<&Visit, Rejection> {
 fn not_started(shop: &Shop, visit: VisitId) -> Result<&Visit, Rejection> {
     let v = under_way(shop, visit)?;
     if v.stage == Stage::Serving { Err(Rejection::AlreadyStarted) } else { Ok(v) }
+}
+
+/// The share with which a time must still be kept for it to be held.
+pub(crate) fn held_permille(shop: &Shop) -> u16 {
+    shop.config.keep_permille - QUOTE_SLACK_PERMILLE
 }
 
 /// Whether the shop offers this quote at all: used to list what a newcomer may ask for.

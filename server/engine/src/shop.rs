@@ -17,6 +17,9 @@ use crate::{Event, Recorded, ShopConfig};
 /// How long a visit that is over stays in the state, so that its page can say how it ended.
 pub const OVER_KEPT_MS: i64 = 4 * 3_600_000;
 
+/// Visits that are over and still in the state, at most; the first who joined go first.
+pub const OVER_MAX: usize = 1_000;
+
 /// Promises a shop must have scored before its share is shown; below that it says little.
 pub const SHARE_FROM: u32 = 30;
 
@@ -96,7 +99,7 @@ pub struct Shop {
     pub seq: u64,
     /// The time of the last event.
     pub last_at: Timestamp,
-    /// Visits under way, and those over for less than [`OVER_KEPT_MS`].
+    /// Visits under way, and those over for at most [`OVER_KEPT_MS`], [`OVER_MAX`] at most.
     pub visits: BTreeMap<VisitId, Visit>,
     /// One for each person of the set-up.
     pub chairs: BTreeMap<StaffId, Chair>,
@@ -219,12 +222,27 @@ impl Shop {
             &Event::Finished { visit } => self.finish(visit, at),
             &Event::MarkedNoShow { visit } => self.end(visit, Stage::NoShow, at),
             &Event::Left { visit } => self.end(visit, Stage::Left, at),
-            &Event::CheckedIn { visit } => self.change(visit, |v| v.checked_in = true),
+            &Event::CheckedIn { visit } => self.change(visit, |v| {
+                v.checked_in = true;
+                v.missing = false;
+            }),
             &Event::WentOnDuty { staff } => self.chair(staff).on_duty = true,
             &Event::WentOffDuty { staff } => self.chair(staff).on_duty = false,
             &Event::Scored { visit, outcome } => self.score(visit, outcome, at),
         }
-        self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| at - ended <= OVER_KEPT_MS));
+        self.forget_over(at);
+    }
+
+    fn forget_over(&mut self, now: Timestamp) {
+        self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| now - ended <= OVER_KEPT_MS));
+        let over = self.visits.len() - self.under_way();
+        if over > OVER_MAX {
+            let oldest = self.visits.values().filter(|v| v.stage.is_over());
+            let oldest: Vec<_> = oldest.map(|v| v.id).take(over - OVER_MAX).collect();
+            for id in oldest {
+                self.visits.remove(&id);
+            }
+        }
     }
 
     fn set_up(&mut self) {
@@ -287,6 +305,8 @@ impl Shop {
             v.staff = None;
             v.called_at = None;
             v.missing = missing;
+            // Who is not there is not called aloud; "I'm here" puts it right.
+            v.checked_in &= !missing;
         });
     }
 

@@ -11,15 +11,16 @@ mod simulate;
 
 use std::collections::BTreeMap;
 
+use sooner_shared::command::QUOTE_HOLDS_MS;
 use sooner_shared::view::Quote;
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::Shop;
-use crate::decide::offers;
+use crate::decide::{held_permille, offers};
 use simulate::Newcomer;
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
-const LEAD_MIN_MS: i64 = 60_000;
+pub const LEAD_MIN_MS: i64 = 60_000;
 
 /// The simulated waits of one person, sorted, in milliseconds from the time of the forecast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +38,12 @@ impl Estimate {
         Some(Self { waits_ms })
     }
 
-    /// The quantile at `permille` thousandths, in milliseconds: the smallest simulated wait that
-    /// at least that share of the paths do not exceed.
+    /// The quantile at `permille` thousandths, in milliseconds: the order statistic that a further
+    /// path would not exceed with at least that chance, which takes `n + 1` and not `n`.
     #[must_use]
     pub fn wait_ms(&self, permille: u16) -> i64 {
         let n = self.waits_ms.len();
-        let rank = (n * usize::from(permille)).div_ceil(1_000).clamp(1, n);
+        let rank = ((n + 1) * usize::from(permille)).div_ceil(1_000).clamp(1, n);
         self.waits_ms[rank - 1]
     }
 
@@ -57,7 +58,20 @@ impl Estimate {
     /// The time to promise: the quantile at the shop's share, rounded up to its step.
     #[must_use]
     pub fn promise_by(&self, shop: &Shop, now: Timestamp) -> Timestamp {
-        let wait_ms = self.wait_ms(shop.config.keep_permille).max(LEAD_MIN_MS);
+        self.no_earlier_than(LEAD_MIN_MS, shop, now)
+    }
+
+    /// The time to show somebody who has not said yes yet. They may take [`QUOTE_HOLDS_MS`] over it,
+    /// and by then all that has not begun, a free chair too, is so much later than it is now: what
+    /// is shown would still be held then. Who says yes at once may be promised an earlier time.
+    #[must_use]
+    pub fn quote_by(&self, shop: &Shop, now: Timestamp) -> Timestamp {
+        let held_ms = self.wait_ms(held_permille(shop)).max(LEAD_MIN_MS);
+        self.no_earlier_than(QUOTE_HOLDS_MS + held_ms, shop, now)
+    }
+
+    fn no_earlier_than(&self, least_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
+        let wait_ms = self.wait_ms(shop.config.keep_permille).max(least_ms);
         (now + wait_ms).round_up(shop.config.step_ms)
     }
 }
@@ -71,7 +85,7 @@ pub struct Forecast {
     pub seq: u64,
     /// Those waiting or called who can be served by somebody on duty.
     pub visits: BTreeMap<VisitId, Estimate>,
-    /// What newcomers would be promised.
+    /// What newcomers are shown; who joins at once is promised that time or an earlier one.
     pub quotes: Vec<Quote>,
 }
 
@@ -106,7 +120,7 @@ impl Forecast {
                 .map(|(newcomer, waits)| Quote {
                     service: newcomer.service,
                     staff: newcomer.requested,
-                    by: Estimate::new(waits).map(|e| e.promise_by(shop, now)),
+                    by: Estimate::new(waits).map(|e| e.quote_by(shop, now)),
                 })
                 .collect(),
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sooner_engine::shop::OVER_KEPT_MS;
+use sooner_engine::shop::{OVER_KEPT_MS, OVER_MAX};
 use sooner_engine::{Shop, ShopConfig};
 use sooner_shared::command::Join;
 use sooner_shared::view::Stage;
@@ -22,6 +22,7 @@ struct Person {
     service: ServiceId,
     requested: Option<StaffId>,
     place: Place,
+    checked_in: bool,
 }
 
 /// Who ever joined, and where they are.
@@ -35,12 +36,13 @@ impl Model {
     /// Follows a command that the shop carried out.
     pub(crate) fn carry_out(&mut self, command: &Command, config: &ShopConfig) {
         match command {
-            Command::Join(join) | Command::AddWalkIn(join) => self.join(join),
+            Command::Join(join) => self.join(join, false),
+            Command::AddWalkIn(join) => self.join(join, true),
             &Command::CallNext { staff, after } => {
                 assert_eq!(self.occupant(staff), after, "two taps, one after the other");
                 match after.map(|visit| (visit, self.people[&visit].place)) {
                     Some((visit, Place::InChair(_))) => self.put(visit, Place::Over(Stage::Done)),
-                    Some((visit, _)) => self.put(visit, Place::Line { missing: true }),
+                    Some((visit, _)) => self.not_there(visit),
                     None => {}
                 }
                 if let Some(visit) = self.next_for(staff, config) {
@@ -57,12 +59,13 @@ impl Model {
                     self.nobody_is_missing();
                 }
                 self.put(visit, Place::InChair(staff));
+                self.is_here(visit);
             }
             &Command::Finish { visit } => self.put(visit, Place::Over(Stage::Done)),
-            &Command::ReturnToLine { visit } => self.put(visit, Place::Line { missing: true }),
+            &Command::ReturnToLine { visit } => self.not_there(visit),
             &Command::MarkNoShow { visit } => self.put(visit, Place::Over(Stage::NoShow)),
             &Command::Leave { visit } => self.put(visit, Place::Over(Stage::Left)),
-            Command::CheckIn { .. } => {}
+            &Command::CheckIn { visit } => self.is_here(visit),
             &Command::GoOnDuty { staff } => assert!(self.on_duty.insert(staff)),
             &Command::GoOffDuty { staff } => {
                 self.send_back(staff, None, false);
@@ -89,22 +92,26 @@ impl Model {
             if let Place::Line { missing } = person.place {
                 assert_eq!(visit.missing, missing, "visit {id}");
             }
+            assert_eq!(visit.checked_in, person.checked_in, "visit {id}");
+            assert!(!(visit.missing && visit.checked_in), "{id} is here and is not");
             assert_eq!(visit.ended_at.is_some(), visit.stage.is_over());
             assert!(visit.ended_at.is_none_or(|at| shop.last_at - at <= OVER_KEPT_MS));
         }
         assert!(shop.visits.keys().all(|id| self.people.contains_key(id)));
+        assert!(shop.visits.values().filter(|v| v.stage.is_over()).count() <= OVER_MAX);
         for (&staff, chair) in &shop.chairs {
             assert_eq!(chair.visit, self.occupant(staff), "chair {staff}");
             assert_eq!(chair.on_duty, self.on_duty.contains(&staff));
         }
     }
 
-    fn join(&mut self, join: &Join) {
+    fn join(&mut self, join: &Join, checked_in: bool) {
         let id = VisitId(self.people.len() as u32 + 1);
         let person = Person {
             service: join.service,
             requested: join.requested,
             place: Place::Line { missing: false },
+            checked_in,
         };
         self.people.insert(id, person);
     }
@@ -137,9 +144,32 @@ impl Model {
 
     /// Whoever else is called to the chair goes back in line.
     fn send_back(&mut self, staff: StaffId, except: Option<VisitId>, missing: bool) {
-        for (&id, person) in &mut self.people {
-            if person.place == Place::CalledTo(staff) && Some(id) != except {
-                person.place = Place::Line { missing };
+        let called = |(&id, p): (&VisitId, &Person)| {
+            (p.place == Place::CalledTo(staff) && Some(id) != except).then_some(id)
+        };
+        for visit in self.people.iter().filter_map(called).collect::<Vec<_>>() {
+            if missing {
+                self.not_there(visit);
+            } else {
+                self.put(visit, Place::Line { missing: false });
+            }
+        }
+    }
+
+    /// Whoever was called and was not there is not in the shop, whatever was thought before.
+    fn not_there(&mut self, visit: VisitId) {
+        self.put(visit, Place::Line { missing: true });
+        if let Some(person) = self.people.get_mut(&visit) {
+            person.checked_in = false;
+        }
+    }
+
+    /// Whoever is in the shop is not missing.
+    fn is_here(&mut self, visit: VisitId) {
+        if let Some(person) = self.people.get_mut(&visit) {
+            person.checked_in = true;
+            if let Place::Line { missing } = &mut person.place {
+                *missing = false;
             }
         }
     }

@@ -159,7 +159,7 @@ refusals! {
         salon.finish(done);
         salon.leaves(gone);
         salon.call(absent, ANNA);
-        salon.at(120).no_show(absent);
+        salon.at(180).no_show(absent);
         [done, gone, absent]
             .into_iter()
             .flat_map(|visit| {

@@ -58,7 +58,6 @@ fn a_set_up_says_what_is_wrong_with_it() {
 }
 
 #[test]
-#[ignore = "fails until serde_json has its feature float_roundtrip in the workspace"]
 #[expect(clippy::float_cmp, reason = "the same bits must come back")]
 fn what_earlier_days_taught_comes_back_from_the_log_to_the_last_bit() {
     for n in 1..=2_000 {

@@ -1,6 +1,7 @@
 //! A day at the salon, one sentence at a time: calling, starting, coming and going.
 
-use sooner_engine::{Event, Rejection};
+use sooner_engine::shop::OVER_MAX;
+use sooner_engine::{Event, Rejection, Shop};
 use sooner_shared::view::Stage::{Called, Done, Serving, Waiting};
 use sooner_shared::{Command, VisitId};
 
@@ -50,6 +51,58 @@ fn who_is_called_and_not_there_lets_one_go_first_and_is_called_again() {
     salon.start(eva, ANNA);
     assert_eq!(salon.next(ANNA), Some(tom), "before Kim");
     assert_eq!(salon.stage(kim), Waiting);
+}
+
+#[test]
+fn who_was_not_there_and_says_that_they_are_here_is_first_in_line_again() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    let here = Command::CheckIn { visit: tom };
+    salon.does(&here);
+    salon.next(ANNA);
+    salon.back_to_line(tom);
+    assert!(salon.shop.visits[&tom].missing);
+    assert!(!salon.shop.visits[&tom].checked_in, "who is not there is not in the shop");
+    assert_eq!(salon.shop.next_for(ANNA), Some(eva));
+
+    assert_eq!(salon.does(&here), [Event::CheckedIn { visit: tom }]);
+    assert!(!salon.shop.visits[&tom].missing);
+    assert!(salon.shop.visits[&tom].checked_in);
+    assert_eq!(salon.refuses(&here), Rejection::AlreadyCheckedIn, "once each time");
+    assert_eq!(salon.next(ANNA), Some(tom), "before Eva");
+}
+
+#[test]
+fn every_way_back_to_line_of_who_was_not_there_says_that_they_are_not_here() {
+    let ways: [fn(&mut Driver, VisitId, VisitId); 4] = [
+        |salon, tom, _| salon.back_to_line(tom),
+        |salon, _, eva| assert_eq!(salon.next(ANNA), Some(eva)),
+        |salon, _, eva| salon.call(eva, ANNA),
+        |salon, _, eva| salon.start(eva, ANNA),
+    ];
+    for back in ways {
+        let mut salon = Driver::staffed(&[ANNA]);
+        let tom = salon.shop.next_visit;
+        salon.does(&Command::AddWalkIn(join(CUT, None)));
+        let eva = salon.joins(CUT);
+        assert!(salon.shop.visits[&tom].checked_in, "at the desk");
+        salon.next(ANNA);
+        assert!(salon.shop.visits[&tom].checked_in, "until they do not come");
+        back(&mut salon, tom, eva);
+        assert_eq!(salon.stage(tom), Waiting);
+        assert!(!salon.shop.visits[&tom].checked_in);
+    }
+}
+
+#[test]
+fn whom_a_chair_sends_back_is_still_here() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let tom = salon.joins(CUT);
+    salon.does(&Command::CheckIn { visit: tom });
+    salon.next(ANNA);
+    salon.off_duty(ANNA);
+    let tom = &salon.shop.visits[&tom];
+    assert!(tom.checked_in && !tom.missing);
 }
 
 #[test]
@@ -230,4 +283,43 @@ fn a_visit_that_is_over_is_remembered_for_four_hours() {
     assert!(salon.shop.visits.contains_key(&tom));
     salon.at(241).joins(CUT);
     assert!(!salon.shop.visits.contains_key(&tom));
+}
+
+fn over(salon: &Driver) -> Vec<VisitId> {
+    salon.shop.visits.values().filter(|v| v.stage.is_over()).map(|v| v.id).collect()
+}
+
+#[test]
+fn no_more_than_a_thousand_visits_that_are_over_are_remembered() {
+    const FLOOD: usize = 1_500;
+    assert_eq!(OVER_MAX, 1_000);
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    let (served, called, waiting) = (salon.joins(CUT), salon.joins(CUT), salon.joins(NAILS));
+    salon.start(served, ANNA);
+    salon.call(called, BEN);
+    let under_way = [served, called, waiting].map(|id| salon.shop.visits[&id].clone());
+    let chairs = salon.shop.chairs.clone();
+
+    let mut gone = Vec::new();
+    for _ in 0..FLOOD {
+        let visit = salon.joins(COLOUR);
+        salon.leaves(visit);
+        gone.push(visit);
+        assert_eq!(over(&salon), gone[gone.len().saturating_sub(OVER_MAX)..]);
+        assert_eq!(salon.shop.visits.len(), gone.len().min(OVER_MAX) + under_way.len());
+    }
+    for visit in under_way {
+        assert_eq!(salon.shop.visits[&visit.id], visit);
+    }
+    assert_eq!(salon.shop.chairs, chairs);
+    assert_eq!(salon.refuses(&Command::Leave { visit: gone[0] }), Rejection::UnknownVisit);
+    assert_eq!(salon.refuses(&Command::Leave { visit: gone[FLOOD - 1] }), Rejection::VisitOver);
+
+    // Who joined before them all is forgotten before them all.
+    salon.start(called, BEN);
+    salon.finish(called);
+    assert!(!salon.shop.visits.contains_key(&called));
+    assert_eq!(salon.shop.chairs[&BEN].visit, None);
+    assert_eq!(over(&salon), gone[FLOOD - OVER_MAX..]);
+    assert_eq!(Shop::replay(&salon.log).as_ref(), Some(&salon.shop));
 }

@@ -1,8 +1,6 @@
 //! A small salon, and a driver that treats the engine as the server does: deadlines first, time
 //! that never runs backwards in the log, numbered events kept.
 
-use std::collections::BTreeSet;
-
 use sooner_engine::decide::late_promises;
 use sooner_engine::event::Grounds;
 use sooner_engine::promise::Promise;
@@ -66,7 +64,7 @@ pub(crate) fn config() -> ShopConfig {
     let person = |id, services: &[ServiceId]| Staff {
         id,
         place: format!("chair {id}"),
-        services: BTreeSet::from_iter(services.iter().copied()),
+        services: services.iter().copied().collect(),
     };
     ShopConfig {
         name: "Salon".into(),
@@ -294,6 +292,15 @@ impl Driver {
         let forecast = self.forecast();
         let quote = forecast.quotes.iter().find(|q| q.service == service && q.staff == staff)?;
         Some(Shown { by: quote.by?, at: forecast.at })
+    }
+
+    /// What somebody would be promised who joins now; nothing is recorded.
+    pub(crate) fn told(&self, join: Join) -> Result<Option<Timestamp>, Rejection> {
+        let events = decide(&self.shop, &Command::Join(join), self.now())?;
+        Ok(events.iter().find_map(|event| match event {
+            Event::Promised { by, .. } => Some(*by),
+            _ => None,
+        }))
     }
 
     /// What every audience sees: the lobby, the desk, and each phone.
