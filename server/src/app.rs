@@ -12,6 +12,21 @@ use crate::shops::{Registry, ShopHandle};
 /// This build; a screen of another build reloads when it is idle.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");
 
+/// How much one socket may ask for, on the real clock: more than a person taps is no person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Commands it may send at once.
+    pub burst: f64,
+    /// How many more each second.
+    pub per_second: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { burst: 40.0, per_second: 20.0 }
+    }
+}
+
 /// The running server; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -22,6 +37,8 @@ pub struct App {
     /// Where people reach it (`https://wait.example`), for links and codes; otherwise whatever
     /// address the request came to.
     pub public_url: Option<String>,
+    /// What each socket may ask for.
+    pub limits: Limits,
     /// Cancelled when the server goes down.
     pub stop: CancellationToken,
     /// Connections and sockets that are waited for then.
@@ -36,6 +53,7 @@ impl App {
             shops,
             clock,
             public_url: None,
+            limits: Limits::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),
         }

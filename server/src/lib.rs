@@ -9,6 +9,7 @@ pub mod http;
 pub mod lifecycle;
 pub mod links;
 pub mod live;
+pub mod replay;
 pub mod sample;
 pub mod shops;
 pub mod store;

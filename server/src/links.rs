@@ -17,6 +17,9 @@ const MAC_BYTES: usize = 16;
 /// A link can be replaced by raising its generation; nothing does so yet.
 const GENERATION: u32 = 0;
 
+/// Desk keys that stay valid, newest first.
+pub const DESK_KEYS_KEPT: usize = 8;
+
 /// Random bytes from the system.
 ///
 /// # Panics
@@ -77,6 +80,7 @@ impl Secrets {
     pub fn add_desk_key(&self, hash: [u8; 32]) {
         if let Ok(mut keys) = self.desk_keys.write() {
             keys.insert(0, hash);
+            keys.truncate(DESK_KEYS_KEPT);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The commands of the program.
 
 mod events;
+mod replay;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -19,6 +20,8 @@ enum Action {
     Serve(serve::Serve),
     /// Prints the log as JSON lines.
     Events(events::Events),
+    /// Plays a recorded day against the server and scores its promises.
+    Replay(replay::Replay),
 }
 
 impl Cli {
@@ -26,6 +29,7 @@ impl Cli {
         match self.action {
             Action::Serve(serve) => serve.run().await,
             Action::Events(events) => events.run().await,
+            Action::Replay(replay) => replay.run().await,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod health;
 mod pages;
+mod part;
 mod problem;
 mod qr;
 mod shops;
@@ -14,6 +15,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::live;
 
+pub(crate) use problem::Refusal;
 pub use qr::terminal as qr_for_terminal;
 
 /// Every address of the server.

@@ -1,19 +1,15 @@
 //! The pages: one document and its assets, made by Trunk into `dist/`. A release carries them; a
 //! development build reads them from disk at each request.
 
+use std::borrow::Cow;
+
 use axum::extract::State;
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use rust_embed::{EmbeddedFile, RustEmbed};
 use sooner_shared::ProblemCode;
 
 use super::problem::Refusal;
 use crate::app::App;
-
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../dist"]
-#[allow_missing = true]
-struct Dist;
 
 const DOCUMENT: &str = "index.html";
 
@@ -28,9 +24,9 @@ pub(super) async fn serve(State(app): State<App>, method: Method, uri: Uri) -> R
         return front_door(&app);
     }
     if path != DOCUMENT
-        && let Some(file) = Dist::get(path)
+        && let Some(data) = file(path)
     {
-        return asset(path, file);
+        return asset(path, data);
     }
     let known = match path.split('/').collect::<Vec<_>>()[..] {
         ["v", link] => app.visit(link).map(|_| ()),
@@ -50,7 +46,7 @@ fn front_door(app: &App) -> Response {
 }
 
 fn document(status: StatusCode) -> Response {
-    let Some(file) = Dist::get(DOCUMENT) else {
+    let Some(data) = file(DOCUMENT) else {
         let missing = "The pages are not built. Run: cargo xtask web";
         return (StatusCode::SERVICE_UNAVAILABLE, missing).into_response();
     };
@@ -59,17 +55,40 @@ fn document(status: StatusCode) -> Response {
         (header::CACHE_CONTROL, "no-cache"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (status, headers, file.data.into_owned()).into_response()
+    (status, headers, data.into_owned()).into_response()
 }
 
 /// Assets carry a hash in their name, so they never change.
-fn asset(path: &str, file: EmbeddedFile) -> Response {
+fn asset(path: &str, data: Cow<'static, [u8]>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, content_type(path)),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, file.data.into_owned()).into_response()
+    (headers, data.into_owned()).into_response()
+}
+
+/// A file below `dist/`, as this build was made with.
+#[cfg(not(debug_assertions))]
+fn file(path: &str) -> Option<Cow<'static, [u8]>> {
+    #[derive(rust_embed::RustEmbed)]
+    #[folder = "../dist"]
+    #[allow_missing = true]
+    struct Dist;
+
+    Dist::get(path).map(|file| file.data)
+}
+
+/// A file below `dist/`, as it is now. Not by `rust_embed`, which in development finds nothing in
+/// a folder that was not there yet when the server was compiled.
+#[cfg(debug_assertions)]
+fn file(path: &str) -> Option<Cow<'static, [u8]>> {
+    use std::path::{Component, Path};
+
+    let path = Path::new(path);
+    let stays_below = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("dist");
+    stays_below.then(|| std::fs::read(dist.join(path)).ok().map(Cow::Owned)).flatten()
 }
 
 fn content_type(path: &str) -> &'static str {

@@ -6,7 +6,7 @@ use sooner_shared::{Problem, ProblemCode};
 
 /// A problem on its way out.
 #[derive(Debug)]
-pub(super) struct Refusal(pub(super) Problem);
+pub(crate) struct Refusal(pub(crate) Problem);
 
 impl<T: Into<Problem>> From<T> for Refusal {
     fn from(problem: T) -> Self {

@@ -1,13 +1,14 @@
 //! A shop, to the outside: what the wall shows, and joining.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sooner_shared::command::JoinRequest;
 use sooner_shared::{Command, Receipt};
 
 use super::body::Body;
+use super::part::Part;
 use super::problem::Refusal;
 use super::qr;
 use crate::app::App;
@@ -16,7 +17,7 @@ use crate::shops::{Audience, ShopHandle};
 /// `GET /api/shops/{shop}/snapshot`: what the wall shows.
 pub(super) async fn snapshot(
     State(app): State<App>,
-    Path(shop): Path<String>,
+    Part(shop): Part,
 ) -> Result<Response, Refusal> {
     frame(&app.shop(&shop)?, Audience::Lobby).await
 }
@@ -24,7 +25,7 @@ pub(super) async fn snapshot(
 /// `POST /api/shops/{shop}/visits`: somebody joins.
 pub(super) async fn join(
     State(app): State<App>,
-    Path(shop): Path<String>,
+    Part(shop): Part,
     Body(request): Body<JoinRequest>,
 ) -> Result<(StatusCode, Json<Receipt>), Refusal> {
     let receipt = app.shop(&shop)?.command(request.id, Command::Join(request.join)).await?;
@@ -34,7 +35,7 @@ pub(super) async fn join(
 /// `GET /api/shops/{shop}/qr.svg`: the code on the wall, which opens the join page.
 pub(super) async fn qr(
     State(app): State<App>,
-    Path(shop): Path<String>,
+    Part(shop): Part,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let shop = app.shop(&shop)?;

@@ -4,10 +4,13 @@ mod session;
 
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::response::Response;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::response::{IntoResponse, Response};
 use sooner_shared::wire::CLIENT_MESSAGE_MAX_BYTES;
+use sooner_shared::{Problem, ProblemCode};
 
 use crate::app::App;
+use crate::http::Refusal;
 
 /// Bytes read from a socket at once. The library's own 128 KiB for each would be most of the
 /// memory of a server with many screens.
@@ -17,7 +20,17 @@ const READ_BUFFER_BYTES: usize = 4 * 1024;
 const WRITE_BUFFER_MAX_BYTES: usize = 1024 * 1024;
 
 /// `GET /api/live`: becomes a socket.
-pub async fn upgrade(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
+pub async fn upgrade(
+    State(app): State<App>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => {
+            let problem = Problem::new(ProblemCode::MalformedMessage);
+            return Refusal(problem.with_detail(rejection.body_text())).into_response();
+        }
+    };
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)

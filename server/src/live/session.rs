@@ -14,7 +14,7 @@ use sooner_shared::{Command, Problem, ProblemCode};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite;
 
-use crate::app::{App, BUILD};
+use crate::app::{App, BUILD, Limits};
 use crate::shops::{Audience, Frame, Frames, ShopHandle};
 
 /// The first message must be there by then.
@@ -23,9 +23,6 @@ const HELLO_WITHIN: Duration = Duration::from_secs(5);
 const WRITE_WITHIN: Duration = Duration::from_secs(20);
 /// A peer that says nothing, not even a pong, for so long is closed.
 const HEARD_WITHIN: Duration = Duration::from_secs(45);
-/// Commands a session may send at once, and how many more each second.
-const BURST: f64 = 40.0;
-const PER_SECOND: f64 = 20.0;
 
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +97,7 @@ async fn greet<T: Transport>(socket: &mut T, app: &App) -> Result<Session, End> 
         audience,
         frames,
         position: resume,
-        budget: Budget::full(),
+        budget: Budget::full(app.limits),
     })
 }
 
@@ -252,21 +249,22 @@ fn may(audience: Audience, command: &Command) -> bool {
     }
 }
 
-/// A token bucket: more than a person taps is no person.
+/// A token bucket.
 struct Budget {
+    limits: Limits,
     tokens: f64,
     at: Instant,
 }
 
 impl Budget {
-    fn full() -> Self {
-        Self { tokens: BURST, at: Instant::now() }
+    fn full(limits: Limits) -> Self {
+        Self { limits, tokens: limits.burst, at: Instant::now() }
     }
 
     fn spend(&mut self) -> bool {
         let now = Instant::now();
-        let earned = (now - self.at).as_secs_f64() * PER_SECOND;
-        self.tokens = (self.tokens + earned).min(BURST);
+        let earned = (now - self.at).as_secs_f64() * self.limits.per_second;
+        self.tokens = (self.tokens + earned).min(self.limits.burst);
         self.at = now;
         let enough = self.tokens >= 1.0;
         if enough {

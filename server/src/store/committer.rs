@@ -10,12 +10,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::chain::Chain;
 use super::{ANSWERS_KEPT_MS, AppendError, Batch, StoreError};
+use crate::links::DESK_KEYS_KEPT;
 
 /// Batches in one transaction at most.
 const MERGE_MAX: usize = 256;
-
-/// Desk keys that stay valid, newest first.
-const DESK_KEYS_KEPT: i64 = 8;
 
 /// A batch and who waits for it.
 #[derive(Debug)]
@@ -195,7 +193,7 @@ async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Resul
                  WHERE shop = ?1 ORDER BY made_at DESC, rowid DESC LIMIT ?2)",
             )
             .bind(batch.shop.as_str())
-            .bind(DESK_KEYS_KEPT)
+            .bind(DESK_KEYS_KEPT as i64)
             .execute(&mut *tx)
             .await?;
         }

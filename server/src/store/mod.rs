@@ -235,8 +235,14 @@ impl Store {
         schema::migrate(&mut writer).await?;
         let committer = Committer::new(writer).await?;
         let (requests, received) = mpsc::channel(BACKLOG);
-        tokio::spawn(committer.run(received));
-        Ok(Self { reads: read_pool(folder).await?, requests, _lock: Arc::new(lock) })
+        let lock = Arc::new(lock);
+        let written = Arc::clone(&lock);
+        tokio::spawn(async move {
+            committer.run(received).await;
+            // Only now may another server have the folder: what waited is written.
+            drop(written);
+        });
+        Ok(Self { reads: read_pool(folder).await?, requests, _lock: lock })
     }
 
     /// The shops there are.
