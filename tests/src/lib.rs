@@ -1,1 +1,15 @@
-//! sooner-tests
+//! What the stories in `tests/` are told with: a server in this process whose clock is stepped,
+//! the real program as a process of its own, clients for HTTP and the socket, and a browser.
+//!
+//! Everything takes free ports and temporary folders of its own. Nothing sleeps: who must wait
+//! waits for a condition, and gives up only after [`patience::LIMIT`], which no sound run reaches.
+
+pub mod app;
+
+pub mod browser;
+pub mod http;
+pub mod patience;
+pub mod program;
+
+pub mod salon;
+pub mod screen;

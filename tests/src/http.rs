@@ -1,0 +1,114 @@
+//! A small HTTP client: one request, one connection, one answer.
+
+use std::net::SocketAddr;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::HeaderValue;
+use hyper::{HeaderMap, Method, Request, header};
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sooner_shared::{Problem, ProblemCode};
+use tokio::net::TcpStream;
+
+/// An answer, whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// The server did not answer: it is not there, or went away in the middle.
+#[derive(Debug, Clone)]
+pub struct Unanswered(pub String);
+
+/// Sends a request and waits for its answer.
+pub async fn send(
+    server: SocketAddr,
+    method: Method,
+    path: &str,
+    body: impl Into<Bytes>,
+) -> Result<Answer, Unanswered> {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, server.to_string())
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Full::new(body.into()))
+        .expect("the stories ask for addresses that can be written");
+    exchange(server, request).await.map_err(|error| Unanswered(error.to_string()))
+}
+
+async fn exchange(
+    server: SocketAddr,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = TcpStream::connect(server).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let connection = tokio::spawn(connection);
+    let response = sender.send_request(request).await?;
+    let (head, body) = response.into_parts();
+    let body = body.collect().await?.to_bytes();
+    drop(sender);
+    // How the connection ends says nothing that the answer did not.
+    let _ = connection.await;
+    Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+}
+
+/// `GET`.
+pub async fn get(server: SocketAddr, path: &str) -> Result<Answer, Unanswered> {
+    send(server, Method::GET, path, Bytes::new()).await
+}
+
+/// `POST` of a value as JSON.
+pub async fn post(
+    server: SocketAddr,
+    path: &str,
+    value: &impl Serialize,
+) -> Result<Answer, Unanswered> {
+    let body = serde_json::to_vec(value).expect("what the stories send can be written as JSON");
+    send(server, Method::POST, path, body).await
+}
+
+impl Answer {
+    /// The body of an answer that says yes.
+    pub fn accepted<T: DeserializeOwned>(&self) -> T {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.text());
+        self.read()
+    }
+
+    /// The problem document of an answer that says no. Its form is checked on the way.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        assert!(self.status >= 400, "{} {}", self.status, self.text());
+        let kind = self.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+        assert_eq!(kind, Some(&b"application/problem+json"[..]), "{}", self.text());
+        let problem: Problem = self.read();
+        assert_eq!(problem.status, self.status, "the document says what the status says");
+        assert_eq!(problem.status, problem.code.status(), "{:?}", problem.code);
+        assert_eq!(problem.kind, format!("urn:sooner:problem:{}", problem.code.as_str()));
+        problem
+    }
+
+    /// The code of an answer that says no.
+    #[must_use]
+    pub fn code(&self) -> ProblemCode {
+        self.problem().code
+    }
+
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn read<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+}

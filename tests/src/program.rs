@@ -1,0 +1,132 @@
+//! The `sooner` program as a process of its own, which can be killed.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use crate::patience::{in_time, tell};
+
+/// The program; built first when nobody says in `SOONER_BIN` where it is.
+#[must_use]
+pub fn path() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| match env::var_os("SOONER_BIN") {
+        Some(path) => {
+            let path = PathBuf::from(path);
+            assert!(path.is_file(), "SOONER_BIN says {}, and there is nothing", path.display());
+            path
+        }
+        None => build(),
+    })
+}
+
+/// Building these tests does not build the program, and one from yesterday would be worse than
+/// none.
+fn build() -> PathBuf {
+    let this = env::current_exe().expect("the test knows where it lies");
+    let profile = this.ancestors().nth(2).expect("tests lie in target/<profile>/deps");
+    let target = profile.parent().expect("profiles lie in the target folder");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
+    let mut command = Command::new(cargo);
+    command
+        .args(["build", "--quiet", "--package", "sooner-server", "--bin", "sooner"])
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    if profile.ends_with("release") {
+        command.arg("--release");
+    }
+    tell("building the `sooner` program for the tests that kill it (SOONER_BIN is not set)");
+    let built = command.status().expect("cargo runs");
+    assert!(built.success(), "the program could not be built: {command:?}");
+    profile.join(format!("sooner{}", env::consts::EXE_SUFFIX))
+}
+
+/// Runs a short command of the program to its end.
+pub async fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(path());
+    command.args(arguments).env("RUST_LOG", "warn").stdin(Stdio::null());
+    let done = tokio::task::spawn_blocking(move || command.output());
+    in_time("the program ends", done).await.expect("no panic").expect("the program can be run")
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct Program {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The key of the desk that it printed.
+    pub desk_key: String,
+    /// The link of the desk that it printed.
+    pub desk_link: String,
+    child: Child,
+    _rest: BufReader<ChildStdout>,
+}
+
+impl Program {
+    /// Starts the server on a folder, with a sample shop when there is none, and waits for its
+    /// links. Port 0 is any free one.
+    pub async fn serve(folder: &Path, port: u16) -> Self {
+        let log = folder.join("stderr.log");
+        let mut command = Command::new(path());
+        command
+            .args(["serve", "--sample", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .arg(folder)
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::options().create(true).append(true).open(&log).expect("is made"));
+        let started = tokio::task::spawn_blocking(move || Self::start(command, &log));
+        in_time("the server starts", started).await.expect("it starts")
+    }
+
+    fn start(mut command: Command, log: &Path) -> Self {
+        let mut child = command.spawn().expect("the program can be run");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is a pipe"));
+        let mut desk_link = None;
+        let mut line = String::new();
+        while lines.read_line(&mut line).expect("its output is text") > 0 {
+            if let Some(link) = line.trim().strip_prefix("Desk ") {
+                desk_link = Some(link.trim().to_owned());
+            }
+            if line.starts_with("Press Ctrl-C") {
+                break;
+            }
+            line.clear();
+        }
+        let Some(desk_link) = desk_link else {
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!("the server did not start:\n{}", fs::read_to_string(log).unwrap_or_default());
+        };
+        let (address, desk_key) = take_apart(&desk_link).expect("http://ADDRESS/SHOP/desk#key=KEY");
+        Self { address, desk_key, desk_link, child, _rest: lines }
+    }
+
+    /// Ends it with SIGKILL, as a power cut would, and waits until it is gone.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // It may have ended by itself; then there is nothing to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn take_apart(desk_link: &str) -> Option<(SocketAddr, String)> {
+    let (address, rest) = desk_link.strip_prefix("http://")?.split_once('/')?;
+    let (_, key) = rest.split_once("#key=")?;
+    Some((address.parse().ok()?, key.to_owned()))
+}

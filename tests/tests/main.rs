@@ -1,0 +1,8 @@
+//! Stories, told to the server from outside. One binary, because linking the server is what
+//! takes the time.
+
+mod api;
+mod browser;
+mod kill;
+mod live;
+mod store;
