@@ -97,7 +97,7 @@ pub struct VisitRequest {
 
 /// Everything the shop can be asked to do, in the imperative.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Somebody joins by themselves, from the code on the wall.
     Join(Join),

@@ -44,6 +44,7 @@ pub enum Audience {
 
 /// Where a returning client stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Position {
     /// The server's count it belongs to.
     pub epoch: u64,

@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::Method;
 use hyper::body::Bytes;
@@ -22,6 +22,9 @@ use crate::patience::{LIMIT, in_time};
 
 const BROWSERS: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+/// How long a script in a page waits before it is asked anew.
+const SCRIPT: Duration = Duration::from_secs(30);
 
 /// How long an orphan is waited for when a test fails.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -114,7 +117,7 @@ impl Driver {
         let always = json!({
             "browserName": "chrome",
             "goog:chromeOptions": options,
-            "timeouts": { "script": LIMIT.as_millis() as u64 / 3 },
+            "timeouts": { "script": SCRIPT.as_millis() as u64 },
         });
         let wanted = json!({ "capabilities": { "alwaysMatch": always } });
         let session = self.call(Method::POST, "/session", &wanted).await;
@@ -176,20 +179,18 @@ impl Browser<'_> {
              check();"
         );
         let body = json!({ "script": script, "args": [] });
-        in_time(what, async {
-            loop {
-                match self.call("execute/async", body.clone()).await {
-                    Ok(value) => return value,
-                    // The page went on to another address: what is waited for may be there.
-                    Err(error) if error.contains("unload") || error.contains("navigat") => {}
-                    Err(error) => {
-                        let page = self.ask("document.body.innerText").await;
-                        panic!("gave up waiting: {what}\n{error}\nthe page says:\n{page:#}")
-                    }
+        let started = Instant::now();
+        loop {
+            match self.call("execute/async", body.clone()).await {
+                Ok(value) => return value,
+                // When the page goes on to another address, the script ends without an answer.
+                Err(_) if started.elapsed() < LIMIT / 2 => {}
+                Err(error) => {
+                    let page = self.ask("document.body.innerText").await;
+                    panic!("gave up waiting: {what}\n{error}\nthe page says:\n{page:#}")
                 }
             }
-        })
-        .await
+        }
     }
 
     /// Waits until the page says of its connection that it is such.

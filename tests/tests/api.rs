@@ -310,7 +310,10 @@ async fn a_person_checks_in_and_leaves_by_their_link() {
 async fn names_are_tidied_and_bad_ones_refused() {
     let app = TestApp::open().await;
     let seq = app.seq().await;
-    for bad in ["x".repeat(41), "á".repeat(41), "Kata\u{7}".to_owned(), "\u{1b}[2J".to_owned()] {
+    let long = ["x".repeat(41), "á".repeat(41)];
+    // Control characters, and marks that turn or hide the text beside them on the wall.
+    let marks = ["Kata\u{7}", "\u{1b}[2J", "\u{202e}ataK", "Ka\u{200b}ta"].map(str::to_owned);
+    for bad in long.into_iter().chain(marks) {
         let answer = app.post_join(&request(named(CUT, &bad))).await;
         assert_eq!(answer.code(), ProblemCode::BadName, "{bad:?}");
     }

@@ -57,6 +57,10 @@ pub(crate) fn build(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
     let wasm_opt =
         steps.step("wasm-opt", "it halves what a phone must load", || tools::wasm_opt(place))?;
     steps.step("crates", "trunk is not to fetch anything by itself", || fetch(place, &compiler))?;
+    // Taken before the build, so that a source edited during it is not taken for built; and taken
+    // again, since the download of wasm-opt may just have failed: then the name says so.
+    let fingerprint = self::fingerprint(place, &compiler)?;
+    let kept = place.cache.path("pages").join(&fingerprint);
     steps.step("pages", "frontend/ becomes dist/, a few minutes", || {
         let mut folders = vec![trunk, bindgen];
         folders.extend(wasm_opt.clone());
@@ -64,9 +68,6 @@ pub(crate) fn build(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
         let built = place.cache.path("pages-unfinished");
         run_trunk(place, &compiler, &folders, wasm_opt.is_some(), &built)?;
         fs::create_dir_all(place.cache.path("pages")).map_err(Failure::at(&kept))?;
-        // The download of wasm-opt may just have failed; then the name says so.
-        let fingerprint = self::fingerprint(place, &compiler)?;
-        let kept = place.cache.path("pages").join(&fingerprint);
         tree::remove(&kept)?;
         fs::rename(&built, &kept).map_err(Failure::at(&kept))?;
         forget_oldest(&place.cache.path("pages"))?;

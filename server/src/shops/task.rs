@@ -173,7 +173,11 @@ impl Task {
         }
         let mut draft = Draft::new(&self.shop, now);
         draft.take_in_deadlines();
+        let changed = !draft.events.is_empty();
         if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() {
+            if changed {
+                self.publish();
+            }
             self.start_forecast();
         }
     }
@@ -429,7 +433,7 @@ fn name_of(command: &Command) -> Result<Option<String>, Problem> {
         return Ok(None);
     };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printable = !name.chars().any(char::is_control);
+    let printable = !name.chars().any(|c| c.is_control() || is_invisible(c));
     if name.is_empty() {
         return Ok(None);
     }
@@ -437,6 +441,14 @@ fn name_of(command: &Command) -> Result<Option<String>, Problem> {
         return Err(ProblemCode::BadName.into());
     }
     Ok(Some(name))
+}
+
+/// Marks that turn or hide the text around them on the wall. Joiners (U+200C, U+200D) stay: some
+/// languages cannot be written without them.
+const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 async fn finished(job: &mut Option<JoinHandle<Forecast>>) -> Forecast {

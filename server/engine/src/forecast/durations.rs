@@ -26,7 +26,7 @@ const CAP_FACTOR: f64 = 6.0;
 /// Running count, mean and summed squared deviations of ln(milliseconds) (Welford 1962).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
-    /// How many, at most [`WINDOW`].
+    /// How many, at most 600.
     pub count: u32,
     /// Mean.
     pub mean_ln: f64,
