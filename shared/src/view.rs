@@ -245,7 +245,8 @@ pub struct Board<C> {
     pub head: ShopHead,
     /// The visits.
     pub cards: BTreeMap<VisitId, C>,
-    /// Every key of `cards`, once, in the order of the line.
+    /// Every key of `cards`, once: at the desk in the order of the line, on the wall in the order in
+    /// which people will likely start.
     pub order: Vec<VisitId>,
 }
 

@@ -33,7 +33,8 @@ pub fn label(name: &str) -> String {
     }
 }
 
-/// The wall: who is called, who is served, who waits, and what a newcomer gets.
+/// The wall: who is called, who is served, who waits (in the order in which they will likely start),
+/// and what a newcomer gets.
 #[must_use]
 pub fn lobby(
     shop: &Shop,
@@ -41,7 +42,7 @@ pub fn lobby(
     people: &impl People,
     now: Timestamp,
 ) -> Board<LobbyCard> {
-    board(shop, forecast, people, now, |visit| LobbyCard {
+    let mut board = board(shop, forecast, people, now, |visit| LobbyCard {
         label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
         stage: visit.stage,
         by: visit.promise.filter(|p| p.outcome.is_none() && p.by >= now).map(|p| p.by),
@@ -49,7 +50,12 @@ pub fn lobby(
         requested: visit.requested,
         checked_in: visit.checked_in,
         call_no: visit.call_no,
-    })
+    });
+    // Who waits for a certain person may stand before others in line and yet start after them.
+    board
+        .order
+        .sort_by_key(|visit| forecast.visits.get(visit).map_or(i64::MAX, |e| e.wait_ms(500)));
+    board
 }
 
 /// The desk: everything but private contacts.

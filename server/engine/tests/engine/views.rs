@@ -47,6 +47,20 @@ fn a_wall_shows_no_time_that_has_passed() {
 }
 
 #[test]
+fn the_wall_is_in_the_order_of_starting_and_the_desk_in_that_of_the_line() {
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    let with_anna: Vec<_> = (0..3).map(|_| salon.joins_with(join(CUT, Some(ANNA)))).collect();
+    let anybody = salon.joins(CUT);
+    let forecast = salon.forecast();
+    let lobby = view::lobby(&salon.shop, &forecast, &Names, salon.now());
+    let desk = view::desk(&salon.shop, &forecast, &Names, salon.now());
+    // Ben has nobody else to call: whoever takes anybody starts before those who wait for Anna.
+    let place = |order: &[VisitId], visit| order.iter().position(|&v| v == visit);
+    assert!(place(&lobby.order, anybody) < place(&lobby.order, with_anna[1]));
+    assert_eq!(desk.order, [&with_anna[..], &[anybody]].concat());
+}
+
+#[test]
 fn a_visit_that_is_over_stands_on_no_board_and_on_its_phone() {
     let mut salon = Driver::staffed(&[ANNA]);
     let tom = salon.joins(CUT);
