@@ -76,6 +76,12 @@ impl Secrets {
         self.desk_keys.read().is_ok_and(|keys| keys.contains(&hash))
     }
 
+    /// Whether anybody was ever given a key to the desk.
+    #[must_use]
+    pub fn has_desk_key(&self) -> bool {
+        self.desk_keys.read().is_ok_and(|keys| !keys.is_empty())
+    }
+
     /// Takes in a new desk key's hash.
     pub fn add_desk_key(&self, hash: [u8; 32]) {
         if let Ok(mut keys) = self.desk_keys.write() {

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
 
 use crate::patience::{in_time, tell};
@@ -74,7 +74,8 @@ impl Program {
         let log = folder.join("stderr.log");
         let mut command = Command::new(path());
         command
-            .args(["serve", "--sample", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .args(["serve", "--sample", "--desk-link", "--listen"])
+            .args([&format!("127.0.0.1:{port}"), "--data"])
             .arg(folder)
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
@@ -110,6 +111,14 @@ impl Program {
     /// Ends it with SIGKILL, as a power cut would, and waits until it is gone.
     pub fn kill(mut self) {
         self.end();
+    }
+
+    /// Asks it with SIGTERM to end, as a service manager does, and waits for how it ended.
+    pub async fn ask_to_end(mut self) -> ExitStatus {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.expect("kill can be run").success());
+        let ended = tokio::task::spawn_blocking(move || self.child.wait());
+        in_time("the server ends", ended).await.expect("no panic").expect("it can be waited for")
     }
 
     fn end(&mut self) {

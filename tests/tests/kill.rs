@@ -17,13 +17,13 @@ use sooner_server::shops::Registry;
 use sooner_server::store::{Store, read_events};
 use sooner_shared::command::{JoinRequest, VisitRequest};
 use sooner_shared::view::View;
-use sooner_shared::wire::{Audience, ClientMessage, ServerMessage, Snapshot};
+use sooner_shared::wire::{Audience, ClientMessage, CloseCode, ServerMessage, Snapshot};
 use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, StaffId, VisitId};
 use sooner_tests::http;
 use sooner_tests::patience::{in_time, tell};
 use sooner_tests::program::{self, Program};
 use sooner_tests::salon::{ANNA, BEN, CLEO, COLOUR, CUT, SALON, fresh_id, named, salon};
-use sooner_tests::screen::{Heard, Socket};
+use sooner_tests::screen::{Heard, Screen, Socket};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -519,4 +519,22 @@ async fn a_second_server_on_the_folder_and_a_folder_without_shops_are_told_clear
     let nothing = program::run(&["events", "--data", &other]).await;
     assert!(!nothing.status.success());
     assert!(said(&nothing).contains("no log"), "{}", said(&nothing));
+}
+
+#[tokio::test]
+async fn asked_to_end_it_tells_its_screens_and_ends_in_order() {
+    let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+    let running = Program::serve(folder.path(), 0).await;
+    let audience =
+        Audience::Desk { shop: SALON.parse().expect("a name"), key: running.desk_key.clone() };
+    let mut desk = Screen::open(running.address, audience.clone()).await;
+    let joined = desk.tap(Command::AddWalkIn(named(CUT, "Kata"))).await.expect("joins");
+    let ended = running.ask_to_end();
+    let (ended, closed) = tokio::join!(ended, desk.socket.closed_with());
+    assert_eq!(closed, CloseCode::ShuttingDown.number());
+    assert!(ended.success(), "{ended}");
+
+    let again = Program::serve(folder.path(), 0).await;
+    let desk = Screen::open(again.address, audience).await;
+    assert!(desk.desk().cards.contains_key(&joined.visit.expect("a visit")));
 }

@@ -9,7 +9,7 @@ use crate::web;
 /// Builds everything and becomes the server. The server itself prints the links.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Outcome<()> {
     let mut steps = Steps::new(web::STEPS + 2);
-    let dist = web::build(place, &mut steps)?;
+    web::build(place, &mut steps)?;
     steps.step("server", "compiled for this machine", || {
         Program::new(cargo())
             .args(["build", "--package", "sooner-server", "--bin", "sooner"])
@@ -18,10 +18,9 @@ pub(crate) fn run(place: &Place, arguments: &[String]) -> Outcome<()> {
     })?;
     steps.begin("start", "a sample shop; Ctrl-C ends it");
     let server = Program::new(place.server())
-        .args(["serve", "--sample"])
+        .args(["serve", "--sample", "--desk-link"])
         .args(arguments)
-        .within(&place.root)
-        .env("SOONER_DIST", dist);
+        .within(&place.root);
     note(server.shown());
     become_server(server)
 }

@@ -27,6 +27,10 @@ pub(super) struct Serve {
     /// Makes a sample shop when there is no shop yet.
     #[arg(long)]
     sample: bool,
+    /// Prints a new link to each desk. Without it only a shop that never had one gets one; older
+    /// links stay valid.
+    #[arg(long)]
+    desk_link: bool,
     /// The time zone of the sample shop.
     #[arg(long, default_value = "Europe/Budapest")]
     zone: String,
@@ -48,7 +52,7 @@ impl Serve {
             sample::make(&shops, &self.zone).await?;
         }
         let base = self.public_url.clone().unwrap_or_else(|| reachable(address));
-        print_links(&shops, base.trim_end_matches('/')).await?;
+        print_links(&shops, base.trim_end_matches('/'), self.desk_link).await?;
         let mut app = App::new(shops, Clock::Real);
         app.public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         let stop = app.stop.clone();
@@ -80,13 +84,17 @@ fn reachable(address: SocketAddr) -> String {
     format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
-async fn print_links(shops: &Registry, base: &str) -> anyhow::Result<()> {
+async fn print_links(shops: &Registry, base: &str, desk_link: bool) -> anyhow::Result<()> {
     for id in shops.ids() {
         let Some(shop) = shops.get(&id) else { continue };
-        let key = shops.issue_desk_key(&shop).await?;
         println!();
         println!("  Lobby   {base}/{id}");
-        println!("  Desk    {base}/{id}/desk#key={key}");
+        if desk_link || !shop.secrets().has_desk_key() {
+            let key = shops.issue_desk_key(&shop).await?;
+            println!("  Desk    {base}/{id}/desk#key={key}");
+        } else {
+            println!("  Desk    by the link it has; --desk-link makes another");
+        }
         println!("  Join    {base}/{id}/join");
         if let Some(code) = http::qr_for_terminal(&format!("{base}/{id}/join")) {
             println!("\n{code}\n");
