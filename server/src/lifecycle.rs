@@ -130,3 +130,23 @@ pub async fn asked_to_stop() -> Result<(), std::io::Error> {
         _ = terminate.recv() => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_cannot_take_all_connections_and_gets_back_those_it_closed() {
+        let counts = PerAddress::default();
+        let greedy = IpAddr::from([192, 0, 2, 1]);
+        let mut held: Vec<_> = (0..CONNECTIONS_PER_ADDRESS_MAX)
+            .map(|_| counts.count(greedy).expect("below the bound"))
+            .collect();
+        assert!(counts.count(greedy).is_none());
+        assert!(counts.count(IpAddr::from([192, 0, 2, 2])).is_some());
+        held.pop();
+        assert!(counts.count(greedy).is_some());
+        drop(held);
+        assert!(counts.0.lock().expect("not poisoned").is_empty(), "nothing is left behind");
+    }
+}

@@ -10,8 +10,11 @@ use sooner_shared::view::{Outcome, Stage};
 use sooner_shared::wire::{Audience, CLIENT_MESSAGE_MAX_BYTES, CloseCode};
 use sooner_shared::{Command, ProblemCode, Receipt, ServiceId, Shown, StaffId};
 use sooner_tests::app::TestApp;
+use sooner_tests::patience::in_time;
 use sooner_tests::salon::{ANNA, BEN, CLEO, COLOUR, CUT, NAILS, fresh_id, named, request, wish};
 use sooner_tests::screen::Socket;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const VISITS: &str = "/api/shops/salon/visits";
 
@@ -448,4 +451,29 @@ async fn codes_for_cameras_are_pictures() {
 async fn a_shop_with_nothing_to_do_asks_for_no_wake_up() {
     let app = TestApp::unstaffed().await;
     assert_eq!(app.settled().await, Settled { seq: 1, wakes_at: None });
+}
+
+#[tokio::test]
+async fn who_sends_no_whole_request_is_cut_off_and_others_go_on() {
+    let app = TestApp::open().await;
+    let mut silent = Vec::new();
+    for sent in ["", "GET /livez HTTP/1.1\r\nHost: x\r\n", "GET /livez HTTP/1.1\r\nX: "] {
+        let mut socket = TcpStream::connect(app.address).await.expect("the server takes it");
+        socket.write_all(sent.as_bytes()).await.expect("it is sent");
+        silent.push(socket);
+    }
+    assert_eq!(app.get("/livez").await.text(), "ok");
+    for socket in &mut silent {
+        // The server may say why (408) before it closes; what counts is that it does.
+        let mut heard = Vec::new();
+        let _ = in_time("a silent connection is closed", socket.read_to_end(&mut heard)).await;
+    }
+    let request = format!("GET /livez HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(64 * 1024));
+    let mut large = TcpStream::connect(app.address).await.expect("the server takes it");
+    let mut heard = Vec::new();
+    // The server closes while it is still being sent to: either side may see that first.
+    let _ = large.write_all(request.as_bytes()).await;
+    let _ = in_time("a huge head is refused", large.read_to_end(&mut heard)).await;
+    assert!(!String::from_utf8_lossy(&heard).contains("200 OK"));
+    assert_eq!(app.get("/livez").await.text(), "ok");
 }
