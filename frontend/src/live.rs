@@ -161,6 +161,7 @@ impl Live {
     fn connect(self) {
         self.retry.set_value(None);
         self.let_go();
+        self.follower.update(|f| f.connecting(device::local_ms()));
         let address = device::socket_origin() + "/api/live";
         let Ok(socket) = WebSocket::new(&address) else {
             self.closed(LOST);

@@ -6,11 +6,9 @@ use tokio_util::task::TaskTracker;
 use sooner_shared::{Problem, ProblemCode, ShopId};
 
 use crate::clock::Clock;
+use crate::http;
 use crate::links::VisitLink;
 use crate::shops::{Registry, ShopHandle};
-
-/// This build; a screen of another build reloads when it is idle.
-pub const BUILD: &str = env!("CARGO_PKG_VERSION");
 
 /// How much one socket may ask for, on the real clock: more than a person taps is no person.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +35,8 @@ pub struct App {
     /// Where people reach it (`https://wait.example`), for links and codes; otherwise whatever
     /// address the request came to.
     pub public_url: Option<String>,
+    /// The pages this server gives; a screen with others reloads when it is idle.
+    pub build: String,
     /// What each socket may ask for.
     pub limits: Limits,
     /// Cancelled when the server goes down.
@@ -53,6 +53,7 @@ impl App {
             shops,
             clock,
             public_url: None,
+            build: http::build_of_pages(),
             limits: Limits::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),

@@ -1,7 +1,7 @@
 //! Messages on the socket at `/api/live`: JSON text, one message a frame.
 //!
 //! The client says [`ClientMessage::Hello`] first; the server answers with a snapshot, or with the
-//! one delta that is missing, or with a beat when nothing is. From then on every frame carries
+//! one delta that is missing, or with neither when nothing is, and then with a beat. From then on every frame carries
 //! `epoch` (a new one whenever the server has to count again) and `rev`: a delta fits only on the
 //! revision before it, whoever has another one closes and says hello anew.
 
@@ -187,8 +187,6 @@ close_codes! {
     TooSlow = 4003, "too_slow";
     /// The shop's task is being rebuilt, or was set aside.
     ShopUnavailable = 4004, "shop_unavailable";
-    /// More sockets than the server or the address may have.
-    TooMany = 4005, "too_many";
     /// Not a message of this protocol.
     MalformedMessage = 4500, "malformed_message";
     /// Larger than 16 KiB.

@@ -116,6 +116,8 @@ pub struct Screen {
     pub snapshots: usize,
     /// Changes that came.
     pub deltas: usize,
+    /// Signs of life that came.
+    pub beats: usize,
 }
 
 /// What a returning screen was first answered.
@@ -134,14 +136,24 @@ impl Screen {
     pub async fn open(server: SocketAddr, audience: Audience) -> Self {
         let mut socket = Socket::connect(server).await;
         socket.say(&ClientMessage::Hello { audience, resume: None }).await;
-        match socket.hear().await {
+        let mut screen = match socket.hear().await {
             Heard::Message(message) => match *message {
                 ServerMessage::Snapshot(Snapshot { stamp, view }) => {
-                    Self { socket, view, stamp, snapshots: 1, deltas: 0 }
+                    Self { socket, view, stamp, snapshots: 1, deltas: 0, beats: 0 }
                 }
                 other => panic!("hello was answered {other:?}"),
             },
             other => panic!("hello was answered {other:?}"),
+        };
+        screen.until_beat().await;
+        screen
+    }
+
+    /// The first answer ends in a beat: what came before it, if anything, still holds.
+    async fn until_beat(&mut self) {
+        let before = self.beats;
+        while self.beats == before {
+            assert_eq!(self.follow().await, None, "nothing was asked for");
         }
     }
 
@@ -161,7 +173,7 @@ impl Screen {
         self.socket = Socket::connect(server).await;
         self.socket.say(&ClientMessage::Hello { audience, resume: Some(position) }).await;
         let before = (self.snapshots, self.deltas);
-        self.follow().await;
+        self.until_beat().await;
         let first = match (self.snapshots - before.0, self.deltas - before.1) {
             (0, 0) => FirstAnswer::Beat,
             (0, _) => FirstAnswer::Delta,
@@ -246,6 +258,7 @@ impl Screen {
             ServerMessage::Beat(Beat { epoch, rev, .. }) => {
                 assert_eq!(epoch, self.stamp.epoch, "whoever counts anew says so by a snapshot");
                 assert!(rev >= self.stamp.rev, "revisions do not run backwards");
+                self.beats += 1;
             }
             other => return Some(other),
         }

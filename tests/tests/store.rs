@@ -10,10 +10,10 @@ use sooner_server::store::{
     AppendError, Batch, PersonKey, PersonRow, Store, StoreError, read_events,
 };
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::{Command, ServiceId, ShopId, Timestamp, VisitId};
+use sooner_shared::{Command, ProblemCode, Receipt, ServiceId, ShopId, Timestamp, VisitId};
 use sooner_tests::app::TestApp;
 use sooner_tests::patience::in_time;
-use sooner_tests::salon::{ANNA, BEN, COLOUR, CUT, NINE, named, salon, shop_named, wish};
+use sooner_tests::salon::{ANNA, BEN, COLOUR, CUT, NINE, named, request, salon, shop_named, wish};
 use sql::{Connection, Row};
 use sqlx as sql; // tidy: these tests look at the file behind the store's back
 use tempfile::TempDir;
@@ -402,6 +402,30 @@ async fn no_name_of_a_person_is_in_the_log() {
 }
 
 #[tokio::test]
+async fn a_write_that_fails_is_told_and_leaves_nothing_behind_and_the_next_one_succeeds() {
+    let app = TestApp::open().await;
+    let seq = app.seq().await;
+    let mut behind = Behind::open(app.folder()).await;
+    // As with a full disk, SQLite takes the whole transaction back by itself.
+    behind
+        .run(
+            "CREATE TRIGGER full BEFORE INSERT ON event
+             BEGIN SELECT RAISE(ROLLBACK, 'no room'); END",
+        )
+        .await;
+    let request = request(named(CUT, "Kata"));
+    for _ in 0..2 {
+        assert_eq!(app.post_join(&request).await.code(), ProblemCode::StoreUnavailable);
+        assert_eq!(app.seq().await, seq);
+    }
+    assert!(app.wall().await.cards.is_empty());
+    behind.run("DROP TRIGGER full").await;
+    let receipt: Receipt = app.post_join(&request).await.accepted();
+    assert_eq!(receipt.seq, seq + 2);
+    assert_eq!(app.log().await.len() as u64, seq + 2);
+}
+
+#[tokio::test]
 async fn names_are_erased_after_their_time_and_the_log_stays() {
     let app = TestApp::open().await;
     let joined = app.join(named(CUT, "Kata Kovács")).await;
@@ -412,8 +436,9 @@ async fn names_are_erased_after_their_time_and_the_log_stays() {
         app.shop(Command::GoOffDuty { staff }).await.expect("goes home");
     }
     let before = app.log().await;
+    // Nobody taps anything any more.
     app.jump_to(NINE + 31 * 24 * 60 * MINUTE_MS).await;
-    app.on_duty(ANNA).await;
+    app.settled().await;
     let mut behind = Behind::open(app.folder()).await;
     let people = behind.text("SELECT name FROM person ORDER BY name").await;
     assert_eq!(people, "Anna\nBen\nCleo", "who works there stays");

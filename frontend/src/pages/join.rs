@@ -169,7 +169,13 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
             </Show>
         </main>
         <section class="thumb">
-            <Confirm step held service on_yes=move |shown| submit.with_value(|submit| submit(shown)) />
+            <Confirm
+                step
+                held
+                times
+                service
+                on_yes=move |shown| submit.with_value(|submit| submit(shown))
+            />
         </section>
     }
 }
@@ -196,10 +202,15 @@ fn only_service(head: &ShopHead) -> Option<ServiceId> {
     }
 }
 
-/// A retry of the same unanswered wish has the same id; a new wish a new one.
+/// A retry of the same unanswered wish has the same id; a new wish a new one. The time shown is no
+/// part of the wish: a server that has carried it out gives its first answer, one that has not
+/// decides by the newest time.
 fn id_for(attempt: StoredValue<Option<JoinRequest>>, join: &Join) -> CommandId {
+    let wish = |join: &Join| Join { shown: None, ..join.clone() };
     attempt
-        .with_value(|before| before.as_ref().filter(|b| b.join == *join).map(|b| b.id.clone()))
+        .with_value(|before| {
+            before.as_ref().filter(|b| wish(&b.join) == wish(join)).map(|b| b.id.clone())
+        })
         .unwrap_or_else(device::command_id)
 }
 
@@ -247,6 +258,7 @@ fn step_after(result: Result<String, Failure>, live: Live, step: RwSignal<Step>)
 fn Confirm(
     step: RwSignal<Step>,
     held: Memo<Option<Held>>,
+    times: Signal<bool>,
     service: RwSignal<Option<ServiceId>>,
     on_yes: impl Fn(Option<Shown>) + Send + Sync + 'static,
 ) -> impl IntoView {
@@ -255,7 +267,12 @@ fn Confirm(
         Step::Changed(shown) => shown,
         _ => held.get().and_then(|h| h.shown),
     });
-    let by = Memo::new(move |_| shown.get().map(|s| s.by));
+    // A time for somebody new does not stay true while the link is down; the one that was asked
+    // about just now is shown all the same.
+    let by = Memo::new(move |_| {
+        let may_show = times.get() || step.with(|s| matches!(s, Step::Changed(_)));
+        shown.get().filter(|_| may_show).map(|s| s.by)
+    });
     let note = move || match step.get() {
         Step::Choosing | Step::Sending => {
             service.get().is_none().then(|| i18n.say(Text::JoinFirstChoose))

@@ -58,6 +58,14 @@ pub fn decide(shop: &Shop, command: &Command, now: Timestamp) -> Result<Vec<Even
                 return Err(Rejection::NotOnDuty);
             }
             let mut events = back_in_line(shop, staff, None, false);
+            // Without the call, a minute that has passed is a promise broken.
+            let called = chair.visit.filter(|_| !events.is_empty());
+            if let Some(visit) = called
+                && let Some(promise) = shop.visits.get(&visit).and_then(|v| v.promise)
+                && let Some(outcome) = promise.score(Ending::TimePassed, None, now)
+            {
+                events.push(Event::Scored { visit, outcome });
+            }
             events.push(Event::WentOffDuty { staff });
             Ok(events)
         }
@@ -124,7 +132,11 @@ fn join_line(
             match fresh {
                 Some(fresh) if fresh <= shown.by => Some(fresh),
                 Some(_) if held => Some(shown.by),
-                fresh => return Err(Rejection::QuoteChanged { by: fresh }),
+                // The new time is shown first, so it holds for three minutes like any other.
+                _ => {
+                    let by = estimate.as_ref().map(|e| e.quote_by(shop, now));
+                    return Err(Rejection::QuoteChanged { by });
+                }
             }
         }
     };

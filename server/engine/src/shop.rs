@@ -17,7 +17,7 @@ use crate::{Event, Recorded, ShopConfig};
 /// How long a visit that is over stays in the state, so that its page can say how it ended.
 pub const OVER_KEPT_MS: i64 = 4 * 3_600_000;
 
-/// Visits that are over and still in the state, at most; the first who joined go first.
+/// Visits that are over and still in the state, at most; those over longest go first.
 pub const OVER_MAX: usize = 1_000;
 
 /// Promises a shop must have scored before its share is shown; below that it says little.
@@ -237,9 +237,10 @@ impl Shop {
         self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| now - ended <= OVER_KEPT_MS));
         let over = self.visits.len() - self.under_way();
         if over > OVER_MAX {
-            let oldest = self.visits.values().filter(|v| v.stage.is_over());
-            let oldest: Vec<_> = oldest.map(|v| v.id).take(over - OVER_MAX).collect();
-            for id in oldest {
+            let ended = self.visits.values().filter_map(|v| Some((v.ended_at?, v.id)));
+            let mut oldest: Vec<_> = ended.collect();
+            oldest.sort_unstable();
+            for (_, id) in oldest.into_iter().take(over - OVER_MAX) {
                 self.visits.remove(&id);
             }
         }
@@ -300,7 +301,10 @@ impl Shop {
     fn return_to_line(&mut self, visit: VisitId, missing: bool, at: Timestamp) {
         self.vacate(visit);
         self.change(visit, |v| {
-            v.secure(at);
+            // Who was there and is sent back to the line waits on through no fault of their own.
+            if missing {
+                v.secure(at);
+            }
             v.stage = Stage::Waiting;
             v.staff = None;
             v.called_at = None;

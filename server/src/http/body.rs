@@ -1,5 +1,7 @@
 //! JSON bodies, bounded, with problems for answers.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -7,7 +9,12 @@ use serde::de::DeserializeOwned;
 use sooner_shared::wire::CLIENT_MESSAGE_MAX_BYTES;
 use sooner_shared::{Problem, ProblemCode};
 
+use tokio::time::timeout;
+
 use super::problem::Refusal;
+
+/// A body must be there by then: a connection is not held for ever.
+const BODY_WITHIN: Duration = Duration::from_secs(5);
 
 /// A request's body, read as `T`.
 pub(super) struct Body<T>(pub(super) T);
@@ -24,7 +31,11 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 }
 
 async fn read(request: Request) -> Result<Bytes, Refusal> {
-    match Limited::new(request.into_body(), CLIENT_MESSAGE_MAX_BYTES).collect().await {
+    let body = Limited::new(request.into_body(), CLIENT_MESSAGE_MAX_BYTES).collect();
+    let Ok(body) = timeout(BODY_WITHIN, body).await else {
+        return Err(ProblemCode::MalformedMessage.into());
+    };
+    match body {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ProblemCode::MessageTooLarge.into()),
         Err(_) => Err(ProblemCode::MalformedMessage.into()),

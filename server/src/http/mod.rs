@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::live;
 
+pub(crate) use pages::build as build_of_pages;
 pub(crate) use problem::Refusal;
 pub use qr::terminal as qr_for_terminal;
 

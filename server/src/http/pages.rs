@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use axum::extract::State;
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use sha2::{Digest, Sha256};
 use sooner_shared::ProblemCode;
 
 use super::problem::Refusal;
@@ -35,6 +36,13 @@ pub(super) async fn serve(State(app): State<App>, method: Method, uri: Uri) -> R
     };
     // The document of an unknown address says so in the reader's language.
     document(if known.is_ok() { StatusCode::OK } else { StatusCode::NOT_FOUND })
+}
+
+/// Names the pages as they are now: their document names every asset by its hash.
+pub(crate) fn build() -> String {
+    let document = file(DOCUMENT).unwrap_or_default();
+    let hash = Sha256::digest(&document);
+    data_encoding::HEXLOWER.encode(&hash[..8])
 }
 
 /// `/`: the one shop there is.

@@ -14,7 +14,7 @@ use sooner_shared::{Command, Problem, ProblemCode};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite;
 
-use crate::app::{App, BUILD, Limits};
+use crate::app::{App, Limits};
 use crate::shops::{Audience, Frame, Frames, ShopHandle};
 
 /// The first message must be there by then.
@@ -141,9 +141,9 @@ impl Session {
         socket: &mut T,
     ) -> Result<std::convert::Infallible, End> {
         let first = self.frames.borrow_and_update().clone();
-        if !self.send_frame(socket, &first).await? {
-            self.send_beat(socket).await?;
-        }
+        self.send_frame(socket, &first).await?;
+        // The first frame may have been made a while ago; the beat says that it still holds.
+        self.send_beat(socket).await?;
         let every = Duration::from_millis(BEAT_EVERY_MS);
         let mut beats = interval_at(Instant::now() + every, every);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -206,7 +206,7 @@ impl Session {
             rate: self.app.clock.rate(),
             epoch: frame.stamp.epoch,
             rev: frame.stamp.rev,
-            build: BUILD.to_owned(),
+            build: self.app.build.clone(),
         };
         send_message(socket, &ServerMessage::Beat(beat)).await
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sooner_shared::{CommandId, Problem, Receipt, Timestamp};
 
 use super::Answer;
+use crate::links::Secrets;
 use crate::store::{ANSWERS_KEPT_MS, AnswerRow};
 
 /// Answers kept at most; over it the oldest go first.
@@ -21,17 +22,23 @@ pub(super) struct Answers {
 #[serde(rename_all = "snake_case")]
 enum Stored {
     Accepted(Receipt),
+    /// Without its link, which is made again: private links are stored nowhere.
+    Joined(Receipt),
     Refused(Problem),
 }
 
 impl Answers {
     /// Takes up what the store kept.
-    pub(super) fn load(rows: Vec<AnswerRow>) -> Self {
+    pub(super) fn load(rows: Vec<AnswerRow>, secrets: &Secrets) -> Self {
         let mut answers = Self::default();
         for row in rows {
             if let Ok(stored) = serde_json::from_str(&row.body) {
                 let answer = match stored {
                     Stored::Accepted(receipt) => Ok(receipt),
+                    Stored::Joined(receipt) => {
+                        let link = receipt.visit.map(|visit| secrets.link(visit));
+                        Ok(Receipt { link, ..receipt })
+                    }
                     Stored::Refused(problem) => Err(problem),
                 };
                 answers.insert(row.id, row.at, answer);
@@ -62,6 +69,9 @@ impl Answers {
 /// An answer as it is stored.
 pub(super) fn row(id: CommandId, at: Timestamp, answer: &Answer) -> AnswerRow {
     let stored = match answer {
+        Ok(receipt) if receipt.link.is_some() => {
+            Stored::Joined(Receipt { link: None, ..receipt.clone() })
+        }
         Ok(receipt) => Stored::Accepted(receipt.clone()),
         Err(problem) => Stored::Refused(problem.clone()),
     };
@@ -71,7 +81,7 @@ pub(super) fn row(id: CommandId, at: Timestamp, answer: &Answer) -> AnswerRow {
 
 #[cfg(test)]
 mod tests {
-    use sooner_shared::ProblemCode;
+    use sooner_shared::{ProblemCode, VisitId};
 
     use super::*;
 
@@ -81,9 +91,16 @@ mod tests {
 
     #[test]
     fn a_stored_answer_reads_back_as_it_was_given() {
-        let receipt = Receipt { seq: 3, visit: None, by: Some(Timestamp(5)), link: None };
-        for answer in [Ok(receipt), Err(Problem::new(ProblemCode::NobodyWaiting))] {
-            let answers = Answers::load(vec![row(id(1), Timestamp(0), &answer)]);
+        let secrets = Secrets::new("salon".parse().expect("a name"), [1; 32], vec![]);
+        let visit = VisitId(7);
+        let called = Receipt { seq: 3, visit: Some(visit), by: None, link: None };
+        let link = secrets.link(visit);
+        let joined = Receipt { by: Some(Timestamp(5)), link: Some(link.clone()), ..called.clone() };
+        let refused = Problem::new(ProblemCode::NobodyWaiting);
+        for answer in [Ok(called), Ok(joined), Err(refused)] {
+            let stored = row(id(1), Timestamp(0), &answer);
+            assert!(!stored.body.contains(&link), "private links are stored nowhere");
+            let answers = Answers::load(vec![stored], &secrets);
             assert_eq!(answers.get(&id(1)), Some(&answer));
         }
     }

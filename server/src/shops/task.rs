@@ -68,6 +68,8 @@ pub(super) struct Task {
     job: Option<JoinHandle<Forecast>>,
     settling: Vec<oneshot::Sender<Settled>>,
     purged_at: Timestamp,
+    /// Until when the store may hold the name of somebody in line.
+    names_until: Option<Timestamp>,
 }
 
 /// A working copy and what has been done to it.
@@ -101,8 +103,18 @@ struct Asked {
     id: CommandId,
     answer: Answer,
     reply: oneshot::Sender<Answer>,
-    /// Whether the answer was given before.
-    is_retry: bool,
+    given: Given,
+}
+
+/// When an answer was first given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// Just now.
+    Now,
+    /// To the same command a moment ago, in this very batch, which may still fail.
+    InThisBatch,
+    /// Before; it is durable.
+    Before,
 }
 
 impl Task {
@@ -121,15 +133,21 @@ impl Task {
             id,
             around,
             shop: Arc::new(shop),
+            answers: Answers::load(loaded.answers, &secrets),
+            // Names of visits that are over may lie in the store, for as long as any may.
+            names_until: loaded
+                .people
+                .keys()
+                .any(|key| matches!(key, PersonKey::Visit(_)))
+                .then_some(now + NAME_KEPT_MS),
             book: Book { names: loaded.people, secrets },
-            answers: Answers::load(loaded.answers),
             epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
             channels: BTreeMap::new(),
             forgotten_rev: 0,
             forecast: nothing_yet,
             job: None,
             settling: Vec::new(),
-            purged_at: now,
+            purged_at: now - PURGE_EVERY_MS,
         })
     }
 
@@ -163,7 +181,11 @@ impl Task {
         let refresh = busy.then_some(self.forecast.at + FORECAST_EVERY_MS);
         // A forecast that is being made is refreshed when it is there.
         let refresh = refresh.filter(|_| self.job.is_none());
-        [next_deadline(&self.shop), refresh].into_iter().flatten().min()
+        let purge = self
+            .names_until
+            .filter(|&until| self.purged_at <= until)
+            .map(|_| self.purged_at + PURGE_EVERY_MS);
+        [next_deadline(&self.shop), refresh, purge].into_iter().flatten().min()
     }
 
     async fn wake(&mut self) {
@@ -174,12 +196,11 @@ impl Task {
         let mut draft = Draft::new(&self.shop, now);
         draft.take_in_deadlines();
         let changed = !draft.events.is_empty();
-        if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() {
-            if changed {
-                self.publish();
-            }
-            self.start_forecast();
+        if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() && changed {
+            self.publish();
         }
+        // Also when nothing can be written: what newcomers are told must not stand still.
+        self.start_forecast();
     }
 
     async fn take(&mut self, messages: &mut Vec<Message>) {
@@ -207,27 +228,26 @@ impl Task {
         let mut people = Vec::new();
         let mut asked: Vec<Asked> = Vec::with_capacity(commands.len());
         for (id, command, reply) in commands {
-            let earlier = self
-                .answers
-                .get(&id)
-                .or_else(|| asked.iter().find(|a| a.id == id).map(|a| &a.answer));
-            let (answer, is_retry) = match earlier {
-                Some(answer) => (answer.clone(), true),
-                None => (self.decide(&mut draft, &command, &mut people), false),
+            let (answer, given) = if let Some(answer) = self.answers.get(&id) {
+                (answer.clone(), Given::Before)
+            } else if let Some(first) = asked.iter().find(|a| a.id == id) {
+                (first.answer.clone(), Given::InThisBatch)
+            } else {
+                (self.decide(&mut draft, &command, &mut people), Given::Now)
             };
-            asked.push(Asked { id, answer, reply, is_retry });
+            asked.push(Asked { id, answer, reply, given });
         }
         let rows = asked
             .iter()
-            .filter(|a| !a.is_retry)
+            .filter(|a| a.given == Given::Now)
             .map(|a| answers::row(a.id.clone(), draft.now, &a.answer))
             .collect();
         let now = draft.now;
         let changed = !draft.events.is_empty();
         match self.commit(draft, people, rows).await {
             Ok(()) => {
-                for Asked { id, answer, reply, is_retry } in asked {
-                    if !is_retry {
+                for Asked { id, answer, reply, given } in asked {
+                    if given == Given::Now {
                         self.answers.insert(id, now, answer.clone());
                     }
                     // The sender may have gone; the command stands, and a retry finds the answer.
@@ -239,8 +259,9 @@ impl Task {
                 }
             }
             Err(problem) => {
-                for Asked { answer, reply, is_retry, .. } in asked {
-                    let _ = reply.send(if is_retry { answer } else { Err(problem.clone()) });
+                for Asked { answer, reply, given, .. } in asked {
+                    let is_durable = given == Given::Before;
+                    let _ = reply.send(if is_durable { answer } else { Err(problem.clone()) });
                 }
             }
         }
@@ -279,10 +300,10 @@ impl Task {
         people: Vec<PersonRow>,
         answers: Vec<crate::store::AnswerRow>,
     ) -> Result<(), Problem> {
-        if draft.events.is_empty() && answers.is_empty() {
+        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS;
+        if draft.events.is_empty() && answers.is_empty() && !purge {
             return Ok(());
         }
-        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS;
         let batch = Batch {
             events: draft.events,
             people: people.clone(),
@@ -293,6 +314,9 @@ impl Task {
         match self.around.store.append(batch).await {
             Ok(()) => {
                 self.shop = Arc::new(draft.shop);
+                if let Some(last) = people.iter().filter_map(|p| p.erase_at).max() {
+                    self.names_until = self.names_until.max(Some(last));
+                }
                 self.book.names.extend(people.into_iter().map(|p| (p.key, p.name)));
                 if purge {
                     self.purged_at = draft.now;
@@ -327,7 +351,7 @@ impl Task {
                 if let Some(shop) = Shop::replay(&loaded.log) {
                     self.shop = Arc::new(shop);
                     self.book.names = loaded.people;
-                    self.answers = Answers::load(loaded.answers);
+                    self.answers = Answers::load(loaded.answers, &self.book.secrets);
                     self.publish();
                 }
             }

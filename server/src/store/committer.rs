@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sooner_shared::ShopId;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Row, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -42,12 +43,18 @@ struct EventParameter {
 /// Owns the writing connection.
 #[derive(Debug)]
 pub(super) struct Committer {
+    options: SqliteConnectOptions,
     connection: SqliteConnection,
     heads: BTreeMap<ShopId, Head>,
+    /// A write has failed since the connection was opened. What SQLite rolled back by itself then
+    /// leaves the library's count of transactions wrong, and whether a commit that failed was
+    /// carried out is not known: the next write begins on a new connection and reads the heads.
+    has_failed: bool,
 }
 
 impl Committer {
-    pub(super) async fn new(mut connection: SqliteConnection) -> Result<Self, StoreError> {
+    pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, StoreError> {
+        let mut connection = SqliteConnection::connect_with(&options).await?;
         let rows = sqlx::query(
             "SELECT s.id, e.seq, e.chain FROM shop s LEFT JOIN event e
              ON e.shop = s.id AND e.seq = (SELECT max(seq) FROM event WHERE shop = s.id)",
@@ -69,7 +76,7 @@ impl Committer {
             };
             heads.insert(shop, head);
         }
-        Ok(Self { connection, heads })
+        Ok(Self { options, connection, heads, has_failed: false })
     }
 
     /// Works until every sender is gone.
@@ -85,6 +92,19 @@ impl Committer {
     }
 
     async fn commit(&mut self, waiting: &mut Vec<Request>) {
+        if self.has_failed {
+            match Self::open(self.options.clone()).await {
+                Ok(fresh) => *self = fresh,
+                Err(error) => {
+                    tracing::error!(%error, "the log could not be opened again");
+                    let error = AppendError::Unavailable(Arc::new(error));
+                    for request in waiting.drain(..) {
+                        answer(request.done, Err(error.clone()));
+                    }
+                    return;
+                }
+            }
+        }
         let mut heads = self.heads.clone();
         let mut events = Vec::new();
         let mut accepted = Vec::with_capacity(waiting.len());
@@ -105,7 +125,8 @@ impl Committer {
             }
             Err(error) => {
                 tracing::error!(%error, "the log could not be written");
-                Err(AppendError::Unavailable(Arc::new(error)))
+                self.has_failed = true;
+                Err(AppendError::Unavailable(Arc::new(error.into())))
             }
         };
         for request in accepted {

@@ -93,7 +93,7 @@ pub enum AppendError {
     Conflict,
     /// The store could not write.
     #[error("the store could not write")]
-    Unavailable(#[source] Arc<sqlx::Error>),
+    Unavailable(#[source] Arc<StoreError>),
     /// The committer has stopped.
     #[error("the store is closed")]
     Closed,
@@ -233,7 +233,8 @@ impl Store {
         let mut writer = SqliteConnection::connect_with(&options).await?;
         assert_version(&mut writer).await?;
         schema::migrate(&mut writer).await?;
-        let committer = Committer::new(writer).await?;
+        writer.close().await?;
+        let committer = Committer::open(options).await?;
         let (requests, received) = mpsc::channel(BACKLOG);
         let lock = Arc::new(lock);
         let written = Arc::clone(&lock);

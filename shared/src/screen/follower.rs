@@ -11,6 +11,9 @@ use crate::{Command, CommandId, Problem, Receipt, Timestamp};
 /// A screen that knows of a newer revision waits this long for it before it asks.
 const BEHIND_FOR_MS: i64 = 2_000;
 
+/// A socket that is not open by then is tried anew; a browser alone may wait for minutes.
+const OPENS_WITHIN_MS: i64 = 10_000;
+
 /// What a screen may claim about what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -74,7 +77,11 @@ pub struct Follower {
     /// Whether the socket of now has confirmed the view.
     confirmed: bool,
     heard_local_ms: Option<i64>,
+    /// When the socket of now was asked for, or opened.
+    link_local_ms: Option<i64>,
+    /// The shop's time, and the device's when it was learned.
     shop_at: Timestamp,
+    shop_at_local_ms: i64,
     rate: f64,
     behind_since: Option<i64>,
     build: Option<String>,
@@ -92,7 +99,9 @@ impl Default for Follower {
             link: Link::Connecting,
             confirmed: false,
             heard_local_ms: None,
+            link_local_ms: None,
             shop_at: Timestamp(0),
+            shop_at_local_ms: 0,
             rate: 1.0,
             behind_since: None,
             build: None,
@@ -104,12 +113,19 @@ impl Default for Follower {
 }
 
 impl Follower {
+    /// A socket was asked for.
+    pub fn connecting(&mut self, local_ms: i64) {
+        self.link = Link::Connecting;
+        self.link_local_ms = Some(local_ms);
+        self.confirmed = false;
+    }
+
     /// The socket is open: what to say on it, in this order.
     pub fn opened(&mut self, audience: Audience, local_ms: i64) -> Vec<ClientMessage> {
         self.link = Link::Open;
         self.confirmed = false;
         self.behind_since = None;
-        self.heard_local_ms.get_or_insert(local_ms);
+        self.link_local_ms = Some(local_ms);
         let resume = self.stamp.map(|s| Position { epoch: s.epoch, rev: s.rev });
         let mut messages = vec![ClientMessage::Hello { audience, resume }];
         messages.extend(self.outbox.messages());
@@ -136,10 +152,10 @@ impl Follower {
         self.heard_local_ms = Some(local_ms);
         match message {
             ServerMessage::Snapshot(snapshot) => {
-                self.take_snapshot(snapshot);
+                self.take_snapshot(snapshot, local_ms);
                 Heard::Nothing
             }
-            ServerMessage::Delta(delta) => self.take_delta(delta),
+            ServerMessage::Delta(delta) => self.take_delta(delta, local_ms),
             ServerMessage::Beat(beat) => self.take_beat(beat, local_ms),
             ServerMessage::Accepted { id, receipt } => self.answer(id, Ok(receipt)),
             ServerMessage::Refused { id: Some(id), problem } => self.answer(id, Err(problem)),
@@ -147,12 +163,12 @@ impl Follower {
         }
     }
 
-    fn take_snapshot(&mut self, snapshot: Snapshot) {
+    fn take_snapshot(&mut self, snapshot: Snapshot, local_ms: i64) {
         self.view = Some(snapshot.view);
-        self.confirm(snapshot.stamp);
+        self.confirm(snapshot.stamp, local_ms);
     }
 
-    fn take_delta(&mut self, delta: Delta) -> Heard {
+    fn take_delta(&mut self, delta: Delta, local_ms: i64) -> Heard {
         let (Some(view), Some(stamp)) = (&mut self.view, self.stamp) else {
             return Heard::Resync;
         };
@@ -163,12 +179,13 @@ impl Follower {
             self.confirmed = false;
             return Heard::Resync;
         }
-        self.confirm(delta.stamp);
+        self.confirm(delta.stamp, local_ms);
         Heard::Nothing
     }
 
     fn take_beat(&mut self, beat: Beat, local_ms: i64) -> Heard {
         self.shop_at = beat.at;
+        self.shop_at_local_ms = local_ms;
         self.rate = if beat.rate.is_finite() { beat.rate.max(0.0) } else { 1.0 };
         match &self.build {
             None => self.build = Some(beat.build),
@@ -194,9 +211,10 @@ impl Follower {
         }
     }
 
-    fn confirm(&mut self, stamp: Stamp) {
+    fn confirm(&mut self, stamp: Stamp, local_ms: i64) {
         self.stamp = Some(stamp);
         self.shop_at = stamp.at;
+        self.shop_at_local_ms = local_ms;
         self.confirmed = true;
         self.attempts = 0;
         self.behind_since = None;
@@ -210,9 +228,17 @@ impl Follower {
     /// Whether the open socket has proven useless and is to be closed by us.
     #[must_use]
     pub fn is_to_be_given_up(&self, local_ms: i64) -> bool {
-        self.link == Link::Open
-            && (self.is_silent(local_ms)
-                || self.behind_since.is_some_and(|since| local_ms - since >= BEHIND_FOR_MS))
+        // A socket that was just opened has not been silent for as long as the one before it.
+        let since = self.link_local_ms.max(self.heard_local_ms);
+        let is_quiet_for = |ms: i64| since.is_some_and(|since| local_ms - since >= ms);
+        match self.link {
+            Link::Connecting => is_quiet_for(OPENS_WITHIN_MS),
+            Link::Open => {
+                is_quiet_for(STALE_AFTER_MS.cast_signed())
+                    || self.behind_since.is_some_and(|since| local_ms - since >= BEHIND_FOR_MS)
+            }
+            Link::Down | Link::Gone(_) => false,
+        }
     }
 
     fn is_silent(&self, local_ms: i64) -> bool {
@@ -267,16 +293,17 @@ impl Follower {
     /// The shop's time now, carried on from the last message at the rate the server gave.
     #[must_use]
     pub fn shop_now(&self, local_ms: i64) -> Option<Timestamp> {
-        let heard = self.heard_local_ms?;
         self.view.as_ref()?;
-        Some(self.shop_at + ((local_ms - heard).max(0) as f64 * self.rate) as i64)
+        let passed_ms = (local_ms - self.shop_at_local_ms).max(0);
+        Some(self.shop_at + (passed_ms as f64 * self.rate) as i64)
     }
 
     /// The device's clock was set back: what was heard "later" counts as heard now.
     pub fn clock_set_back(&mut self, local_ms: i64) {
-        if self.heard_local_ms.is_some_and(|heard| heard > local_ms) {
-            self.heard_local_ms = Some(local_ms);
+        for instant in [&mut self.heard_local_ms, &mut self.link_local_ms] {
+            *instant = instant.map(|at| at.min(local_ms));
         }
+        self.shop_at_local_ms = self.shop_at_local_ms.min(local_ms);
     }
 
     /// Whether the server was renewed since this page was loaded.
@@ -480,5 +507,44 @@ mod tests {
         follower.take(beat(7, 1), 3_600_000);
         follower.clock_set_back(0);
         assert_eq!(follower.state(STALE_AFTER_MS.cast_signed()), State::Stale);
+    }
+
+    #[test]
+    fn a_socket_opened_after_a_long_outage_is_given_the_time_to_speak() {
+        let mut follower = Follower::default();
+        follower.connecting(0);
+        follower.opened(audience(), 0);
+        follower.take(snapshot(1), 0);
+        follower.closed(1006);
+        let hour = 3_600_000;
+        follower.connecting(hour);
+        assert!(!follower.is_to_be_given_up(hour + 5_000));
+        follower.opened(audience(), hour + 5_000);
+        assert!(!follower.is_to_be_given_up(hour + 6_000), "nothing was heard for an hour");
+        assert_eq!(follower.state(hour + 6_000), State::Stale, "and so nothing is claimed");
+        follower.take(snapshot(2), hour + 7_000);
+        assert_eq!(follower.state(hour + 7_000), State::Live);
+    }
+
+    #[test]
+    fn a_socket_that_does_not_open_is_tried_anew() {
+        let mut follower = Follower::default();
+        follower.connecting(0);
+        assert!(!follower.is_to_be_given_up(9_999));
+        assert!(follower.is_to_be_given_up(10_000));
+    }
+
+    #[test]
+    fn an_answer_to_a_tap_does_not_set_the_shop_s_clock_back() {
+        let mut follower = Follower::default();
+        follower.opened(audience(), 0);
+        follower.take(snapshot(1), 0);
+        let before = follower.shop_now(12_000);
+        let refused = ServerMessage::Refused {
+            id: CommandId::new("command-1"),
+            problem: ProblemCode::NobodyWaiting.into(),
+        };
+        follower.take(refused, 12_000);
+        assert_eq!(follower.shop_now(12_000), before);
     }
 }

@@ -3,8 +3,8 @@
 use crate::wire::ClientMessage;
 use crate::{Command, CommandId};
 
-/// Most taps kept at a time.
-pub const MOST: usize = 64;
+/// Most taps kept at a time: below what the server takes at once from a screen that comes back.
+pub const MOST: usize = 32;
 
 /// After this long a call is no longer sent: whoever was meant may be in another chair by then.
 pub const CALL_LIVES_MS: i64 = 60_000;

@@ -31,13 +31,14 @@ impl Account {
                 assert_eq!(self.by, None, "a promise was edited");
                 self.by = Some(*by);
             }
-            Event::Called { .. } if self.calls.last().is_none_or(|(_, until)| until.is_some()) => {
+            Event::Called { .. } => {
+                self.end_call(at);
                 self.calls.push((at, None));
             }
-            Event::ReturnedToLine { .. } => {
-                if let Some((_, until)) = self.calls.last_mut() {
-                    *until = Some(at);
-                }
+            Event::ReturnedToLine { missing: true, .. } => self.end_call(at),
+            // The shop took its call back: as if it had not been made.
+            Event::ReturnedToLine { missing: false, .. } => {
+                self.calls.pop();
             }
             Event::Started { .. } => self.end = Some((at, End::Started)),
             Event::Left { .. } => self.end = Some((at, End::Left)),
@@ -47,6 +48,12 @@ impl Account {
                 self.scored = Some(*outcome);
             }
             _ => {}
+        }
+    }
+
+    fn end_call(&mut self, at: Timestamp) {
+        if let Some((_, until @ None)) = self.calls.last_mut() {
+            *until = Some(at);
         }
     }
 
@@ -92,6 +99,10 @@ pub(crate) fn check(log: &[Recorded], now: Timestamp) {
             && account.end.is_none()
         {
             assert_eq!(*outcome, Outcome::Broken, "only time passed");
+            let taken_back = Event::ReturnedToLine { visit, missing: false };
+            if log[index - 1].event == taken_back {
+                continue;
+            }
             let between = log[..index].iter().rev().take_while(|r| r.at > by);
             assert!(
                 between.into_iter().all(|r| matches!(r.event, Event::Scored { .. })),

@@ -89,6 +89,15 @@ const TABLE: &[Row] = &[
         Some(Broken),
     ),
     (
+        "the chair they were called to goes off duty after the minute",
+        |salon, tom| {
+            salon.call(tom, ANNA);
+            salon.at(7).off_duty(ANNA);
+            salon.at(8);
+        },
+        Some(Broken),
+    ),
+    (
         "the minute passes while the shop sleeps, and then they leave",
         |salon, tom| salon.at(24 * 60).leaves(tom),
         Some(Broken),

@@ -114,6 +114,7 @@ impl Fixture {
         let mut peer = self.connect();
         peer.say(r#"{"hello":{"audience":{"lobby":{"shop":"salon"}}}}"#).await;
         assert!(matches!(peer.hear().await, ServerMessage::Snapshot(_)));
+        assert!(matches!(peer.hear().await, ServerMessage::Beat(_)));
         peer
     }
 
@@ -122,6 +123,7 @@ impl Fixture {
         let link = self.shop.link(7);
         peer.say(format!(r#"{{"hello":{{"audience":{{"visit":{{"link":"{link}"}}}}}}}}"#)).await;
         assert!(matches!(peer.hear().await, ServerMessage::Snapshot(_)));
+        assert!(matches!(peer.hear().await, ServerMessage::Beat(_)));
         peer
     }
 }
@@ -299,7 +301,8 @@ async fn each_audience_may_do_only_its_own() {
     ] {
         let mut peer = fixture.connect();
         peer.say(format!(r#"{{"hello":{{"audience":{audience}}}}}"#)).await;
-        peer.hear().await;
+        assert_eq!(mark_of(&peer.hear().await).0, "snapshot");
+        assert_eq!(mark_of(&peer.hear().await).0, "beat");
         peer.say(format!(r#"{{"command":{{"id":"command-1","command":{command}}}}}"#)).await;
         let was_allowed = match peer.hear().await {
             ServerMessage::Accepted { .. } => true,
