@@ -419,7 +419,11 @@ async fn a_write_that_fails_is_told_and_leaves_nothing_behind_and_the_next_one_s
         assert_eq!(app.seq().await, seq);
     }
     assert!(app.wall().await.cards.is_empty());
+    assert_eq!(app.get("/readyz").await.code(), ProblemCode::StoreUnavailable);
     behind.run("DROP TRIGGER full").await;
+    // It finds out by itself that there is room again.
+    app.advance_minutes(1).await;
+    assert_eq!(app.get("/readyz").await.text(), "ok");
     let receipt: Receipt = app.post_join(&request).await.accepted();
     assert_eq!(receipt.seq, seq + 2);
     assert_eq!(app.log().await.len() as u64, seq + 2);

@@ -11,7 +11,7 @@ pub(super) async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: every shop's task answers, and the server is not going down.
+/// `GET /readyz`: every shop's task answers and can write, and the server is not going down.
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Refusal> {
     if app.stop.is_cancelled() {
         return Err(ProblemCode::ShuttingDown.into());
@@ -19,6 +19,9 @@ pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Refusa
     for id in app.shops.ids() {
         let shop = app.shops.get(&id).ok_or(ProblemCode::ShopUnavailable)?;
         shop.watch(crate::shops::Audience::Lobby).await?;
+        if !shop.can_write() {
+            return Err(ProblemCode::StoreUnavailable.into());
+        }
     }
     Ok("ok")
 }

@@ -1,6 +1,7 @@
 //! A shop played by a test: shows what it is told, and answers every command the same way.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sooner_shared::view::{Board, ShopHead, View};
@@ -51,13 +52,19 @@ impl FakeShop {
                 }
             }
         });
-        let handle = ShopHandle { id, mailbox, secrets: Arc::new(secrets) };
+        let can_write = Arc::new(AtomicBool::new(true));
+        let handle = ShopHandle { id, mailbox, secrets: Arc::new(secrets), can_write };
         Self { handle, commands, channel }
     }
 
     /// Shows a next revision; `mark` is what tells it from others.
     pub(crate) fn show(&self, mark: i64) {
         self.channel.lock().expect("not poisoned").show(view(mark), stamp());
+    }
+
+    /// Sets whether its writes succeed.
+    pub(crate) fn set_can_write(&self, can_write: bool) {
+        self.handle.can_write.store(can_write, Ordering::Relaxed);
     }
 
     pub(crate) fn link(&self, visit: u32) -> String {

@@ -9,6 +9,7 @@ mod registry;
 mod task;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
@@ -74,6 +75,7 @@ pub struct ShopHandle {
     id: ShopId,
     mailbox: mpsc::Sender<Message>,
     secrets: Arc<Secrets>,
+    can_write: Arc<AtomicBool>,
 }
 
 impl ShopHandle {
@@ -87,6 +89,13 @@ impl ShopHandle {
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// Whether the shop's last write succeeded. One that cannot write knows nothing of what happens
+    /// in it, so nobody vouches for its views: its screens get no beats, and say so.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        self.can_write.load(Ordering::Relaxed)
     }
 
     /// Has a command carried out; answers once it is durable. The same id gets the same answer

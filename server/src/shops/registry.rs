@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use dashmap::DashMap;
 use futures_util::FutureExt;
@@ -132,14 +133,22 @@ impl Registry {
             .await?
             .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 0 })?;
         let secrets = Arc::new(Secrets::new(id.clone(), loaded.secret, loaded.desk_keys.clone()));
-        let task = Task::new(id.clone(), loaded, Arc::clone(&secrets), self.around.clone())?;
+        let can_write = Arc::new(AtomicBool::new(true));
+        let task = Task::new(
+            id.clone(),
+            loaded,
+            Arc::clone(&secrets),
+            Arc::clone(&can_write),
+            self.around.clone(),
+        )?;
         let (mailbox, received) = mpsc::channel(MAILBOX);
-        let handle = ShopHandle { id: id.clone(), mailbox, secrets };
+        let handle = ShopHandle { id: id.clone(), mailbox, secrets, can_write };
         self.shops.insert(id, handle.clone());
         tokio::spawn(supervise(
             task,
             handle.id.clone(),
             Arc::clone(&handle.secrets),
+            Arc::clone(&handle.can_write),
             self.around.clone(),
             received,
         ));
@@ -153,6 +162,7 @@ async fn supervise(
     mut task: Task,
     id: ShopId,
     secrets: Arc<Secrets>,
+    can_write: Arc<AtomicBool>,
     around: Surroundings,
     mut mailbox: mpsc::Receiver<Message>,
 ) {
@@ -167,7 +177,8 @@ async fn supervise(
         tracing::error!(shop = %id, "the shop's task panicked; it is rebuilt from the log");
         let rebuilt = match around.store.load(&id).await {
             Ok(Some(loaded)) => {
-                Task::new(id.clone(), loaded, Arc::clone(&secrets), around.clone()).ok()
+                let (secrets, can_write) = (Arc::clone(&secrets), Arc::clone(&can_write));
+                Task::new(id.clone(), loaded, secrets, can_write, around.clone()).ok()
             }
             Ok(None) => None,
             Err(error) => {

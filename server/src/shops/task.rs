@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sooner_engine::decide::late_promises;
@@ -36,6 +37,9 @@ const FORECAST_EVERY_MS: i64 = 30_000;
 /// How long a name is kept, in milliseconds.
 const NAME_KEPT_MS: i64 = 30 * 24 * 3_600_000;
 
+/// How often a shop that cannot write tries to, in milliseconds of shop time.
+const RETRY_EVERY_MS: i64 = 5_000;
+
 /// How often what is due is erased, in milliseconds of shop time.
 const PURGE_EVERY_MS: i64 = 3_600_000;
 
@@ -59,6 +63,7 @@ pub(super) struct Task {
     shop: Arc<Shop>,
     book: Book,
     answers: Answers,
+    can_write: Arc<AtomicBool>,
     epoch: u64,
     channels: BTreeMap<Audience, Channel>,
     /// Above every revision of a channel that was forgotten: a phone that comes back must not take
@@ -123,6 +128,7 @@ impl Task {
         id: ShopId,
         loaded: Loaded,
         secrets: Arc<Secrets>,
+        can_write: Arc<AtomicBool>,
         around: Surroundings,
     ) -> Result<Self, StoreError> {
         let shop = Shop::replay(&loaded.log)
@@ -141,6 +147,7 @@ impl Task {
                 .any(|key| matches!(key, PersonKey::Visit(_)))
                 .then_some(now + NAME_KEPT_MS),
             book: Book { names: loaded.people, secrets },
+            can_write,
             epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
             channels: BTreeMap::new(),
             forgotten_rev: 0,
@@ -185,7 +192,13 @@ impl Task {
             .names_until
             .filter(|&until| self.purged_at <= until)
             .map(|_| self.purged_at + PURGE_EVERY_MS);
-        [next_deadline(&self.shop), refresh, purge].into_iter().flatten().min()
+        let retry = (!self.can_write()).then_some(self.forecast.at + RETRY_EVERY_MS);
+        let retry = retry.filter(|_| self.job.is_none());
+        [next_deadline(&self.shop), refresh, purge, retry].into_iter().flatten().min()
+    }
+
+    fn can_write(&self) -> bool {
+        self.can_write.load(Ordering::Relaxed)
     }
 
     async fn wake(&mut self) {
@@ -300,7 +313,8 @@ impl Task {
         people: Vec<PersonRow>,
         answers: Vec<crate::store::AnswerRow>,
     ) -> Result<(), Problem> {
-        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS;
+        // To erase what is due is also how a shop that could not write finds out that it can.
+        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS || !self.can_write();
         if draft.events.is_empty() && answers.is_empty() && !purge {
             return Ok(());
         }
@@ -313,6 +327,7 @@ impl Task {
         };
         match self.around.store.append(batch).await {
             Ok(()) => {
+                self.can_write.store(true, Ordering::Relaxed);
                 self.shop = Arc::new(draft.shop);
                 if let Some(last) = people.iter().filter_map(|p| p.erase_at).max() {
                     self.names_until = self.names_until.max(Some(last));
@@ -330,6 +345,7 @@ impl Task {
                 Err(ProblemCode::Busy.into())
             }
             Err(AppendError::Unavailable(_) | AppendError::Closed) => {
+                self.can_write.store(false, Ordering::Relaxed);
                 tokio::time::sleep(AFTER_FAILURE).await;
                 Err(ProblemCode::StoreUnavailable.into())
             }

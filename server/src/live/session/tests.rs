@@ -253,6 +253,20 @@ async fn beats_come_every_fifteen_seconds_and_silence_ends_the_session() {
 }
 
 #[tokio::test]
+async fn a_shop_that_cannot_write_is_not_vouched_for() {
+    let fixture = Fixture::new().await;
+    let mut peer = fixture.lobby().await;
+    fixture.shop.set_can_write(false);
+    for _ in 0..3 {
+        assert!(matches!(peer.from_server.next().await, Some(Message::Ping(_))), "no beat");
+        let pong = Message::Pong(axum::body::Bytes::new());
+        peer.to_server.send(Ok(pong)).await.expect("the session listens");
+    }
+    fixture.shop.set_can_write(true);
+    assert_eq!(mark_of(&peer.hear().await), ("beat", 1));
+}
+
+#[tokio::test]
 async fn a_pong_keeps_the_session() {
     let fixture = Fixture::new().await;
     let mut peer = fixture.lobby().await;
