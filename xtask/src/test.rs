@@ -14,7 +14,7 @@ pub(crate) const STEPS: usize = web::STEPS + 3;
 pub(crate) fn test(place: &Place, arguments: &[String], steps: &mut Steps) -> Outcome<()> {
     let browser =
         steps.step("browser", "some tests use the pages as people do", || Browser::find(place))?;
-    let dist = web::build(place, steps)?;
+    web::build(place, steps)?;
     // With all targets, because then cargo chooses the same features as for the tests and builds
     // the server's dependencies once.
     steps.step("server", "some tests start, kill and restart it", || {
@@ -27,7 +27,6 @@ pub(crate) fn test(place: &Place, arguments: &[String], steps: &mut Steps) -> Ou
             .within(&place.root)
             .env(CHROMIUM_VARIABLE, &browser.chromium)
             .env(DRIVER_VARIABLE, &browser.driver)
-            .env("SOONER_DIST", &dist)
             .env("SOONER_BIN", place.server())
             .stream()
     })

@@ -3,12 +3,11 @@
 
 use sooner_shared::command::{Join, QUOTE_HOLDS_MS};
 use sooner_shared::view::Stage;
-use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Command, StaffId, Timestamp, VisitId};
 
 use crate::config::LINE_MAX;
 use crate::event::Grounds;
 use crate::forecast::{self, Estimate, LEAD_MIN_MS};
-use crate::policy::can_take;
 use crate::promise::Ending;
 use crate::{Event, Rejection, Shop, Visit};
 
@@ -23,7 +22,7 @@ pub fn decide(shop: &Shop, command: &Command, now: Timestamp) -> Result<Vec<Even
     match command {
         Command::Join(join) => join_line(shop, join, false, now),
         Command::AddWalkIn(join) => join_line(shop, join, true, now),
-        &Command::CallNext { staff, after } => call_next(shop, staff, after, now),
+        &Command::CallNext { staff, after } => call_next(shop, staff, after),
         &Command::Call { visit, staff } => call(shop, visit, staff),
         &Command::Start { visit, staff } => start(shop, visit, staff, now),
         &Command::Finish { visit } => match under_way(shop, visit)?.stage {
@@ -175,12 +174,7 @@ fn grounds(shop: &Shop, estimate: &Estimate, visit: Option<VisitId>, now: Timest
     }
 }
 
-fn call_next(
-    shop: &Shop,
-    staff: StaffId,
-    after: Option<VisitId>,
-    now: Timestamp,
-) -> Result<Vec<Event>, Rejection> {
+fn call_next(shop: &Shop, staff: StaffId, after: Option<VisitId>) -> Result<Vec<Event>, Rejection> {
     let chair = chair(shop, staff)?;
     if !chair.on_duty {
         return Err(Rejection::NotOnDuty);
@@ -189,17 +183,16 @@ fn call_next(
         return Err(Rejection::ChairChanged);
     }
     let mut events = Vec::new();
-    // The line as it will be: who is called and not there goes back to it, as missing.
-    let mut line = shop.clone();
+    let mut returning = None;
     if let Some(present) = chair.visit.and_then(|id| shop.visits.get(&id)) {
-        let event = match present.stage {
-            Stage::Serving => Event::Finished { visit: present.id },
-            _ => Event::ReturnedToLine { visit: present.id, missing: true },
-        };
-        line.apply(&crate::Recorded { seq: shop.seq + 1, at: now, event: event.clone() });
-        events.push(event);
+        if present.stage == Stage::Serving {
+            events.push(Event::Finished { visit: present.id });
+        } else {
+            events.push(Event::ReturnedToLine { visit: present.id, missing: true });
+            returning = Some(present.id);
+        }
     }
-    match line.next_for(staff) {
+    match shop.next_after_return(staff, returning) {
         Some(visit) => events.push(Event::Called { visit, staff }),
         None if events.is_empty() => return Err(Rejection::NobodyWaiting),
         None => {}
@@ -238,8 +231,7 @@ fn take_chair(shop: &Shop, visit: &Visit, staff: StaffId) -> Result<Vec<Event>, 
     }
     let person = shop.config.person(staff).ok_or(Rejection::UnknownStaff)?;
     // Asking for one person and going to another is the customer's to change; skills are not.
-    let claim = crate::policy::Claim { requested: None, ..visit.claim() };
-    if !can_take(person, &claim) {
+    if !person.services.contains(&visit.service) {
         return Err(Rejection::CannotServe);
     }
     Ok(back_in_line(shop, staff, Some(visit.id), true))
@@ -298,10 +290,4 @@ fn not_started(shop: &Shop, visit: VisitId) -> Result<&Visit, Rejection> {
 /// The share with which a time must still be kept for it to be held.
 pub(crate) fn held_permille(shop: &Shop) -> u16 {
     shop.config.keep_permille - QUOTE_SLACK_PERMILLE
-}
-
-/// Whether the shop offers this quote at all: used to list what a newcomer may ask for.
-#[must_use]
-pub fn offers(shop: &Shop, service: ServiceId, staff: Option<StaffId>) -> bool {
-    staff.is_none_or(|id| shop.config.person(id).is_some_and(|p| p.services.contains(&service)))
 }

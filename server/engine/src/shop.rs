@@ -164,10 +164,21 @@ impl Shop {
     /// Whom this person would call next.
     #[must_use]
     pub fn next_for(&self, staff: StaffId) -> Option<VisitId> {
+        self.next_after_return(staff, None)
+    }
+
+    /// The same, once `returning`, who was called and is not there, is back in their place.
+    #[must_use]
+    pub fn next_after_return(&self, staff: StaffId, returning: Option<VisitId>) -> Option<VisitId> {
         let person = self.config.person(staff)?;
-        let claims: Vec<_> = self.waiting().map(Visit::claim).collect();
-        let position = policy::next(person, &claims)?;
-        self.waiting().nth(position).map(|v| v.id)
+        let line: Vec<_> = self
+            .visits
+            .values()
+            .filter(|v| v.stage == Stage::Waiting || Some(v.id) == returning)
+            .map(|v| (v.id, Claim { missing: v.missing || Some(v.id) == returning, ..v.claim() }))
+            .collect();
+        let position = policy::next(person, line.iter().map(|(_, claim)| claim))?;
+        Some(line[position].0)
     }
 
     /// Kept, and kept or broken, in the last seven local days; `None` before [`SHARE_FROM`].

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use sooner_shared::wire::{
-    self, BEAT_EVERY_MS, Beat, ClientMessage, CloseCode, Position, ServerMessage,
+    self, BEAT_EVERY_MS, Beat, ClientMessage, CloseCode, Position, ServerMessage, Stamp,
 };
 use sooner_shared::{Command, Problem, ProblemCode};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
@@ -179,24 +179,20 @@ impl Session {
         }
     }
 
-    /// Brings the peer to `frame` by the one rule: the delta that is missing, else the whole;
-    /// false when the peer is there already.
-    async fn send_frame<T: Transport>(
-        &mut self,
-        socket: &mut T,
-        frame: &Frame,
-    ) -> Result<bool, End> {
-        let Position { epoch, rev } = Position { epoch: frame.stamp.epoch, rev: frame.stamp.rev };
+    /// Brings the peer to `frame` by the one rule: the delta that is missing, else the whole, or
+    /// nothing when the peer is there already.
+    async fn send_frame<T: Transport>(&mut self, socket: &mut T, frame: &Frame) -> Result<(), End> {
+        let Stamp { epoch, rev, .. } = frame.stamp;
         let last = self.position.filter(|p| p.epoch == epoch).map(|p| p.rev);
         if last == Some(rev) {
-            return Ok(false);
+            return Ok(());
         }
         let delta = frame.delta.as_ref().filter(|_| last.is_some_and(|last| last + 1 == rev));
         let bytes = delta.unwrap_or(&frame.snapshot).clone();
         let text = Utf8Bytes::try_from(bytes).expect("frames are made from text");
         send(socket, Message::Text(text)).await?;
         self.position = Some(Position { epoch, rev });
-        Ok(true)
+        Ok(())
     }
 
     /// Says that what the peer has is what the shop says, unless nobody can know.

@@ -16,7 +16,7 @@ use sooner_shared::view::Quote;
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::Shop;
-use crate::decide::{held_permille, offers};
+use crate::decide::held_permille;
 use simulate::Newcomer;
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
@@ -98,10 +98,9 @@ impl Forecast {
             .services
             .iter()
             .flat_map(|service| {
-                let people = shop.config.staff.iter().map(|p| Some(p.id));
+                let able = shop.config.staff.iter().filter(|p| p.services.contains(&service.id));
                 std::iter::once(None)
-                    .chain(people)
-                    .filter(|&staff| offers(shop, service.id, staff))
+                    .chain(able.map(|p| Some(p.id)))
                     .map(|staff| Newcomer { service: service.id, requested: staff })
             })
             .collect();
