@@ -10,6 +10,7 @@ use sooner_shared::{ServiceId, StaffId};
 use thiserror::Error;
 
 use crate::calendar::{Hours, Week};
+use crate::visit::VisitStep;
 
 /// Most services a shop may have.
 pub const SERVICES_MAX: usize = 64;
@@ -242,6 +243,16 @@ impl ShopConfig {
     #[must_use]
     pub fn person(&self, id: StaffId) -> Option<&Staff> {
         self.staff.iter().find(|s| s.id == id)
+    }
+
+    /// Whether a person does a step.
+    #[must_use]
+    pub fn does(&self, person: &Staff, step: &VisitStep) -> bool {
+        person.services.contains(&step.service)
+            && self
+                .service(step.service)
+                .and_then(|s| s.steps.get(usize::from(step.index)))
+                .is_none_or(|s| s.by.is_empty() || s.by.contains(&person.id))
     }
 
     /// Says what is wrong, if anything.
