@@ -97,60 +97,27 @@ pub fn free_chairs(board: &Board<DeskCard>, visit: VisitId) -> Vec<StaffId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{ShopHead, StaffInfo};
-    use crate::{ServiceId, Timestamp};
-
-    fn person(id: u16, on_duty: bool, services: &[u16]) -> StaffInfo {
-        StaffInfo {
-            id: StaffId(id),
-            name: format!("P{id}"),
-            place: format!("chair {id}"),
-            on_duty,
-            services: services.iter().copied().map(ServiceId).collect(),
-        }
-    }
+    use crate::Timestamp;
+    use crate::screen::samples;
+    use crate::view::ShopHead;
 
     fn card(stage: Stage, staff: Option<u16>, requested: Option<u16>) -> DeskCard {
         DeskCard {
-            name: "Anna".into(),
-            label: "Anna".into(),
-            service: ServiceId(1),
-            requested: requested.map(StaffId),
-            stage,
             staff: staff.map(StaffId),
+            requested: requested.map(StaffId),
             by: Some(Timestamp(0)),
-            likely_at: None,
-            risk_pct: None,
-            outcome: None,
-            checked_in: false,
-            missing: false,
-            joined_at: Timestamp(0),
-            called_at: None,
-            started_at: None,
-            link: String::new(),
+            ..samples::desk_card(stage)
         }
     }
 
     fn board(cards: Vec<DeskCard>) -> Board<DeskCard> {
-        let cards: std::collections::BTreeMap<_, _> = (1..).map(VisitId).zip(cards).collect();
-        Board {
-            head: ShopHead {
-                name: String::new(),
-                zone: String::new(),
-                services: vec![],
-                staff: vec![
-                    person(1, true, &[1, 2]),
-                    person(2, true, &[1]),
-                    person(3, true, &[2]),
-                    person(4, false, &[1]),
-                ],
-                quotes: vec![],
-                quoted_at: Timestamp(0),
-                kept_week: None,
-            },
-            order: cards.keys().copied().collect(),
-            cards,
-        }
+        let staff = vec![
+            samples::person(1, true, &[1, 2]),
+            samples::person(2, true, &[1]),
+            samples::person(3, true, &[2]),
+            samples::person(4, false, &[1]),
+        ];
+        samples::board(ShopHead { staff, ..samples::head() }, cards)
     }
 
     #[test]

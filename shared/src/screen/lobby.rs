@@ -53,33 +53,16 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
-    use crate::view::ShopHead;
+    use crate::screen::samples;
 
     fn board(stages: &[(Stage, u32)]) -> Board<LobbyCard> {
         let cards = (1..).map(VisitId).zip(stages).map(|(id, (stage, call_no))| {
-            let card = LobbyCard {
-                label: id.code(),
-                stage: *stage,
-                by: None,
-                staff: None,
-                requested: None,
-                checked_in: true,
-                call_no: *call_no,
-            };
+            let card =
+                LobbyCard { label: id.code(), call_no: *call_no, ..samples::lobby_card(*stage) };
             (id, card)
         });
-        let head = ShopHead {
-            name: String::new(),
-            zone: String::new(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![],
-            quoted_at: Timestamp(0),
-            kept_week: None,
-        };
         let cards: std::collections::BTreeMap<_, _> = cards.collect();
-        Board { head, order: cards.keys().copied().collect(), cards }
+        Board { head: samples::head(), order: cards.keys().copied().collect(), cards }
     }
 
     #[test]

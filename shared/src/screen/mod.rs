@@ -12,6 +12,8 @@ pub mod lobby;
 pub mod outbox;
 pub mod phone;
 pub mod quote;
+#[cfg(test)]
+pub(crate) mod samples;
 
 pub use follower::{Follower, Heard, State};
 pub use outbox::{Outbox, Pending};
