@@ -260,7 +260,19 @@ impl ShopHead {
     /// The time a newcomer gets, or `None` when none can be promised.
     #[must_use]
     pub fn quote(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Timestamp> {
-        self.quotes.iter().find(|q| q.service == service && q.staff == staff)?.by
+        self.quoted(service, staff)?.by
+    }
+
+    /// All that is known of what a newcomer gets.
+    #[must_use]
+    pub fn quoted(&self, service: ServiceId, staff: Option<StaffId>) -> Option<&Quote> {
+        self.quotes.iter().find(|q| q.service == service && q.staff == staff)
+    }
+
+    /// What is promised to who comes for a service.
+    #[must_use]
+    pub fn promises(&self, service: ServiceId) -> PromiseKind {
+        self.service(service).map(|s| s.promise).unwrap_or_default()
     }
 
     /// Whether anybody is on duty.
