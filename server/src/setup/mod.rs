@@ -17,6 +17,7 @@ mod people;
 #[cfg(test)]
 mod properties;
 mod read;
+mod refusal;
 mod services;
 mod stored;
 mod table;
@@ -28,6 +29,7 @@ use sooner_engine::ShopConfig;
 use sooner_shared::{ShopId, StaffId};
 
 pub use fault::{Fault, FaultCode, Faults};
+pub(crate) use refusal::sentence as refusal_sentence;
 pub use stored::{ImportError, Imported, export, import};
 
 use crate::links::random;

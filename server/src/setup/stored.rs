@@ -1,12 +1,13 @@
 //! A file taken into a store that no server works on, and brought out of any.
 
 use sooner_engine::config::ConfigFault;
-use sooner_engine::set_up::{SetUpRefusal, may_become};
+use sooner_engine::set_up::may_become;
 use sooner_engine::{Event, Recorded, Shop, on_deadline};
 use sooner_shared::{ShopId, Timestamp};
 use thiserror::Error;
 
 use super::SetUp;
+use super::refusal::sentence;
 use crate::shops::staff_rows;
 use crate::store::{AppendError, Batch, PersonKey, Store, StoreError};
 
@@ -30,9 +31,9 @@ pub enum ImportError {
     /// It makes no sense.
     #[error("the set-up is not valid")]
     Config(#[from] ConfigFault),
-    /// People are there who need what would be gone.
-    #[error("the shop is not empty")]
-    Refused(#[from] SetUpRefusal),
+    /// People are there who need what would be gone: what, in a sentence.
+    #[error("{0}")]
+    Refused(String),
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,7 +72,10 @@ pub async fn import(store: &Store, set_up: SetUp, now: Timestamp) -> Result<Impo
     for event in on_deadline(&shop, now) {
         record(&mut shop, event);
     }
-    may_become(&shop, &next)?;
+    may_become(&shop, &next).map_err(|refusal| {
+        let name = |staff| loaded.people.get(&PersonKey::Staff(staff)).map(String::as_str);
+        ImportError::Refused(sentence(refusal, &shop.config, name))
+    })?;
     if !is_same {
         record(&mut shop, Event::Configured(Box::new(next)));
     }

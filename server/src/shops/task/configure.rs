@@ -6,7 +6,7 @@ use sooner_engine::view::People;
 use sooner_shared::{Problem, ProblemCode};
 
 use super::{Draft, Task};
-use crate::setup::SetUp;
+use crate::setup::{SetUp, refusal_sentence};
 use crate::shops::{Configured, staff_rows};
 
 impl Task {
@@ -26,11 +26,15 @@ impl Task {
         }
         let next = set_up.changing(&draft.shop.config);
         next.check().map_err(|fault| refused(fault.to_string()))?;
-        may_become(&draft.shop, &next).map_err(|refusal| refused(refusal.to_string()))?;
+        may_become(&draft.shop, &next).map_err(|refusal| {
+            let name = |staff| self.book.staff_name(staff);
+            refused(refusal_sentence(refusal, &draft.shop.config, name))
+        })?;
         let people = staff_rows(&self.book.names, set_up.staff_names(), draft.now);
         let is_other = next != *draft.shop.config;
         if is_other {
-            draft.record(vec![Event::Configured(Box::new(next))]);
+            // No tap: what was set up is not taken back but set up anew.
+            draft.record(vec![Event::Configured(Box::new(next))], 0);
         }
         let changed = is_other || !people.is_empty();
         let is_shown = changed || !draft.events.is_empty();
