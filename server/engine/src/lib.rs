@@ -4,6 +4,7 @@
 //! Everything here is a function of events and of the time it is given. Deliberately absent:
 //! clocks, randomness, files, tasks, names of people, and float functions that differ by platform.
 
+mod apply;
 pub mod calendar;
 pub mod config;
 pub mod decide;
@@ -14,6 +15,7 @@ pub mod policy;
 pub mod promise;
 pub mod rejection;
 pub mod roster;
+pub mod set_up;
 pub mod shop;
 pub mod undo;
 pub mod view;

@@ -52,17 +52,21 @@ pub(super) struct Job {
     pub(super) claim: Claim,
     /// The job that must be over before.
     pub(super) after: Option<usize>,
+    /// The job that can begin when this one is over.
+    pub(super) before: Option<usize>,
     /// What is promised first; `None` when that has come about.
     pub(super) target: Option<PromiseKind>,
     /// The first step is the first of the visit.
     pub(super) is_fresh: bool,
+    /// After how many of the steps there is something to tell: somebody has looked at it.
+    pub(super) news_after: usize,
 }
 
 /// Everything there is to do.
 #[derive(Debug)]
 pub(super) struct Jobs {
     /// In the order of the line.
-    pub(super) jobs: Vec<Job>,
+    pub(super) all: Vec<Job>,
     /// Believed durations, by number.
     pub(super) models: Vec<Posterior>,
     /// What the draws of each are tied to.
@@ -78,7 +82,7 @@ const fn subject(id: u64, index: usize) -> u64 {
 impl Jobs {
     pub(super) fn of(shop: &Shop, now: Timestamp) -> Self {
         let mut jobs = Self {
-            jobs: Vec::new(),
+            all: Vec::new(),
             models: Vec::new(),
             model_subjects: Vec::new(),
             known: BTreeMap::new(),
@@ -88,11 +92,13 @@ impl Jobs {
         visits.sort_unstable_by_key(|v| v.place());
         for visit in &visits {
             let job = jobs.job(shop, visit, now);
-            jobs.jobs.push(job);
+            jobs.all.push(job);
         }
         for (index, visit) in visits.iter().enumerate() {
-            if let Some(before) = visit.group.and_then(|g| g.after) {
-                jobs.jobs[index].after = visits.iter().position(|v| v.id == before);
+            let first = visit.group.and_then(|g| g.after);
+            if let Some(first) = first.and_then(|id| visits.iter().position(|v| v.id == id)) {
+                jobs.all[index].after = Some(first);
+                jobs.all[first].before = Some(index);
             }
         }
         jobs
@@ -125,17 +131,23 @@ impl Jobs {
             Stage::Waiting | Stage::Booked => {}
             _ => claim = Claim { able: 0, right: None, held: None, told: None, ..claim },
         }
-        let steps = (visit.done..visit.steps.len())
-            .map(|index| self.step(shop, visit, index))
-            .collect();
+        let steps =
+            (visit.done..visit.steps.len()).map(|index| self.step(shop, visit, index)).collect();
         Job {
             visit: visit.id,
             begin,
             steps,
             claim,
             after: None,
+            before: None,
             target: visit.is_owed().then_some(visit.kind),
             is_fresh: visit.done == 0,
+            news_after: visit
+                .steps
+                .iter()
+                .position(|s| s.kind == StepKind::Bench)
+                .map_or(visit.steps.len(), |bench| bench + 1)
+                .saturating_sub(visit.done),
         }
     }
 
@@ -166,8 +178,8 @@ impl Jobs {
 
     /// The claims of all jobs: those who are not in line have one that nobody can take.
     pub(super) fn claims(&self) -> Vec<Claim> {
-        let mut claims: Vec<_> = self.jobs.iter().map(|job| job.claim).collect();
-        for (claim, job) in claims.iter_mut().zip(&self.jobs) {
+        let mut claims: Vec<_> = self.all.iter().map(|job| job.claim).collect();
+        for (claim, job) in claims.iter_mut().zip(&self.all) {
             if job.after.is_some() {
                 claim.from = NEVER;
             }

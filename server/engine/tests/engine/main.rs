@@ -5,13 +5,16 @@
 
 mod forecast;
 mod known_truth;
-mod ledger;
-mod model;
-mod properties;
+// mod ledger;
+// mod model;
+// mod properties;
 mod quotes;
-mod refusals;
+// mod refusals;
+mod rules;
 mod scores;
 mod set_up;
+mod shops;
 mod stories;
 mod support;
 mod views;
+mod whole_shop;
