@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sooner_engine::ShopConfig;
 use sooner_engine::calendar::Window;
-use sooner_engine::config::StepKind;
+use sooner_engine::config::{Remote, StepKind};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::{ServiceId, StaffId, Timestamp};
@@ -62,6 +62,8 @@ pub struct Demand {
     /// How many people an hour fill all of the staff.
     per_hour: f64,
     staff: usize,
+    /// Whether nobody joins from elsewhere.
+    all_here: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +98,8 @@ impl Demand {
                 total_ms += ms;
                 parts.push((by, ms));
             }
+            // Whom they ask for is whom they come to first.
+            let first = parts.first().map(|(by, _)| by.clone()).unwrap_or_default();
             if parts.iter().any(|(by, _)| by.is_empty()) {
                 continue; // nobody does it
             }
@@ -112,14 +116,20 @@ impl Demand {
                 promise: service.promise,
                 weight,
                 plain: steps.len() == 1 && steps[0].kind == StepKind::Chair,
-                by: all,
+                by: first,
             });
         }
         let weights: f64 = kinds.iter().map(|kind| kind.weight).sum();
         let fullest_ms = fullest(&works) / weights.max(f64::MIN_POSITIVE);
         let extra = 1.0 + habits.groups * 1.3 + habits.more;
         let per_hour = HOUR_MS / fullest_ms.max(1.0) / extra;
-        Self { habits: habits.clone(), kinds, per_hour, staff: config.staff.len() }
+        Self {
+            habits: habits.clone(),
+            kinds,
+            per_hour,
+            staff: config.staff.len(),
+            all_here: config.remote == Remote::Never,
+        }
     }
 
     /// Everybody who comes without an appointment in a window of open hours.
@@ -133,6 +143,7 @@ impl Demand {
             let kind = self.kinds.iter().find(|kind| kind.service == errand.services[0]);
             let promise = kind.map(|kind| kind.promise).unwrap_or_default();
             errand.way = match promise {
+                _ if self.all_here => Entry::Desk,
                 PromiseKind::CallBack if chance.happens(0.9) => Entry::Remote,
                 PromiseKind::Ready | PromiseKind::News if chance.happens(0.7) => Entry::Desk,
                 _ if chance.happens(self.habits.at_desk) => Entry::Desk,

@@ -4,9 +4,8 @@ use sooner_engine::config::StepKind;
 use sooner_shared::command::{Command, DelayReason, Scope};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Stage, WaitsFor};
-use sooner_shared::{Problem, ProblemCode, Receipt, ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Problem, Receipt, ServiceId, StaffId, Timestamp, VisitId};
 
-use super::guest::tasks;
 use super::staff::{Colleague, Doing};
 use super::{Act, Desk, Way, World};
 use crate::chance::Chance;
@@ -19,8 +18,6 @@ const ROUNDS: u8 = 24;
 pub(super) enum Chore {
     /// Somebody came in whom nobody has checked in.
     CheckIn(VisitId),
-    /// Somebody with an appointment has not come.
-    NoShow(VisitId),
     /// The treatment's time is over, or the part is there.
     Continue(VisitId),
     /// The supplier says when the part should come.
@@ -67,12 +64,6 @@ impl World {
                 let waits = matches!(card.stage, Stage::Waiting | Stage::Booked | Stage::Called);
                 (waits && !card.checked_in).then_some(Command::CheckIn { visit })
             }
-            Chore::NoShow(visit) => match stage(visit)? {
-                Stage::Waiting | Stage::Booked | Stage::Called => {
-                    Some(Command::MarkNoShow { visit })
-                }
-                _ => None,
-            },
             Chore::Continue(visit) => match waits_for(visit)? {
                 WaitsFor::Time | WaitsFor::Part => Some(Command::Continue { visit }),
                 WaitsFor::Approval => None,
@@ -120,11 +111,6 @@ impl World {
         now: Timestamp,
     ) {
         match (chore, answer) {
-            // Their place is safe for a while yet.
-            (Chore::NoShow(_), Err(problem)) if problem.code != ProblemCode::VisitOver => {
-                let again = now + 10 * MINUTE_MS;
-                self.chore(problem.until.map_or(again, |at| at.max(now) + MINUTE_MS), chore);
-            }
             (Chore::Continue(visit), Ok(_)) => {
                 if let Some(guest) = self.guest_of(visit)
                     && guest.tasks.get(guest.step.saturating_sub(1)).map(|t| t.1)
@@ -144,10 +130,7 @@ impl World {
                 self.chore(now, Chore::SendHome(round));
             }
             (Chore::AddOn(visit, service), Ok(_)) => {
-                let more = tasks(&self.config, service);
-                if let Some(guest) = self.guest_of(visit) {
-                    guest.tasks.extend(more);
-                }
+                self.adds_on(visit, service, now);
             }
             _ => {}
         }

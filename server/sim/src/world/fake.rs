@@ -200,6 +200,7 @@ impl Fake {
         }
         let is_bench = self.steps[&next].front().is_some_and(|s| s.kind == StepKind::Bench);
         let card = self.card(next)?;
+        let is_bench = is_bench && card.kind != PromiseKind::CallBack;
         card.stage = if is_bench { Stage::Serving } else { Stage::Called };
         card.called_at = Some(now);
         self.chairs.insert(staff, next);
@@ -209,7 +210,13 @@ impl Fake {
     fn finish(&mut self, visit: VisitId) {
         self.chairs.retain(|_, v| *v != visit);
         let steps = self.steps.get_mut(&visit).expect("steps");
-        steps.pop_front();
+        // Everything in the chair is one sitting.
+        let sits = |step: &Step| step.kind == StepKind::Chair;
+        if steps.pop_front().as_ref().is_some_and(sits) {
+            while steps.front().is_some_and(sits) {
+                steps.pop_front();
+            }
+        }
         let next = steps.front().map(|step| step.kind.waits_for());
         let card = self.desk.cards.get_mut(&visit).expect("a card");
         let waits_for = next.flatten();

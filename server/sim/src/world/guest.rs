@@ -5,7 +5,7 @@ use sooner_engine::{Service, ShopConfig};
 use sooner_shared::command::{Booking, Command, Companion, Join, Shown};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{DeskCard, Doors, PromiseKind, Stage, WaitsFor};
-use sooner_shared::{Problem, ProblemCode, Receipt, ServiceId, Timestamp, VisitId};
+use sooner_shared::{Problem, ProblemCode, Receipt, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::desk::Chore;
 use super::names::name;
@@ -79,6 +79,10 @@ pub(super) struct Guest {
     pub(super) tasks: Vec<(Task, StepKind)>,
     /// Which of it is next or being done.
     pub(super) step: usize,
+    /// How many steps are being done in one go.
+    pub(super) sitting: usize,
+    /// Who served them before, and goes on with them.
+    pub(super) keeper: Option<StaffId>,
     pub(super) promise: PromiseKind,
     /// Whether something is to be collected in the end.
     pub(super) collects: bool,
@@ -88,6 +92,8 @@ pub(super) struct Guest {
     pub(super) comes_at: Option<Timestamp>,
     /// When they will be at the chair they were called to.
     pub(super) at_chair_at: Option<Timestamp>,
+    /// How often they were called.
+    pub(super) calls: u8,
     pub(super) seen: Seen,
     shown: Option<Shown>,
     tries: u8,
@@ -113,11 +119,14 @@ impl Guest {
             },
             tasks: errand.services.iter().flat_map(|&id| tasks(config, id)).collect(),
             step: 0,
+            sitting: 0,
+            keeper: None,
             promise,
             collects: matches!(promise, PromiseKind::Ready | PromiseKind::News),
             bears_ms: chance.gamma(4.0, habits.tolerance_ms as f64) as i64,
             comes_at: None,
             at_chair_at: None,
+            calls: 0,
             seen: Seen::default(),
             shown: None,
             tries: 0,
@@ -214,7 +223,12 @@ impl World {
             }
             Wish::SayLate if guest.place == Place::Here || !guest.is_waiting() => return None,
             Wish::SayLate => {
-                let ms = (guest.comes_at? - now).max(5 * MINUTE_MS);
+                // Who has an appointment counts from its time.
+                let from = match guest.errand.way {
+                    Entry::Booked(_) => guest.errand.at.max(now),
+                    _ => now,
+                };
+                let ms = (guest.comes_at? - from).max(5 * MINUTE_MS);
                 Command::RunLate { visit, ms: ms - ms.rem_euclid(MINUTE_MS) + MINUTE_MS }
             }
             Wish::Come => {

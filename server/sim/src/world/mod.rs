@@ -318,7 +318,8 @@ impl World {
             if guest.seen.stage == Some(Stage::Ready) {
                 guest.over = true;
             } else {
-                guest.step += 1;
+                guest.step += guest.sitting.max(1);
+                guest.sitting = 0;
                 guest.over |= !guest.collects && guest.step >= guest.tasks.len();
             }
         }

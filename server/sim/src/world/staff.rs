@@ -3,15 +3,17 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use sooner_engine::calendar::Window;
+use sooner_engine::config::StepKind;
 use sooner_engine::{Service, Staff};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{PromiseKind, Stage};
+use sooner_shared::view::{DeskCard, PromiseKind, Stage};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::desk::Chore;
 use super::{Act, Desk, Way, World};
 use crate::chance::Chance;
 use crate::hours::Shift;
+use crate::truth::Task;
 
 /// Who saw nobody to call looks again after so long.
 const LOOKS_AGAIN_MS: i64 = 150_000;
@@ -270,11 +272,9 @@ impl World {
 
     /// Whether somebody waits whom they could take.
     pub(super) fn sees_somebody(&self, me: &Colleague, desk: &Desk) -> bool {
-        desk.cards.iter().any(|(&visit, card)| {
-            card.stage == Stage::Waiting
-                && card.requested.is_none_or(|id| id == me.id)
-                && self.does_next_step(me, visit)
-        })
+        desk.cards
+            .iter()
+            .any(|(&visit, card)| card.stage == Stage::Waiting && self.may_take(me, visit, card))
     }
 
     /// The same, in the flesh.
@@ -285,14 +285,28 @@ impl World {
             card.stage == Stage::Waiting
                 && is_here
                 && card.kind == PromiseKind::Start
-                && card.requested.is_none_or(|id| id == me.id)
-                && self.does_next_step(me, visit)
+                && self.may_take(me, visit, card)
         })
     }
 
-    fn does_next_step(&self, me: &Colleague, visit: VisitId) -> bool {
+    /// Whether somebody is theirs to take, by what they can and by whom was asked for.
+    fn may_take(&self, me: &Colleague, visit: VisitId, card: &DeskCard) -> bool {
         let guest = self.visits.get(&visit).and_then(|id| self.guests.get(id));
-        let Some((task, _)) = guest.and_then(super::guest::Guest::task) else { return false };
+        let Some((task, kind)) = guest.and_then(super::guest::Guest::task) else { return false };
+        let keeper = guest.and_then(|guest| guest.keeper);
+        let keeps = |id: &StaffId| self.staff.get(id).is_some_and(Colleague::is_at_work);
+        let wanted = match (card.kind, kind) {
+            (PromiseKind::CallBack, _) => card.owner,
+            (_, StepKind::Chair) => {
+                keeper.filter(|id| *id == me.id || keeps(id)).or(card.requested)
+            }
+            _ => None,
+        };
+        wanted.is_none_or(|id| id == me.id) && self.does(me, task)
+    }
+
+    /// Whether somebody can do a step.
+    pub(super) fn does(&self, me: &Colleague, task: Task) -> bool {
         let plan = self.config.service(task.service).map(Service::plan);
         let step = plan.as_ref().and_then(|plan| plan.get(task.step));
         me.services.contains(&task.service)
@@ -302,9 +316,8 @@ impl World {
     /// A call-back that is theirs to make.
     fn owes_a_call(&self, me: &Colleague, desk: &Desk) -> Option<VisitId> {
         desk.cards.iter().find_map(|(&visit, card)| {
-            let is_theirs = card.owner.or(card.requested).is_none_or(|id| id == me.id);
             let is_due = card.stage == Stage::Waiting && card.kind == PromiseKind::CallBack;
-            (is_due && is_theirs && self.does_next_step(me, visit)).then_some(visit)
+            (is_due && self.may_take(me, visit, card)).then_some(visit)
         })
     }
 }

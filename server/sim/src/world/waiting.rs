@@ -74,9 +74,6 @@ impl World {
         let at = guest.errand.at;
         if guest.chance.happens(no_shows) {
             self.counts.no_shows += 1;
-            if let Some(visit) = guest.visit {
-                self.chore(at + 25 * MINUTE_MS, Chore::NoShow(visit));
-            }
             return;
         }
         if guest.chance.happens(cancels) {
@@ -142,6 +139,7 @@ impl World {
         let changed = seen.stage != before.stage || seen.step != before.step;
         match seen.stage {
             Some(Stage::Called) if changed || seen.called_at != before.called_at => {
+                guest.calls = guest.calls.saturating_add(1);
                 guest.at_chair_at = self.walk(guest, now);
             }
             Some(Stage::Waiting) if changed => self.somebody_waits(now),
@@ -177,6 +175,10 @@ impl World {
 
     /// When who is called will be at the chair, if ever.
     fn walk(&self, guest: &mut Guest, now: Timestamp) -> Option<Timestamp> {
+        if guest.promise == PromiseKind::CallBack {
+            // Most pick up the phone.
+            return guest.chance.happens(0.9).then(|| now + guest.chance.ms(8_000, 30_000));
+        }
         match guest.place {
             Place::Gone => None,
             Place::Here if guest.chance.happens(self.habits.strolls) => {

@@ -8,11 +8,15 @@ use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{Problem, ProblemCode, Receipt, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::desk::Chore;
+use super::guest::tasks;
 use super::staff::{Colleague, Doing};
 use super::{Desk, World};
 
 /// Who was called and is not there is waited for so long, while somebody else waits.
 const PATIENCE_MS: i64 = 4 * MINUTE_MS;
+
+/// Who does not pick up the phone is tried again later.
+const RINGS_MS: i64 = 45_000;
 
 impl World {
     /// Somebody was called: they come, or they do not.
@@ -30,20 +34,26 @@ impl World {
             self.is_free(me, now, 2_000);
             return None;
         };
-        let at_chair_at = self.guest_of(visit).and_then(|guest| guest.at_chair_at);
+        let guest = self.guest_of(visit);
+        let (at_chair_at, calls) =
+            guest.map_or((None, 0), |guest| (guest.at_chair_at, guest.calls));
         if at_chair_at.is_some_and(|at| at <= now) {
             return Some(Command::Start { visit, staff: me.id });
         }
         if returns {
             return Some(Command::ReturnToLine { visit });
         }
-        let patience_at = since + PATIENCE_MS;
-        let held_until = card.by.map_or(patience_at, |by| by + self.config.hold_ms);
+        let is_call = card.kind == PromiseKind::CallBack;
+        let patience_at = since + if is_call { RINGS_MS } else { PATIENCE_MS };
         if now >= patience_at {
-            if now > held_until {
+            let called_at = card.called_at.unwrap_or(since);
+            let held_from = card.by.map_or(called_at, |by| by.max(called_at));
+            if now >= held_from + self.config.hold_ms {
                 return Some(Command::MarkNoShow { visit });
             }
-            if self.sees_somebody(me, desk) {
+            // Who was called twice and is late is waited for, until their place is lost.
+            let is_last = calls > 1 && card.by.is_none_or(|by| now > by);
+            if is_call || !is_last && self.sees_somebody(me, desk) {
                 return Some(Command::ReturnToLine { visit });
             }
         }
@@ -224,30 +234,79 @@ impl World {
         self.rouse(me, now);
     }
 
-    /// Work has begun: how long it will take is settled here, unknown to all.
+    /// Work has begun: how long it will take is settled here, unknown to all. Everything that
+    /// follows in the same chair is done in one go.
     fn begins_work(&mut self, me: &mut Colleague, visit: VisitId, now: Timestamp, desk: &Desk) {
-        let day = self.plan.day(now);
-        let waits = self.sees_somebody(me, desk);
-        let Some(id) = self.visits.get(&visit).copied() else {
+        let id = self.visits.get(&visit).copied();
+        let Some(mut guest) = id.and_then(|id| self.guests.remove(&id)) else {
             return self.is_free(me, now, MINUTE_MS);
         };
-        let Some(guest) = self.guests.get_mut(&id) else { return };
-        let Some((task, kind)) = guest.task() else { return };
-        let took = self.truth.work(&mut guest.chance, task, me.id, day, now - me.since);
-        let wants_more = kind == StepKind::Chair && guest.chance.happens(self.habits.add_ons);
-        if wants_more && let Some(service) = self.extra(me) {
-            self.chore(now + took.ms / 2, Chore::AddOn(visit, service));
+        let waits = self.sees_somebody(me, desk);
+        let sits = matches!(guest.task(), Some((_, StepKind::Chair)));
+        let mut ms = 0;
+        let mut overran = false;
+        guest.sitting = 0;
+        for (task, kind) in guest.tasks.iter().skip(guest.step).copied() {
+            let goes_on = sits && kind == StepKind::Chair && self.does(me, task);
+            if guest.sitting > 0 && !goes_on {
+                break;
+            }
+            let into_ms = now + ms - me.since;
+            let took = self.truth.work(&mut guest.chance, task, me.id, self.plan.day(now), into_ms);
+            ms += took.ms;
+            overran |= took.overran;
+            guest.sitting += 1;
         }
-        self.counts.works += 1;
-        if took.overran {
-            self.counts.overran += 1;
-            if waits && me.chance.happens(self.habits.reports_delay) {
-                me.reported = true;
-                self.chore(now + took.ms * 2 / 3, Chore::Delay(me.id, 10 * MINUTE_MS));
+        if sits {
+            guest.keeper = Some(me.id);
+            if guest.chance.happens(self.habits.add_ons)
+                && let Some(service) = self.extra(me)
+            {
+                self.chore(now + ms / 2, Chore::AddOn(visit, service));
             }
         }
-        me.doing = Doing::With { visit, ends_at: now + took.ms, looked: false };
-        self.rouse(me, now + took.ms);
+        if let Some(id) = id {
+            self.guests.insert(id, guest);
+        }
+        self.counts.works += 1;
+        self.counts.overran += u32::from(overran);
+        if overran && waits && me.chance.happens(self.habits.reports_delay) {
+            me.reported = true;
+            self.chore(now + ms * 2 / 3, Chore::Delay(me.id, 10 * MINUTE_MS));
+        }
+        let ends_at = now + ms.max(20_000);
+        me.doing = Doing::With { visit, ends_at, looked: false };
+        self.rouse(me, ends_at);
+    }
+
+    /// Who is being served gets a service more, from the same person.
+    pub(super) fn adds_on(&mut self, visit: VisitId, service: ServiceId, now: Timestamp) {
+        let more = tasks(&self.config, service);
+        let is_with =
+            |one: &Colleague| matches!(one.doing, Doing::With { visit: v, .. } if v == visit);
+        let Some(id) = self.staff.values().find(|one| is_with(one)).map(|one| one.id) else {
+            return;
+        };
+        let Some(mut me) = self.staff.remove(&id) else { return };
+        let day = self.plan.day(now);
+        let mut added_ms = 0;
+        for &(task, _) in &more {
+            added_ms += self.truth.work(&mut me.chance, task, id, day, now - me.since).ms;
+        }
+        if let Some(guest) = self.guest_of(visit) {
+            if guest.step + guest.sitting == guest.tasks.len() {
+                guest.sitting += more.len();
+            } else {
+                added_ms = 0; // something has to be waited for first
+            }
+            guest.tasks.extend(more);
+        }
+        if let Doing::With { visit, ends_at, looked } = me.doing {
+            let ends_at = ends_at + added_ms;
+            me.doing = Doing::With { visit, ends_at, looked };
+            self.rouse(&mut me, ends_at.max(now));
+        }
+        self.staff.insert(id, me);
     }
 
     /// Something small that they could do as well.
