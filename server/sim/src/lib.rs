@@ -17,4 +17,4 @@ pub mod truth;
 pub mod world;
 
 pub use habits::Habits;
-pub use world::{Act, Counts, Way, World};
+pub use world::{Act, Because, Counts, Way, World};

@@ -10,6 +10,21 @@ use super::refusal;
 /// Refusals that are kept to be looked at.
 const KEPT: usize = 20;
 
+/// Why somebody went away without joining.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Because {
+    /// The shop was closed, or full for today.
+    Closed,
+    /// The time was later than they could bear.
+    TooLate,
+    /// Nobody could give a time.
+    NoTime,
+    /// Nobody had time for an appointment when they could.
+    NoAppointment,
+    /// Nobody was at the desk to be asked.
+    NobodyThere,
+}
+
 /// A refusal nobody foresaw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unexpected {
@@ -24,8 +39,8 @@ pub struct Unexpected {
 /// What happened so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Counts {
-    /// Came, or thought of it, and did not join: closed, full, or too long a wait.
-    pub turned_away: u32,
+    /// Came, or thought of it, and did not join.
+    pub turned_away: BTreeMap<Because, u32>,
     /// Joined or were added, companions not counted.
     pub joined: u32,
     /// Got an appointment.

@@ -9,7 +9,7 @@ use sooner_shared::{Problem, ProblemCode, Receipt, ServiceId, StaffId, Timestamp
 
 use super::desk::Chore;
 use super::names::name;
-use super::{Act, Desk, Way, World};
+use super::{Act, Because, Desk, Way, World};
 use crate::Habits;
 use crate::chance::Chance;
 use crate::demand::{Entry, Errand};
@@ -254,7 +254,7 @@ impl World {
             return self.later(id, guest, again);
         }
         if !matches!(desk.head.doors, Doors::Open { .. }) {
-            return self.turns_away(guest);
+            return self.turns_away(guest, Because::Closed);
         }
         let service = guest.errand.services[0];
         let quote =
@@ -268,8 +268,8 @@ impl World {
             by = quote(None).and_then(|q| q.by);
         }
         match by {
-            Some(by) if is_too_long(by) => return self.turns_away(guest),
-            None if guest.chance.happens(0.4) => return self.turns_away(guest),
+            Some(by) if is_too_long(by) => return self.turns_away(guest, Because::TooLate),
+            None if guest.chance.happens(0.4) => return self.turns_away(guest, Because::NoTime),
             _ => {}
         }
         // The wall has times for one person and one service.
@@ -302,7 +302,7 @@ impl World {
             return self.later(id, guest, self.plan.when_open(again));
         }
         if guest.errand.at < now + 30 * MINUTE_MS {
-            return self.turns_away(guest);
+            return self.turns_away(guest, Because::NoAppointment);
         }
         let booking = Booking {
             service: guest.errand.services[0],
@@ -316,15 +316,19 @@ impl World {
 
     fn later(&mut self, id: GuestId, guest: &mut Guest, at: Timestamp) -> Option<Act> {
         if guest.tries >= TRIES {
-            return self.turns_away(guest);
+            let because = match guest.errand.way {
+                Entry::Booked(_) => Because::NoAppointment,
+                _ => Because::NobodyThere,
+            };
+            return self.turns_away(guest, because);
         }
         self.wants(id, at, Wish::Join);
         None
     }
 
-    fn turns_away(&mut self, guest: &mut Guest) -> Option<Act> {
+    fn turns_away(&mut self, guest: &mut Guest, because: Because) -> Option<Act> {
         guest.over = true;
-        self.counts.turned_away += 1;
+        *self.counts.turned_away.entry(because).or_default() += 1;
         None
     }
 
@@ -376,7 +380,11 @@ impl World {
                     guest.shown = by.map(|by| Shown { by, at: now });
                     self.wants(id, now + guest.chance.ms(1_000, 8_000), Wish::Join);
                 } else {
-                    self.turns_away(&mut guest);
+                    let because = match problem.code {
+                        ProblemCode::QuoteChanged => Because::TooLate,
+                        _ => Because::Closed,
+                    };
+                    self.turns_away(&mut guest, because);
                 }
             }
             (Command::Book(_), Err(_)) => {

@@ -16,6 +16,7 @@ mod staff;
 mod tests;
 mod waiting;
 mod work;
+#[cfg(test)]
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Board, DeskCard, Stage};
 use sooner_shared::{Problem, Receipt, StaffId, Timestamp, VisitId};
 
-pub use counts::{Counts, Unexpected};
+pub use counts::{Because, Counts, Unexpected};
 
 use crate::Habits;
 use crate::chance::Chance;

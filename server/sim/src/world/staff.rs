@@ -244,7 +244,7 @@ impl World {
             return Some(Command::TakeBreak { staff, ms });
         }
         if now >= me.looks_at {
-            if self.sees_somebody(me, desk) {
+            if self.sees_somebody(me, now, desk) {
                 return Some(Command::CallNext { staff, after: None });
             }
         } else if let Some(visit) = self.owes_a_call(me, desk) {
@@ -271,10 +271,10 @@ impl World {
     }
 
     /// Whether somebody waits whom they could take.
-    pub(super) fn sees_somebody(&self, me: &Colleague, desk: &Desk) -> bool {
-        desk.cards
-            .iter()
-            .any(|(&visit, card)| card.stage == Stage::Waiting && self.may_take(me, visit, card))
+    pub(super) fn sees_somebody(&self, me: &Colleague, now: Timestamp, desk: &Desk) -> bool {
+        desk.cards.iter().any(|(&visit, card)| {
+            card.stage == Stage::Waiting && is_due(card, now) && self.may_take(me, visit, card)
+        })
     }
 
     /// The same, in the flesh.
@@ -320,4 +320,11 @@ impl World {
             (is_due && self.may_take(me, visit, card)).then_some(visit)
         })
     }
+}
+
+/// Whether it is time to call somebody: who has an appointment and is not there yet is not called
+/// before it, and who said that they come later is not called before then.
+fn is_due(card: &DeskCard, now: Timestamp) -> bool {
+    let is_early = card.booked_at.is_some_and(|at| at > now) && !card.checked_in;
+    !is_early && card.late_until.is_none_or(|until| until <= now)
 }

@@ -4,7 +4,7 @@ use sooner_engine::Service;
 use sooner_engine::config::StepKind;
 use sooner_shared::command::Command;
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{PromiseKind, Stage};
+use sooner_shared::view::{DeskCard, PromiseKind, Stage};
 use sooner_shared::{Problem, ProblemCode, Receipt, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::desk::Chore;
@@ -53,7 +53,7 @@ impl World {
             }
             // Who was called twice and is late is waited for, until their place is lost.
             let is_last = calls > 1 && card.by.is_none_or(|by| now > by);
-            if is_call || !is_last && self.sees_somebody(me, desk) {
+            if is_call || !is_last && self.sees_somebody(me, now, desk) {
                 return Some(Command::ReturnToLine { visit });
             }
         }
@@ -78,7 +78,7 @@ impl World {
         now: Timestamp,
         desk: &Desk,
     ) -> Option<Command> {
-        let waits = now >= me.looks_at && self.sees_somebody(me, desk);
+        let waits = now >= me.looks_at && self.sees_somebody(me, now, desk);
         if !looked {
             let share = if waits { self.habits.forgets_busy } else { self.habits.forgets_quiet };
             if me.chance.happens(share) {
@@ -140,7 +140,13 @@ impl World {
         match *command {
             Command::GoOnDuty { .. } => self.is_on_duty(me, now),
             Command::CallNext { .. } => {
-                let called = receipt.visit.and_then(|v| desk.cards.get(&v).map(|card| (v, card)));
+                // Whoever is at their place now, however they came to be there.
+                let mine = |(_, card): &(&VisitId, &DeskCard)| {
+                    card.staff == Some(me.id)
+                        && matches!(card.stage, Stage::Called | Stage::Serving)
+                };
+                let called = receipt.visit.and_then(|v| desk.cards.get_key_value(&v));
+                let called = called.or_else(|| desk.cards.iter().find(mine)).map(|(v, c)| (*v, c));
                 match called {
                     Some((visit, card)) if card.stage == Stage::Serving => {
                         self.begins_work(me, visit, now, desk);
@@ -241,7 +247,7 @@ impl World {
         let Some(mut guest) = id.and_then(|id| self.guests.remove(&id)) else {
             return self.is_free(me, now, MINUTE_MS);
         };
-        let waits = self.sees_somebody(me, desk);
+        let waits = self.sees_somebody(me, now, desk);
         let sits = matches!(guest.task(), Some((_, StepKind::Chair)));
         let mut ms = 0;
         let mut overran = false;
