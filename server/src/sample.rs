@@ -13,34 +13,22 @@ use crate::shops::{NewShop, Registry, RegistryError, ShopHandle};
 /// Never: its name is a good one.
 #[must_use]
 pub fn salon(zone: &str) -> NewShop {
-    let service = |id, name: &str, minutes| Service {
-        id: ServiceId(id),
-        name: name.to_owned(),
-        nominal_ms: minutes * MINUTE_MS,
-        taught: None,
-    };
-    let staff = |id, services: &[u16]| Staff {
-        id: StaffId(id),
-        place: format!("chair {id}"),
-        services: services.iter().copied().map(ServiceId).collect(),
+    let service =
+        |id, name: &str, minutes| Service::new(ServiceId(id), name, minutes * MINUTE_MS);
+    let staff = |id, services: &[u16]| {
+        let services: Vec<_> = services.iter().copied().map(ServiceId).collect();
+        Staff::new(StaffId(id), &format!("chair {id}"), &services)
     };
     NewShop {
         id: "salon".parse().expect("a plain word"),
         config: ShopConfig {
-            name: "Corner Salon".to_owned(),
-            zone: zone.to_owned(),
-            seed: u64::from_le_bytes(random()),
-            step_ms: 5 * MINUTE_MS,
-            keep_permille: 950,
-            hold_ms: 5 * MINUTE_MS,
-            turnaround_ms: MINUTE_MS,
-            paths: 1_000,
             services: vec![
                 service(1, "Haircut", 30),
                 service(2, "Colour", 75),
                 service(3, "Beard trim", 15),
             ],
             staff: vec![staff(1, &[1, 2, 3]), staff(2, &[1, 3]), staff(3, &[1, 2])],
+            ..ShopConfig::new("Corner Salon", zone, u64::from_le_bytes(random()))
         },
         staff_names: [(1, "Maria"), (2, "Ben"), (3, "Dave")]
             .map(|(id, name)| (StaffId(id), name.to_owned()))

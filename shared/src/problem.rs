@@ -83,6 +83,8 @@ problem_codes! {
     Closed = "closed", 409, "The shop is closed.";
     /// Whoever joins from elsewhere waits for the doors to open at `until`.
     NotOpenYet = "not_open_yet", 409, "Joining from elsewhere opens with the doors.";
+    /// Only who is in the shop joins.
+    RemoteOff = "remote_off", 409, "Only people in the shop can join.";
     /// Nobody new can be taken before closing; `until` is the next opening.
     FullToday = "full_today", 409, "Nobody new can be taken before closing time.";
     /// Too many services in a visit, or people in a group.

@@ -260,7 +260,19 @@ impl ShopHead {
     /// The time a newcomer gets, or `None` when none can be promised.
     #[must_use]
     pub fn quote(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Timestamp> {
-        self.quotes.iter().find(|q| q.service == service && q.staff == staff)?.by
+        self.quoted(service, staff)?.by
+    }
+
+    /// All that is known of what a newcomer gets.
+    #[must_use]
+    pub fn quoted(&self, service: ServiceId, staff: Option<StaffId>) -> Option<&Quote> {
+        self.quotes.iter().find(|q| q.service == service && q.staff == staff)
+    }
+
+    /// What is promised to who comes for a service.
+    #[must_use]
+    pub fn promises(&self, service: ServiceId) -> PromiseKind {
+        self.service(service).map(|s| s.promise).unwrap_or_default()
     }
 
     /// Whether anybody is on duty.
@@ -326,6 +338,8 @@ pub struct DeskCard {
     pub requested: Option<StaffId>,
     /// Where they are.
     pub stage: Stage,
+    /// Whose chair they are called to or sit in.
+    pub staff: Option<StaffId>,
     /// What they wait for, if not for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<WaitsFor>,
@@ -598,28 +612,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::screen::samples;
 
     fn head() -> impl Strategy<Value = ShopHead> {
         (0u32..3, proptest::option::of(0i64..3)).prop_map(|(of, by)| ShopHead {
-            name: "Salon".into(),
-            zone: "Europe/Budapest".into(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![Quote { service: ServiceId(1), staff: None, by: by.map(Timestamp) }],
-            quoted_at: Timestamp(0),
+            quotes: vec![samples::quote(1, by)],
             kept_week: Some(KeptShare { kept: 0, of }),
+            ..samples::head()
         })
     }
 
     fn card() -> impl Strategy<Value = LobbyCard> {
         (0u32..3, any::<bool>()).prop_map(|(call_no, checked_in)| LobbyCard {
-            label: "Anna K.".into(),
-            stage: Stage::Waiting,
-            by: None,
-            staff: None,
-            requested: None,
             checked_in,
             call_no,
+            ..samples::lobby_card(Stage::Waiting)
         })
     }
 
@@ -656,15 +663,7 @@ mod tests {
 
     #[test]
     fn a_difference_for_another_audience_is_refused() {
-        let head = ShopHead {
-            name: String::new(),
-            zone: String::new(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![],
-            quoted_at: Timestamp(0),
-            kept_week: None,
-        };
+        let head = samples::head();
         let mut lobby =
             View::Lobby(Board { head: head.clone(), cards: BTreeMap::new(), order: vec![] });
         let diff = ViewDiff::Desk(BoardDiff {

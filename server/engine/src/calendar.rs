@@ -171,17 +171,23 @@ impl Hours {
         self.exceptions.get(&date).map_or_else(|| self.weekly.day(date.weekday()), Vec::as_slice)
     }
 
-    /// The windows that overlap from `from` on, for the days of [`HORIZON_DAYS`], in order, those
-    /// that touch joined. The first may have begun before `from`.
+    /// The windows from `from` on, for [`HORIZON_DAYS`], in order, those that touch joined. The
+    /// first may have begun before `from`.
     #[must_use]
     pub fn windows(&self, zone: Tz, from: Timestamp) -> Vec<Window> {
+        self.windows_for(zone, from, HORIZON_DAYS)
+    }
+
+    /// The same for fewer days after today.
+    #[must_use]
+    pub fn windows_for(&self, zone: Tz, from: Timestamp, days: u64) -> Vec<Window> {
         let mut windows: Vec<Window> = Vec::new();
         let Some(today) = local_date(zone, from) else {
             return windows;
         };
         // Yesterday's may last beyond midnight.
         let first = today.checked_sub_days(Days::new(1)).unwrap_or(today);
-        for ahead in 0..=HORIZON_DAYS + 1 {
+        for ahead in 0..=days + 1 {
             let Some(date) = first.checked_add_days(Days::new(ahead)) else {
                 break;
             };

@@ -10,6 +10,7 @@ use sooner_shared::{ServiceId, StaffId};
 use thiserror::Error;
 
 use crate::calendar::{Hours, Week};
+use crate::visit::VisitStep;
 
 /// Most services a shop may have.
 pub const SERVICES_MAX: usize = 64;
@@ -226,6 +227,28 @@ pub enum ConfigFault {
 }
 
 impl ShopConfig {
+    /// A shop with the usual settings: promises to five minutes, of which 95 % are kept; always
+    /// open.
+    #[must_use]
+    pub fn new(name: &str, zone: &str, seed: u64) -> Self {
+        Self {
+            name: name.to_owned(),
+            zone: zone.to_owned(),
+            seed,
+            step_ms: 5 * MINUTE_MS,
+            keep_permille: 950,
+            hold_ms: 5 * MINUTE_MS,
+            turnaround_ms: MINUTE_MS,
+            paths: 1_000,
+            hours: Hours::default(),
+            remote: Remote::default(),
+            overrun_ms: 0,
+            unseen_ms: unseen_ms(),
+            services: Vec::new(),
+            staff: Vec::new(),
+        }
+    }
+
     /// The time zone; UTC should [`ShopConfig::check`] never have run.
     #[must_use]
     pub fn tz(&self) -> Tz {
@@ -242,6 +265,16 @@ impl ShopConfig {
     #[must_use]
     pub fn person(&self, id: StaffId) -> Option<&Staff> {
         self.staff.iter().find(|s| s.id == id)
+    }
+
+    /// Whether a person does a step.
+    #[must_use]
+    pub fn does(&self, person: &Staff, step: &VisitStep) -> bool {
+        person.services.contains(&step.service)
+            && self
+                .service(step.service)
+                .and_then(|s| s.steps.get(usize::from(step.index)))
+                .is_none_or(|s| s.by.is_empty() || s.by.contains(&person.id))
     }
 
     /// Says what is wrong, if anything.
@@ -301,7 +334,35 @@ impl ShopConfig {
     }
 }
 
+impl Staff {
+    /// Somebody who does these services whenever the shop is open.
+    #[must_use]
+    pub fn new(id: StaffId, place: &str, services: &[ServiceId]) -> Self {
+        Self {
+            id,
+            place: place.to_owned(),
+            services: services.iter().copied().collect(),
+            shifts: Hours::default(),
+            breaks: Week::default(),
+        }
+    }
+}
+
 impl Service {
+    /// A service done in the chair in one step.
+    #[must_use]
+    pub fn new(id: ServiceId, name: &str, nominal_ms: i64) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            nominal_ms,
+            promise: PromiseKind::Start,
+            steps: Vec::new(),
+            done_by: false,
+            taught: None,
+        }
+    }
+
     /// Its steps, also when it is done in one.
     #[must_use]
     pub fn plan(&self) -> Vec<Step> {

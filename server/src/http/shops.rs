@@ -39,7 +39,7 @@ pub(super) async fn qr(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let shop = app.shop(&shop)?;
-    Ok(qr::svg(&format!("{}/{}/join", qr::origin(&app, &headers), shop.id())))
+    Ok(qr::svg(&format!("{}/{}/join?here", qr::origin(&app, &headers), shop.id())))
 }
 
 /// The newest frame of an audience, whole.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
+use sooner_engine::promise::UNDO_MS;
 use sooner_shared::command::{Join, JoinRequest, VisitRequest};
 use sooner_shared::view::{LobbyCard, Stage, View};
 use sooner_shared::wire::Snapshot;
@@ -114,6 +115,10 @@ impl<'a> Driver<'a> {
                 playing.compare_wall().await?;
             }
         }
+        // What the last tap did is certain a minute later.
+        if let Some(last) = plan.acts.last() {
+            playing.advance_to(last.at + UNDO_MS).await?;
+        }
         playing.compare_wall().await?;
         playing.played.told.sort_by_key(|told| told.visit);
         Ok(playing.played)
@@ -195,7 +200,7 @@ impl<'a> Playing<'a> {
         let path = format!("/api/shops/{}/visits", self.hands.shop.id());
         for attempt in 1.. {
             let id = command_id(&format!("{line}-join-{attempt}"));
-            let join = Join { service, requested: None, name: None, shown };
+            let join = Join { shown, ..Join::new(service) };
             let sent = self.send();
             let request = JoinRequest { id, join };
             match self.hands.http.post::<Receipt>(&path, &request).await? {
@@ -232,7 +237,7 @@ impl<'a> Playing<'a> {
         let path = format!("/api/visits/{}/leave", self.inside(row)?.link);
         let id = command_id(&format!("{line}-leave"));
         let sent = self.send();
-        match self.hands.http.post::<Receipt>(&path, &VisitRequest { id }).await? {
+        match self.hands.http.post::<Receipt>(&path, &VisitRequest::new(id)).await? {
             Ok(receipt) => self.is_seen(sent, receipt.seq).await?,
             Err(problem) => return Err(refused(Who::Line(line), "leave", problem)),
         }

@@ -276,32 +276,25 @@ fn set_up(
         minutes => i64::from(minutes) * MINUTE_MS,
     };
     let config = ShopConfig {
-        name: "Replay".to_owned(),
-        zone: options.zone.name().to_owned(),
-        seed: SEED,
         step_ms,
         keep_permille: options.keep_permille,
-        hold_ms: 5 * MINUTE_MS,
         turnaround_ms: 0,
-        paths: 1_000,
         services: day
             .services
             .iter()
             .map(|(name, known)| Service {
-                id: services[name],
-                name: name.clone(),
-                nominal_ms: known.nominal_ms,
                 taught: known.taught,
+                ..Service::new(services[name], name, known.nominal_ms)
             })
             .collect(),
         staff: names
             .iter()
-            .map(|&(id, _)| Staff {
-                id,
-                place: format!("chair {id}"),
-                services: services.values().copied().collect(),
+            .map(|&(id, _)| {
+                let all: Vec<_> = services.values().copied().collect();
+                Staff::new(id, &format!("chair {id}"), &all)
             })
             .collect(),
+        ..ShopConfig::new("Replay", options.zone.name(), SEED)
     };
     let id: ShopId = SHOP.parse().expect("a plain word");
     NewShop { id, config, staff_names: names }

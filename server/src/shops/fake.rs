@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use sooner_shared::view::{Board, ShopHead, View};
+use sooner_shared::view::{Board, Doors, ShopHead, View};
 use sooner_shared::wire::Stamp;
 use sooner_shared::{Command, Receipt, ShopId, Timestamp, VisitId};
 use tokio::sync::mpsc;
@@ -85,6 +85,10 @@ fn view(mark: i64) -> View {
             staff: vec![],
             quotes: vec![],
             quoted_at: Timestamp(mark),
+            doors: Doors::Open { until: None },
+            staffed_at: None,
+            silent_since: None,
+            delays: vec![],
             kept_week: None,
         },
         cards: BTreeMap::new(),

@@ -7,6 +7,7 @@ pub(crate) mod fake;
 mod frame;
 mod registry;
 mod task;
+mod words;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -95,7 +95,7 @@ impl Registry {
         let event = Event::Configured(Box::new(new.config));
         let batch = Batch {
             created: Some(random()),
-            events: vec![Recorded { seq: 1, at: now, event }],
+            events: vec![Recorded { seq: 1, at: now, tap: 0, event }],
             people: names.collect(),
             ..Batch::new(new.id.clone(), 0)
         };
@@ -245,12 +245,7 @@ mod tests {
         let shops = Registry::open(store, clock).await.expect("opens");
         let shop = shops.create(sample::salon("UTC")).await.expect("is made");
         let join = || {
-            Command::AddWalkIn(Join {
-                service: ServiceId(1),
-                requested: None,
-                name: None,
-                shown: None,
-            })
+            Command::AddWalkIn(Join::new(ServiceId(1)))
         };
         let visit = shop.command(id(1), join()).await.expect("joins").visit.expect("a visit");
         let phone = Audience::Visit(visit);

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use sooner_engine::decide::late_promises;
 use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
-use sooner_shared::command::{Join, NAME_MAX_CHARS};
 use sooner_shared::view::View;
 use sooner_shared::wire::Stamp;
 use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp};
@@ -22,6 +21,7 @@ use tokio::task::JoinHandle;
 use super::answers::{self, Answers};
 use super::book::Book;
 use super::frame::Channel;
+use super::words;
 use super::{Answer, Audience, Frames, Message, Settled};
 use crate::clock::Clock;
 use crate::links::{Secrets, random};
@@ -90,9 +90,19 @@ impl Draft {
         Self { shop: shop.clone(), events: Vec::new(), now: now.max(shop.last_at) }
     }
 
-    fn record(&mut self, events: Vec<Event>) {
+    /// Records what one tap brought about.
+    fn record_tap(&mut self, events: Vec<Event>) {
+        self.record(events, self.shop.seq + 1);
+    }
+
+    /// Records what time alone brought about.
+    fn record_by_time(&mut self, events: Vec<Event>) {
+        self.record(events, 0);
+    }
+
+    fn record(&mut self, events: Vec<Event>, tap: u64) {
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, tap, event };
             self.shop.apply(&recorded);
             self.events.push(recorded);
         }
@@ -100,7 +110,7 @@ impl Draft {
 
     fn take_in_deadlines(&mut self) {
         let events = on_deadline(&self.shop, self.now);
-        self.record(events);
+        self.record_by_time(events);
     }
 }
 
@@ -144,7 +154,7 @@ impl Task {
             names_until: loaded
                 .people
                 .keys()
-                .any(|key| matches!(key, PersonKey::Visit(_)))
+                .any(|key| !matches!(key, PersonKey::Staff(_)))
                 .then_some(now + NAME_KEPT_MS),
             book: Book { names: loaded.people, secrets },
             can_write,
@@ -282,26 +292,38 @@ impl Task {
 
     /// Decides one command on the draft.
     fn decide(&self, draft: &mut Draft, command: &Command, people: &mut Vec<PersonRow>) -> Answer {
-        let name = name_of(command)?;
+        let mut said = words::said(command)?.into_iter();
         let events = decide(&draft.shop, command, draft.now)?;
         let mut receipt = Receipt { seq: 0, visit: None, by: None, link: None };
         for event in &events {
-            match *event {
-                Event::Joined { visit, .. } => {
-                    receipt.visit = Some(visit);
-                    receipt.link = Some(self.book.secrets.link(visit));
-                    people.extend(name.clone().map(|name| PersonRow {
-                        key: PersonKey::Visit(visit),
-                        name,
-                        erase_at: Some(draft.now + NAME_KEPT_MS),
-                    }));
+            let key = match *event {
+                Event::Joined { visit, .. } | Event::Booked { visit, .. } => {
+                    // Of a group the first one has the link.
+                    if receipt.visit.is_none() {
+                        receipt.visit = Some(visit);
+                        receipt.link = Some(self.book.secrets.link(visit));
+                    }
+                    PersonKey::Visit(visit)
                 }
-                Event::Promised { by, .. } => receipt.by = Some(by),
-                Event::Called { visit, .. } => receipt.visit = Some(visit),
-                _ => {}
-            }
+                Event::Asked { visit } => PersonKey::Question(visit),
+                Event::Answered { visit } => PersonKey::Answer(visit),
+                Event::Promised { by, .. } => {
+                    receipt.by = receipt.by.or(Some(by));
+                    continue;
+                }
+                Event::Called { visit, .. } | Event::Started { visit, .. } => {
+                    receipt.visit = Some(visit);
+                    continue;
+                }
+                _ => continue,
+            };
+            people.extend(said.next().flatten().map(|name| PersonRow {
+                key,
+                name,
+                erase_at: Some(draft.now + NAME_KEPT_MS),
+            }));
         }
-        draft.record(events);
+        draft.record_tap(events);
         receipt.seq = draft.shop.seq;
         Ok(receipt)
     }
@@ -356,7 +378,9 @@ impl Task {
     fn forget_names(&mut self) {
         let visits = &self.shop.visits;
         self.book.names.retain(|key, _| match key {
-            PersonKey::Visit(id) => visits.contains_key(id),
+            PersonKey::Visit(id) | PersonKey::Question(id) | PersonKey::Answer(id) => {
+                visits.contains_key(id)
+            }
             PersonKey::Staff(_) => true,
         });
     }
@@ -399,7 +423,7 @@ impl Task {
             let mut draft = Draft::new(&self.shop, self.around.clock.now());
             let events = late_promises(&self.shop, &self.forecast, self.forecast.at);
             let promised = !events.is_empty();
-            draft.record(events);
+            draft.record_by_time(events);
             if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() && promised {
                 self.start_forecast();
             }
@@ -419,7 +443,7 @@ impl Task {
             Audience::Lobby => Some(View::Lobby(view::lobby(shop, forecast, &self.book, now))),
             Audience::Desk => Some(View::Desk(view::desk(shop, forecast, &self.book, now))),
             Audience::Visit(visit) => {
-                let view = view::visit(shop, self.id.as_str(), &self.book, visit)?;
+                let view = view::visit(shop, self.id.as_str(), &self.book, visit, now)?;
                 Some(View::Visit(Box::new(view)))
             }
         }
@@ -463,32 +487,6 @@ impl Task {
             }
         }
     }
-}
-
-/// The name a command carries, cleaned; a refusal when it is none.
-fn name_of(command: &Command) -> Result<Option<String>, Problem> {
-    let (Command::Join(Join { name: Some(name), .. })
-    | Command::AddWalkIn(Join { name: Some(name), .. })) = command
-    else {
-        return Ok(None);
-    };
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printable = !name.chars().any(|c| c.is_control() || is_invisible(c));
-    if name.is_empty() {
-        return Ok(None);
-    }
-    if name.chars().count() > NAME_MAX_CHARS || !printable {
-        return Err(ProblemCode::BadName.into());
-    }
-    Ok(Some(name))
-}
-
-/// Marks that turn or hide the text around them on the wall. Joiners (U+200C, U+200D) stay: some
-/// languages cannot be written without them.
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 async fn finished(job: &mut Option<JoinHandle<Forecast>>) -> Forecast {

@@ -85,6 +85,9 @@ impl Learned {
     }
 }
 
+/// The standard normal quantile at nine in ten.
+const NINE_IN_TEN: f64 = 1.281_551_565_544_6;
+
 /// A normal-inverse-gamma distribution over the mean and variance of ln(milliseconds).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Posterior {
@@ -95,6 +98,24 @@ pub struct Posterior {
 }
 
 impl Posterior {
+    /// How long to plan for: nine in ten are shorter, by the mean and variance believed most.
+    #[must_use]
+    pub fn planned_ms(&self) -> i64 {
+        libm::exp(self.mean + NINE_IN_TEN * libm::sqrt(self.b / self.a)) as i64
+    }
+
+    /// How long it takes on average, by the mean and variance believed most.
+    #[must_use]
+    pub fn mean_ms(&self) -> i64 {
+        libm::exp(self.mean + self.b / self.a / 2.0) as i64
+    }
+
+    /// So long that nearly nothing lasts longer, in milliseconds.
+    #[must_use]
+    pub fn limit_ms(&self) -> i64 {
+        libm::exp(self.mean + 3.0 * libm::sqrt(self.b / self.a)) as i64
+    }
+
     /// The durations of one path, from two uniform numbers. The gamma quantile is that of Wilson
     /// and Hilferty (1931), within 1 % for the shapes that occur here (4 and more).
     #[must_use]

@@ -48,6 +48,14 @@ impl People for Names {
         (staff == ANNA).then_some("Anna")
     }
 
+    fn question(&self, _: VisitId) -> Option<&str> {
+        Some("How long?")
+    }
+
+    fn answer(&self, _: VisitId) -> Option<&str> {
+        Some("A while.")
+    }
+
     fn link(&self, visit: VisitId) -> String {
         format!("link-{visit}")
     }
@@ -55,25 +63,9 @@ impl People for Names {
 
 /// The salon's set-up.
 pub(crate) fn config() -> ShopConfig {
-    let service = |id, name: &str, minutes| Service {
-        id,
-        name: name.into(),
-        nominal_ms: minutes * MINUTE_MS,
-        taught: None,
-    };
-    let person = |id, services: &[ServiceId]| Staff {
-        id,
-        place: format!("chair {id}"),
-        services: services.iter().copied().collect(),
-    };
+    let service = |id, name: &str, minutes| Service::new(id, name, minutes * MINUTE_MS);
+    let person = |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
     ShopConfig {
-        name: "Salon".into(),
-        zone: "Europe/Budapest".into(),
-        seed: 42,
-        step_ms: 5 * MINUTE_MS,
-        keep_permille: 950,
-        hold_ms: 5 * MINUTE_MS,
-        turnaround_ms: MINUTE_MS,
         paths: 64,
         services: vec![
             service(CUT, "Cut", 30),
@@ -85,12 +77,13 @@ pub(crate) fn config() -> ShopConfig {
             person(BEN, &[CUT]),
             person(CLEO, &[COLOUR, NAILS]),
         ],
+        ..ShopConfig::new("Salon", "Europe/Budapest", 42)
     }
 }
 
 /// Somebody who joins by themselves.
-pub(crate) const fn join(service: ServiceId, requested: Option<StaffId>) -> Join {
-    Join { service, requested, name: None, shown: None }
+pub(crate) fn join(service: ServiceId, requested: Option<StaffId>) -> Join {
+    Join { requested, ..Join::new(service) }
 }
 
 /// A shop, its log and its clock.
@@ -113,7 +106,7 @@ impl Driver {
         change(&mut config);
         config.check().expect("the set-up is sound");
         let mut driver = Self { shop: Shop::new(config.clone()), log: Vec::new(), clock: NINE };
-        driver.record(vec![Event::Configured(Box::new(config))]);
+        driver.record(vec![Event::Configured(Box::new(config))], 0);
         driver
     }
 
@@ -145,7 +138,7 @@ impl Driver {
     pub(crate) fn timer(&mut self) -> Vec<Event> {
         let now = self.now();
         let events = on_deadline(&self.shop, now);
-        self.record(events.clone());
+        self.record(events.clone(), 0);
         assert_eq!(on_deadline(&self.shop, now), [], "deadlines are due but once");
         assert!(next_deadline(&self.shop).is_none_or(|at| at > now));
         events
@@ -155,7 +148,7 @@ impl Driver {
     pub(crate) fn send(&mut self, command: &Command) -> Result<Vec<Event>, Rejection> {
         self.timer();
         let events = decide(&self.shop, command, self.now())?;
-        self.record(events.clone());
+        self.record(events.clone(), self.shop.seq + 1);
         Ok(events)
     }
 
@@ -180,10 +173,10 @@ impl Driver {
         rejection
     }
 
-    pub(crate) fn record(&mut self, events: Vec<Event>) {
+    pub(crate) fn record(&mut self, events: Vec<Event>, tap: u64) {
         let at = self.now();
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at, tap, event };
             self.shop.apply(&recorded);
             self.log.push(recorded);
         }
@@ -196,7 +189,7 @@ impl Driver {
     /// Records the promises that a forecast can now make.
     pub(crate) fn promise_late(&mut self) -> Vec<Event> {
         let events = late_promises(&self.shop, &self.forecast(), self.now());
-        self.record(events.clone());
+        self.record(events.clone(), 0);
         events
     }
 
@@ -274,7 +267,7 @@ impl Driver {
     }
 
     pub(crate) fn promise(&self, visit: VisitId) -> Option<Promise> {
-        self.shop.visits[&visit].promise
+        self.shop.visits[&visit].promise().copied()
     }
 
     /// The time somebody was told.
@@ -284,7 +277,7 @@ impl Driver {
     }
 
     pub(crate) fn outcome(&self, visit: VisitId) -> Option<Outcome> {
-        self.promise(visit).and_then(|promise| promise.outcome)
+        self.promise(visit).and_then(|promise| promise.shown_outcome())
     }
 
     /// What a newcomer is shown, as the join page would send it back.
@@ -310,7 +303,7 @@ impl Driver {
             .shop
             .visits
             .keys()
-            .filter_map(|&visit| view::visit(&self.shop, "salon", &Names, visit))
+            .filter_map(|&visit| view::visit(&self.shop, "salon", &Names, visit, now))
             .map(|phone| View::Visit(Box::new(phone)));
         [
             View::Lobby(view::lobby(&self.shop, forecast, &Names, now)),
@@ -326,7 +319,7 @@ impl Driver {
 pub(crate) fn promises(log: &[Recorded]) -> Vec<(VisitId, Timestamp, Grounds)> {
     log.iter()
         .filter_map(|recorded| match recorded.event {
-            Event::Promised { visit, by, grounds } => Some((visit, by, grounds)),
+            Event::Promised { visit, by, grounds, .. } => Some((visit, by, grounds)),
             _ => None,
         })
         .collect()

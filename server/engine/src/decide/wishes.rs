@@ -1,0 +1,126 @@
+//! What people in line wish for, and taking back.
+
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{Outcome, Stage};
+use sooner_shared::{ServiceId, VisitId};
+
+use super::Draft;
+use super::coming::check_services;
+use super::told::tell;
+use crate::{Event, Rejection};
+
+/// The longest somebody may be late, in milliseconds.
+const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
+
+pub(super) fn leave(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    draft.not_serving(visit)?;
+    draft.record(Event::Left { visit });
+    Ok(())
+}
+
+pub(super) fn let_pass(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let stage = draft.in_line(visit)?.stage;
+    if stage == Stage::Booked {
+        return Err(Rejection::NotWaiting);
+    }
+    back_to_line(draft, visit, stage);
+    draft.record(Event::Passed { visit });
+    tell(draft, &[visit]);
+    Ok(())
+}
+
+pub(super) fn run_late(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    ms: i64,
+) -> Result<(), Rejection> {
+    let v = draft.in_line(visit)?;
+    if !(MINUTE_MS..=LATE_MAX_MS).contains(&ms) {
+        return Err(Rejection::BadTime);
+    }
+    let from = v.appointment.map_or(draft.now, |a| a.from.max(draft.now));
+    let until = from + ms;
+    let stage = v.stage;
+    back_to_line(draft, visit, stage);
+    draft.record(Event::SaidLate { visit, until });
+    tell(draft, &[visit]);
+    Ok(())
+}
+
+fn back_to_line(draft: &mut Draft<'_>, visit: VisitId, stage: Stage) {
+    if stage == Stage::Called {
+        draft.record(Event::ReturnedToLine { visit, missing: false });
+    }
+}
+
+pub(super) fn hold(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let stage = draft.in_line(visit)?.stage;
+    if stage == Stage::Booked {
+        return Err(Rejection::NotWaiting);
+    }
+    back_to_line(draft, visit, stage);
+    draft.record(Event::Held { visit });
+    Ok(())
+}
+
+pub(super) fn resume(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    if draft.under_way(visit)?.stage != Stage::OnHold {
+        return Err(Rejection::NotOnHold);
+    }
+    draft.record(Event::Resumed { visit });
+    Ok(())
+}
+
+pub(super) fn change_services(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    services: &[ServiceId],
+) -> Result<(), Rejection> {
+    let shop = draft.before;
+    check_services(shop, services)?;
+    let v = draft.not_serving(visit)?;
+    if v.done > 0 || v.started_at.is_some() {
+        return Err(Rejection::AlreadyStarted);
+    }
+    if !matches!(v.stage, Stage::Waiting | Stage::Booked | Stage::OnHold) {
+        return Err(Rejection::NotNow);
+    }
+    let wanted = crate::Visit::new(v.id, services, v.requested, draft.now, &shop.config);
+    if let Some(person) = v.requested.and_then(|id| shop.config.person(id))
+        && wanted.step().is_some_and(|step| !shop.config.does(person, step))
+    {
+        return Err(Rejection::CannotServe);
+    }
+    draft.record(Event::ServicesChanged { visit, services: services.to_vec() });
+    tell(draft, &[visit]);
+    Ok(())
+}
+
+pub(super) fn ask(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    draft.under_way(visit)?;
+    draft.record(Event::Asked { visit });
+    Ok(())
+}
+
+pub(super) fn answer(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    if !draft.under_way(visit)?.asks {
+        return Err(Rejection::NothingAsked);
+    }
+    draft.record(Event::Answered { visit });
+    Ok(())
+}
+
+pub(super) fn undo(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let shop = draft.before;
+    shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
+    let told = tap.promised.clone();
+    for (visit, no) in told {
+        let promise = shop.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no));
+        if promise.is_some_and(|p| p.outcome.is_none()) {
+            draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
+        }
+    }
+    draft.record(Event::Undone { tap: number });
+    Ok(())
+}
