@@ -16,7 +16,6 @@ mod staff;
 mod tests;
 mod waiting;
 mod work;
-#[cfg(test)]
 
 use std::collections::BTreeMap;
 
