@@ -11,5 +11,7 @@ pub mod links;
 pub mod live;
 pub mod replay;
 pub mod sample;
+pub mod setup;
 pub mod shops;
 pub mod store;
+mod text;

@@ -5,4 +5,5 @@ mod api;
 mod browser;
 mod kill;
 mod live;
+mod set_up;
 mod store;

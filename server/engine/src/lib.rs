@@ -14,6 +14,7 @@ pub mod policy;
 pub mod promise;
 pub mod rejection;
 pub mod roster;
+pub mod set_up;
 pub mod shop;
 pub mod undo;
 pub mod view;

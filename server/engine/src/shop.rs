@@ -14,6 +14,7 @@ use crate::config::StepKind;
 use crate::forecast::durations::Learned;
 use crate::promise::{Ending, Promise, UNDO_MS};
 use crate::roster::overlap_ms;
+use crate::set_up::kinds;
 use crate::undo::Taps;
 use crate::visit::{Appointment, Expected, VisitStep};
 use crate::{Event, Recorded, ShopConfig, Visit};
@@ -226,10 +227,7 @@ impl Shop {
 
     fn change_by(&mut self, event: &Event, tap: u64, at: Timestamp) {
         match *event {
-            Event::Configured(ref config) => {
-                self.config = Arc::new((**config).clone());
-                self.set_up();
-            }
+            Event::Configured(ref config) => self.configure(config),
             Event::Joined { .. } | Event::Booked { .. } => self.come(event, at),
             Event::Promised { visit, kind, no, by, .. } => {
                 self.change(visit, |v| v.promises.push(Promise::new(no, kind, by, at)));
@@ -330,6 +328,20 @@ impl Shop {
                 self.visits.remove(&id);
             }
         }
+    }
+
+    /// The shop is another. What was learned of steps that are others now says nothing about them,
+    /// and taps from before can no longer be taken back: what they would bring back may be gone.
+    fn configure(&mut self, config: &ShopConfig) {
+        let before = std::mem::replace(&mut self.config, Arc::new(config.clone()));
+        for service in &config.services {
+            if before.service(service.id).is_some_and(|was| kinds(was) != kinds(service)) {
+                self.learned.remove(&service.id);
+                self.lessons.retain(|lesson| lesson.service != service.id);
+            }
+        }
+        self.taps = Taps::default();
+        self.set_up();
     }
 
     fn set_up(&mut self) {

@@ -3,6 +3,7 @@
 mod events;
 mod replay;
 mod serve;
+mod shop;
 
 use clap::{Parser, Subcommand};
 
@@ -20,6 +21,9 @@ enum Action {
     Serve(serve::Serve),
     /// Prints the log as JSON lines.
     Events(events::Events),
+    /// Takes a shop's set-up from a file, or writes it to one.
+    #[command(subcommand)]
+    Shop(shop::Shop),
     /// Plays a recorded day against the server and scores its promises.
     Replay(replay::Replay),
 }
@@ -29,6 +33,7 @@ impl Cli {
         match self.action {
             Action::Serve(serve) => serve.run().await,
             Action::Events(events) => events.run().await,
+            Action::Shop(shop) => shop.run().await,
             Action::Replay(replay) => replay.run().await,
         }
     }

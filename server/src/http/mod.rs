@@ -6,6 +6,7 @@ mod pages;
 mod part;
 mod problem;
 mod qr;
+mod set_up;
 mod shops;
 mod visits;
 
@@ -28,6 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/api/shops/{shop}/snapshot", get(shops::snapshot))
         .route("/api/shops/{shop}/visits", post(shops::join))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))
+        .route("/api/shops/{shop}/set-up", get(set_up::show).put(set_up::change))
         .route("/api/visits/{link}", get(visits::show))
         .route("/api/visits/{link}/{wish}", post(visits::act))
         .route("/api/visits/{link}/qr.svg", get(visits::qr))

@@ -5,6 +5,8 @@
 //! forecast finds worth recording is a second append. Facts never wait for a forecast; only a join
 //! forecasts inline, for that person alone.
 
+mod configure;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -228,6 +230,7 @@ impl Task {
 
     async fn take(&mut self, messages: &mut Vec<Message>) {
         let mut commands = Vec::new();
+        let mut configured = Vec::new();
         for message in messages.drain(..) {
             match message {
                 Message::Command { id, command, reply } => commands.push((id, command, reply)),
@@ -236,12 +239,20 @@ impl Task {
                     let _ = reply.send(self.watch(audience));
                 }
                 Message::Settle { reply } => self.settling.push(reply),
+                Message::SetUp { reply } => {
+                    let _ = reply.send(self.set_up());
+                }
+                Message::Configure { set_up, reply } => configured.push((*set_up, reply)),
                 #[cfg(test)]
                 Message::Panic => panic!("asked to"),
             }
         }
         if !commands.is_empty() {
             self.carry_out(commands).await;
+        }
+        for (set_up, reply) in configured {
+            // The sender may have gone; what is durable stands.
+            let _ = reply.send(self.configure(&set_up).await);
         }
     }
 
@@ -336,7 +347,9 @@ impl Task {
         answers: Vec<crate::store::AnswerRow>,
     ) -> Result<(), Problem> {
         // To erase what is due is also how a shop that could not write finds out that it can.
-        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS || !self.can_write();
+        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS
+            || !self.can_write()
+            || people.iter().any(|p| p.is_due(draft.now));
         if draft.events.is_empty() && answers.is_empty() && !purge {
             return Ok(());
         }
@@ -354,7 +367,13 @@ impl Task {
                 if let Some(last) = people.iter().filter_map(|p| p.erase_at).max() {
                     self.names_until = self.names_until.max(Some(last));
                 }
-                self.book.names.extend(people.into_iter().map(|p| (p.key, p.name)));
+                for person in people {
+                    if person.is_due(draft.now) {
+                        self.book.names.remove(&person.key);
+                    } else {
+                        self.book.names.insert(person.key, person.name);
+                    }
+                }
                 if purge {
                     self.purged_at = draft.now;
                     self.forget_names();

@@ -4,6 +4,8 @@
 use sooner_shared::command::{NAME_MAX_CHARS, TEXT_MAX_CHARS};
 use sooner_shared::{Command, Problem, ProblemCode};
 
+use crate::text::{self, BadText};
+
 /// What a command says, in the order in which its events take it up; a refusal when it is no text.
 pub(super) fn said(command: &Command) -> Result<Vec<Option<String>>, Problem> {
     match command {
@@ -13,10 +15,8 @@ pub(super) fn said(command: &Command) -> Result<Vec<Option<String>>, Problem> {
             .collect(),
         Command::Book(booking) => Ok(vec![name_of(booking.name.as_deref())?]),
         Command::Ask { text, .. } | Command::Answer { text, .. } => {
-            match cleaned(text, TEXT_MAX_CHARS) {
-                Some(text) if !text.is_empty() => Ok(vec![Some(text)]),
-                _ => Err(ProblemCode::BadText.into()),
-            }
+            let text = text::tidy(text, TEXT_MAX_CHARS).map_err(|_| ProblemCode::BadText)?;
+            Ok(vec![Some(text)])
         }
         _ => Ok(Vec::new()),
     }
@@ -24,21 +24,9 @@ pub(super) fn said(command: &Command) -> Result<Vec<Option<String>>, Problem> {
 
 fn name_of(name: Option<&str>) -> Result<Option<String>, Problem> {
     let Some(name) = name else { return Ok(None) };
-    let name = cleaned(name, NAME_MAX_CHARS).ok_or(ProblemCode::BadName)?;
-    Ok(Some(name).filter(|name| !name.is_empty()))
-}
-
-/// A text with single spaces; `None` when it is too long or has characters that are no letters.
-fn cleaned(text: &str, max_chars: usize) -> Option<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printable = !text.chars().any(|c| c.is_control() || is_invisible(c));
-    (printable && text.chars().count() <= max_chars).then_some(text)
-}
-
-/// Marks that turn or hide the text around them on the wall. Joiners (U+200C, U+200D) stay: some
-/// languages cannot be written without them.
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    match text::tidy(name, NAME_MAX_CHARS) {
+        Ok(name) => Ok(Some(name)),
+        Err(BadText::Empty) => Ok(None),
+        Err(BadText::TooLong | BadText::Unprintable) => Err(ProblemCode::BadName.into()),
+    }
 }

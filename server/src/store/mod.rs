@@ -141,6 +141,13 @@ pub struct PersonRow {
     pub erase_at: Option<Timestamp>,
 }
 
+impl PersonRow {
+    /// Whether it is to be erased now.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        self.erase_at.is_some_and(|at| at <= now)
+    }
+}
+
 /// The first answer to a command, for its retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerRow {
