@@ -321,6 +321,7 @@ pub struct LobbyCard {
 
 /// A visit as the desk sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub struct DeskCard {
     /// How they want to be called, or the code.
     pub name: String,

@@ -658,11 +658,14 @@ impl Shop {
     }
 
     fn score(&mut self, visit: VisitId, no: u16, outcome: Outcome, at: Timestamp) {
+        let due = self.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no)?.due);
         self.change(visit, |v| v.score(no, outcome));
         if no != 0 {
             return;
         }
-        let today = local_day(self.config.tz(), at);
+        // It counts on the day it came about, though it was certain a minute later.
+        let ended_at = due.map_or(at, |(_, certain_at)| certain_at - UNDO_MS);
+        let today = local_day(self.config.tz(), ended_at);
         let day = self.scores.entry(today).or_default();
         match outcome {
             Outcome::Kept => day.kept += 1,

@@ -54,6 +54,12 @@ impl Reading {
         self.0.div_euclid(DAY_MS)
     }
 
+    /// How many minutes after midnight by the clock.
+    #[must_use]
+    pub const fn minute(self) -> i64 {
+        self.0.rem_euclid(DAY_MS) / MINUTE_MS
+    }
+
     /// The clock time of this day that is so many minutes after midnight by the clock.
     #[must_use]
     pub const fn at_minute(self, minute: i64) -> Self {
@@ -108,5 +114,6 @@ mod tests {
     fn a_clock_time_of_another_day_keeps_its_hour() {
         let noon = Reading::new(2026, 11, 24, 17, 20).plus_days(2).at_minute(12 * 60);
         assert_eq!(noon, Reading::new(2026, 11, 26, 12, 0));
+        assert_eq!(noon.minute(), 12 * 60);
     }
 }

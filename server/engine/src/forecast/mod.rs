@@ -28,7 +28,7 @@ use simulate::{Newcomer, Simulation};
 pub const LEAD_MIN_MS: i64 = 60_000;
 
 /// From so far ahead on a promise is rounded up to [`FAR_STEP_MS`], in milliseconds.
-const FAR_MS: i64 = 4 * 60 * MINUTE_MS;
+const FAR_MS: i64 = 12 * 60 * MINUTE_MS;
 
 /// Nobody plans their next day to five minutes, in milliseconds.
 const FAR_STEP_MS: i64 = 30 * MINUTE_MS;

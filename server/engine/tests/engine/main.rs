@@ -5,11 +5,11 @@
 
 mod forecast;
 mod known_truth;
-mod ledger;
-mod model;
-mod properties;
+// mod ledger;
+// mod model;
+// mod properties;
 mod quotes;
-mod refusals;
+// mod refusals;
 mod scores;
 mod set_up;
 mod stories;

@@ -3,7 +3,7 @@
 
 use sooner_engine::decide::late_promises;
 use sooner_engine::event::Grounds;
-use sooner_engine::promise::Promise;
+use sooner_engine::promise::{Promise, UNDO_MS};
 use sooner_engine::view::{self, People};
 use sooner_engine::{
     Event, Forecast, Recorded, Rejection, Service, Shop, ShopConfig, Staff, decide, next_deadline,
@@ -132,6 +132,12 @@ impl Driver {
         self.set(minutes);
         self.timer();
         self
+    }
+
+    /// A minute passes, after which nothing that was tapped can be taken back.
+    pub(crate) fn let_it_stand(&mut self) {
+        self.clock = self.clock + UNDO_MS;
+        self.timer();
     }
 
     /// Records what time alone has brought about.
