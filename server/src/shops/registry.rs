@@ -249,9 +249,7 @@ mod tests {
         let clock = Clock::Stepped(Stepped::new(Timestamp(0)));
         let shops = Registry::open(store, clock).await.expect("opens");
         let shop = shops.create(sample::salon("UTC")).await.expect("is made");
-        let join = || {
-            Command::AddWalkIn(Join::new(ServiceId(1)))
-        };
+        let join = || Command::AddWalkIn(Join::new(ServiceId(1)));
         let visit = shop.command(id(1), join()).await.expect("joins").visit.expect("a visit");
         let phone = Audience::Visit(visit);
         let rev = |frames: &crate::shops::Frames| frames.borrow().stamp.rev;

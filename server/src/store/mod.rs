@@ -364,10 +364,11 @@ async fn read_log(
     connection: &mut SqliteConnection,
     shop: &ShopId,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let rows = sqlx::query("SELECT seq, at, tap, body, chain FROM event WHERE shop = ? ORDER BY seq")
-        .bind(shop.as_str())
-        .fetch_all(connection)
-        .await?;
+    let rows =
+        sqlx::query("SELECT seq, at, tap, body, chain FROM event WHERE shop = ? ORDER BY seq")
+            .bind(shop.as_str())
+            .fetch_all(connection)
+            .await?;
     let mut chain = Chain::start(shop);
     let mut log = Vec::with_capacity(rows.len());
     for (row, expected_seq) in rows.into_iter().zip(1_u64..) {

@@ -166,8 +166,9 @@ impl World {
         let waits = desk.cards.iter().find_map(|(&visit, card)| {
             let waits = matches!(card.stage, Stage::Waiting | Stage::Called | Stage::OnHold);
             let guest = self.guests.get(self.visits.get(&visit)?)?;
+            let is_early = card.booked_at.is_some_and(|at| at > now);
             let in_chair = guest.task().is_some_and(|(_, kind)| kind == StepKind::Chair);
-            (waits && in_chair && !guest.over).then_some(visit)
+            (waits && in_chair && !is_early && !guest.over).then_some(visit)
         });
         if stays {
             // Somebody is still taking people.

@@ -46,6 +46,9 @@ const BEFORE_MS: i64 = 60 * MINUTE_MS;
 /// Appointments are made up to so long ahead.
 const AHEAD_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
 
+/// The longest time a shop is closed at noon.
+const NOON_MS: i64 = 3 * 60 * MINUTE_MS;
+
 /// How a command is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
@@ -259,8 +262,13 @@ impl World {
         for (id, shifts) in self.plan.shifts(open) {
             self.begin_shifts(id, shifts, now);
         }
-        self.chore(open.to + self.config.overrun_ms.max(30 * MINUTE_MS), Chore::SendHome(0));
-        if let Some(&next) = windows.iter().find(|day| day.from >= open.to) {
+        let next = windows.iter().find(|day| day.from >= open.to).copied();
+        // Whoever waits over noon is served after it.
+        if next.is_none_or(|next| next.from > open.to + NOON_MS) {
+            let at = open.to + self.config.overrun_ms.max(30 * MINUTE_MS);
+            self.chore(at, Chore::SendHome(0));
+        }
+        if let Some(next) = next {
             self.think((next.from - BEFORE_MS).max(now), Thought::Day(next));
         }
     }
