@@ -201,7 +201,7 @@ impl TestApp {
 
     /// `POST` of what a phone may ask for: `leave` or `check-in`.
     pub async fn phone_asks(&self, link: &str, what: &str) -> Answer {
-        self.post(&format!("/api/visits/{link}/{what}"), &VisitRequest { id: fresh_id() }).await
+        self.post(&format!("/api/visits/{link}/{what}"), &VisitRequest::new(fresh_id())).await
     }
 
     /// What the wall shows, over HTTP.

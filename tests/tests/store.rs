@@ -66,7 +66,7 @@ fn beginning(new: NewShop) -> Batch {
     let event = Event::Configured(Box::new(new.config));
     Batch {
         created: Some([7; 32]),
-        events: vec![Recorded { seq: 1, at: NINE, event }],
+        events: vec![Recorded { seq: 1, at: NINE, tap: 1, event }],
         ..Batch::new(new.id, 0)
     }
 }
@@ -76,11 +76,13 @@ fn joining(shop: ShopId, after: u64) -> Batch {
     let event = Event::Joined {
         visit: VisitId(after as u32),
         service: ServiceId(1),
+        more: Vec::new(),
         requested: None,
         by_staff: false,
+        group: None,
     };
     let at = NINE + after as i64;
-    Batch { events: vec![Recorded { seq: after + 1, at, event }], ..Batch::new(shop, after) }
+    Batch { events: vec![Recorded { seq: after + 1, at, tap: after + 1, event }], ..Batch::new(shop, after) }
 }
 
 /// A store with the salon and nine people who joined: ten events.

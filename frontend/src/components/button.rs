@@ -28,6 +28,9 @@ pub(crate) fn TapButton(
     /// Where it is one of several choices: whether it is the chosen one.
     #[prop(optional, into)]
     chosen: Option<Signal<bool>>,
+    /// What it is called where its label is a sign only.
+    #[prop(optional, into)]
+    called: Option<Signal<String>>,
     /// What a tap does.
     on_tap: impl Fn() + 'static,
 ) -> impl IntoView {
@@ -39,6 +42,7 @@ pub(crate) fn TapButton(
             data-testid=testid
             class:waits=waits
             class:chosen=is_chosen
+            aria-label=called.map(|c| move || c.get())
             aria-pressed=chosen.map(|c| move || if c.get() { "true" } else { "false" })
             aria-busy=move || waits.get().then_some("true")
             disabled=disabled

@@ -271,6 +271,15 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
             device::reload();
         }
     });
+    // Whose card is gone needs no panel any more.
+    Effect::new(move |_| {
+        let Some((visit, _)) = desk.open.get() else {
+            return;
+        };
+        if board.with(|b| b.as_ref().is_none_or(|b| !b.cards.contains_key(&visit))) {
+            desk.open.set(None);
+        }
+    });
     title(name);
     let is_here = Memo::new(move |_| board.with(Option::is_some));
     view! {

@@ -140,14 +140,25 @@ impl Line {
     /// The position of the one whom `person` calls next at `now`.
     #[must_use]
     pub fn next(&self, person: usize, now: i64) -> Option<usize> {
+        self.next_of(person, now, |_| true)
+    }
+
+    /// The same, of those at certain positions only.
+    pub fn next_of(
+        &self,
+        person: usize,
+        now: i64,
+        counts: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
         if self.has_rights
-            && let Some(first) = self.next_by_right(person, now)
+            && let Some(first) = self.next_by_right(person, now, &counts)
         {
             return Some(first);
         }
         let mut first_passing = None;
         for (position, claim) in self.claims.iter().enumerate().skip(self.begins) {
-            if claim.is_for(person, now) && self.fits(position, person, now) {
+            let callable = claim.is_for(person, now) && counts(position);
+            if callable && self.fits(position, person, now) {
                 if !claim.passes {
                     return Some(position);
                 }
@@ -184,11 +195,18 @@ impl Line {
         limit == NEVER || now + self.turnaround_ms + takes_ms <= limit
     }
 
-    fn next_by_right(&self, person: usize, now: i64) -> Option<usize> {
-        let callable = |c: &Claim| c.is_for(person, now) && !c.passes;
+    fn next_by_right(
+        &self,
+        person: usize,
+        now: i64,
+        counts: &impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let callable = |&(position, c): &(usize, &Claim)| {
+            c.is_for(person, now) && !c.passes && counts(position)
+        };
         // Whoever would be next without any right.
-        let first = self.open().find(|(_, c)| callable(c)).map(|(position, _)| position);
-        let mut entitled = self.open().filter(|(_, c)| callable(c));
+        let first = self.open().find(callable).map(|(position, _)| position);
+        let mut entitled = self.open().filter(callable);
         entitled
             .find(|&(position, claim)| {
                 claim.right.is_some_and(|right| {

@@ -26,6 +26,8 @@ pub struct Presence {
     pub position: usize,
     /// When they are there, in order.
     pub windows: Vec<Window>,
+    /// Until when they stay after the first window, for those who wait in the shop.
+    pub stays_until: Timestamp,
     /// Breaks to come: when, and how long in milliseconds. Each is taken when the work at that time
     /// is done.
     pub breaks: Vec<(Timestamp, i64)>,
@@ -42,13 +44,16 @@ pub fn presences(shop: &Shop, now: Timestamp, days: u64) -> Vec<Presence> {
         .filter_map(|(position, person)| {
             let chair = shop.chairs.get(&person.id).copied().unwrap_or_default();
             let planned = planned(&shop.config, person, doors.as_deref(), now, days);
-            let windows = match planned {
-                None if chair.on_duty => vec![Window { from: now, to: Timestamp(i64::MAX) }],
+            let (windows, stays_until) = match planned {
+                None if chair.on_duty => {
+                    (vec![Window { from: now, to: Timestamp(i64::MAX) }], now)
+                }
                 None => return None,
                 Some(planned) => real_windows(shop, &chair, planned, doors.as_deref(), now),
             };
             let breaks = breaks(&shop.config, person, &chair, now, days);
-            (!windows.is_empty()).then_some(Presence { position, windows, breaks })
+            let is_there = !windows.is_empty() || stays_until > now;
+            is_there.then_some(Presence { position, windows, stays_until, breaks })
         })
         .collect()
 }
@@ -84,15 +89,16 @@ fn real_windows(
     planned: Vec<Window>,
     doors: Option<&[Window]>,
     now: Timestamp,
-) -> Vec<Window> {
+) -> (Vec<Window>, Timestamp) {
     if chair.on_duty {
-        let end = on_duty_until(&shop.config, chair, &planned, doors, now);
+        let (end, stays_until) = on_duty_until(&shop.config, chair, &planned, doors, now);
         let present = Window { from: now, to: end };
         let later = planned.into_iter().filter(|w| w.from >= end);
-        return std::iter::once(present).filter(|w| w.from < w.to).chain(later).collect();
+        let windows = std::iter::once(present).filter(|w| w.from < w.to).chain(later).collect();
+        return (windows, stays_until);
     }
     let mut first = true;
-    planned
+    let windows = planned
         .into_iter()
         .filter_map(|w| {
             let is_first = std::mem::take(&mut first);
@@ -102,29 +108,30 @@ fn real_windows(
             (!has_gone && !is_lost && from < w.to)
                 .then_some(Window { from: from.max(now), to: w.to })
         })
-        .collect()
+        .collect();
+    (windows, now)
 }
 
-/// Until when somebody who is on duty takes people. At closing time they stay until the last ones
-/// are served.
+/// Until when somebody who is on duty works, and until when they stay: at closing time, until the
+/// last ones are served.
 fn on_duty_until(
     config: &ShopConfig,
     chair: &Chair,
     planned: &[Window],
     doors: Option<&[Window]>,
     now: Timestamp,
-) -> Timestamp {
+) -> (Timestamp, Timestamp) {
     if let Some(leaves) = chair.leaves_at.filter(|&at| at > now) {
-        return leaves;
+        return (leaves, leaves);
     }
     let overtime = config.overrun_ms + DAY_ENDS_AFTER_MS;
     let current = planned.first().filter(|w| w.from <= now + EARLY_MS);
     let closes = doors.and_then(<[_]>::first).filter(|w| w.from <= now + EARLY_MS).map(|w| w.to);
     match current {
-        Some(shift) if closes.is_none_or(|closes| closes > shift.to) => shift.to,
-        Some(shift) => shift.to + overtime,
+        Some(shift) if closes.is_none_or(|closes| closes > shift.to) => (shift.to, shift.to),
+        Some(shift) => (shift.to, shift.to + overtime),
         // Beyond their hours, and still there.
-        None => closes.unwrap_or(now) + overtime,
+        None => (now, closes.unwrap_or(now) + overtime),
     }
 }
 

@@ -252,7 +252,7 @@ mod tests {
 
     use super::*;
 
-    const HEAD: &str = r#"{"name":"S","zone":"UTC","services":[],"staff":[],"quotes":[],"quoted_at":0,"kept_week":null}"#;
+    const HEAD: &str = r#"{"name":"S","zone":"UTC","services":[],"staff":[],"quotes":[],"quoted_at":0,"doors":{"open":{"until":null}},"kept_week":null}"#;
 
     #[tokio::test]
     async fn a_revision_that_does_not_follow_is_an_error() {

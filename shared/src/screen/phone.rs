@@ -1,5 +1,6 @@
 //! What one person's page says.
 
+use crate::Timestamp;
 use crate::time::MINUTE_MS;
 use crate::view::{Outcome, PromiseKind, Stage, VisitView, WaitsFor};
 
@@ -87,16 +88,23 @@ pub enum Offer {
     Leave,
 }
 
-/// What the person can say now, the most likely first.
+/// So long before an appointment its page asks about the way there, in milliseconds.
+const NEAR_MS: i64 = 60 * MINUTE_MS;
+
+/// What the person can say at this instant of the shop's time, the most likely first.
 #[must_use]
-pub fn offers(visit: &VisitView) -> Vec<Offer> {
+pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
     use Offer::{Approve, Ask, Confirm, Here, Leave, LetPass, RunLate};
     let comes = visit.kind == PromiseKind::Start;
+    let is_near = match (visit.booked_at, now) {
+        (Some(booked_at), Some(now)) => booked_at - now <= NEAR_MS,
+        _ => true,
+    };
     let all: &[(Offer, bool)] = match visit.stage {
         Stage::Booked => &[
             (Confirm, !visit.confirmed),
-            (Here, !visit.checked_in),
-            (RunLate, comes),
+            (Here, !visit.checked_in && is_near),
+            (RunLate, comes && is_near),
             (Ask, true),
             (Leave, true),
         ],
@@ -188,7 +196,6 @@ impl Wait {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
     use crate::screen::samples;
 
     fn visit() -> VisitView {
@@ -252,29 +259,36 @@ mod tests {
     fn a_yes_is_asked_for_only_while_it_is_waited_for() {
         let mut one = VisitView { stage: Stage::Pending, kind: PromiseKind::Ready, ..visit() };
         one.waits_for = Some(WaitsFor::Part);
-        assert!(!offers(&one).contains(&Offer::Approve));
+        assert!(!offers(&one, None).contains(&Offer::Approve));
         one.waits_for = Some(WaitsFor::Approval);
-        assert_eq!(offers(&one)[0], Offer::Approve);
+        assert_eq!(offers(&one, None)[0], Offer::Approve);
     }
 
     #[test]
     fn nobody_is_asked_for_what_they_have_said() {
         let mut one = VisitView { stage: Stage::Booked, ..visit() };
-        assert_eq!(offers(&one)[..2], [Offer::Confirm, Offer::Here]);
+        assert_eq!(offers(&one, None)[..2], [Offer::Confirm, Offer::Here]);
         (one.confirmed, one.checked_in) = (true, true);
-        assert_eq!(offers(&one)[0], Offer::RunLate);
+        assert_eq!(offers(&one, None)[0], Offer::RunLate);
+    }
+
+    #[test]
+    fn nobody_is_on_the_way_to_an_appointment_of_another_day() {
+        let one = VisitView { stage: Stage::Booked, booked_at: Some(at(600)), ..visit() };
+        assert_eq!(offers(&one, Some(at(0))), [Offer::Confirm, Offer::Ask, Offer::Leave]);
+        assert!(offers(&one, Some(at(545))).contains(&Offer::RunLate));
     }
 
     #[test]
     fn who_is_called_back_has_nowhere_to_be() {
         let one = VisitView { kind: PromiseKind::CallBack, ..visit() };
-        assert_eq!(offers(&one), [Offer::Ask, Offer::Leave]);
+        assert_eq!(offers(&one, None), [Offer::Ask, Offer::Leave]);
     }
 
     #[test]
     fn a_visit_that_is_over_offers_nothing() {
         for stage in [Stage::Done, Stage::Left, Stage::NoShow] {
-            assert_eq!(offers(&VisitView { stage, ..visit() }), []);
+            assert_eq!(offers(&VisitView { stage, ..visit() }, None), []);
         }
     }
 }

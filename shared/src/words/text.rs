@@ -287,6 +287,8 @@ texts! {
     ConfirmedSeen = "booked.confirmed";
     CancelVisit = "booked.cancel";
     CancelVisitSure = "booked.cancel_sure";
+    CallOff = "call_off";
+    CallOffSure = "call_off.sure";
     PendingPart = "pending.part" (name);
     PendingTime = "pending.time" (name);
     PendingApproval = "pending.approval" (name);

@@ -7,7 +7,7 @@ use sooner_shared::words::Text;
 use sooner_shared::{Command, StaffId, VisitId};
 
 use super::DeskState;
-use super::duty::{DutyMore, DutyPanel};
+use super::duty::{DutyMore, DutyPanel, Longer};
 use super::more::{MoreButton, MorePanel};
 use super::waiting::{Tags, what_for};
 use crate::components::button::{SureButton, TapButton};
@@ -190,6 +190,9 @@ fn NextButton(desk: DeskState, staff: StaffId, chair: Memo<Chair>) -> impl IntoV
                 disabled=Signal::derive(move || !desk.live.is_live())
                 on_tap=tap
             />
+            <Show when=move || chair.get().serving.is_some()>
+                <Longer desk staff />
+            </Show>
         </div>
     }
 }

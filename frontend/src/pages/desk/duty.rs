@@ -23,12 +23,13 @@ const PLUS_MIN: i64 = 5;
 #[component]
 pub(super) fn DutyMore(staff: StaffId, is_open: RwSignal<bool>) -> impl IntoView {
     let i18n = I18n::get();
-    let label = Signal::derive(move || format!("⋯ {}", i18n.say(Text::DeskMore)));
+    let called = Signal::derive(move || i18n.say(Text::DeskMore));
     view! {
         <TapButton
             testid=format!("duty-more-{staff}")
             look="quiet"
-            label
+            label="⋯"
+            called
             chosen=is_open
             on_tap=move || is_open.update(|open| *open = !*open)
         />
@@ -49,7 +50,7 @@ pub(super) fn DutyPanel(
         <Show when=move || is_open.get()>
             <div class="more-panel" data-testid=format!("duty-panel-{staff}")>
                 <Show when=move || may_rest.get()>
-                    <Now desk staff is_open />
+                    <Breaks desk staff is_open />
                 </Show>
                 {move || {
                     if on_duty.get() {
@@ -67,34 +68,35 @@ pub(super) fn DutyPanel(
     }
 }
 
-/// A break, or a little longer.
+/// Breaks.
 #[component]
-fn Now(desk: DeskState, staff: StaffId, is_open: RwSignal<bool>) -> impl IntoView {
+fn Breaks(desk: DeskState, staff: StaffId, is_open: RwSignal<bool>) -> impl IntoView {
     let i18n = I18n::get();
-    let button = move |testid: String, text: Text, minutes: i64, command: Command| {
-        let label = Signal::derive(move || i18n.say_with(text, &[("n", &minutes.to_string())]));
+    let breaks = BREAKS_MIN.map(|minutes| {
+        let command = Command::TakeBreak { staff, ms: minutes * MINUTE_MS };
         let waits = desk.waits(command.clone());
         let tap = move || {
             is_open.set(false);
             desk.tap(command.clone());
         };
-        view! { <TapButton testid label waits on_tap=tap /> }
-    };
-    let breaks = BREAKS_MIN.map(|minutes| {
-        let command = Command::TakeBreak { staff, ms: minutes * MINUTE_MS };
-        button(format!("break-{minutes}-{staff}"), Text::BreakMin, minutes, command)
+        let label =
+            Signal::derive(move || i18n.say_with(Text::BreakMin, &[("n", &minutes.to_string())]));
+        view! { <TapButton testid=format!("break-{minutes}-{staff}") label waits on_tap=tap /> }
     });
-    let longer = Command::ReportDelay {
-        scope: Scope::Staff(staff),
-        ms: PLUS_MIN * MINUTE_MS,
-        reason: DelayReason::Work,
-    };
-    view! {
-        <div class="chips">
-            {button(format!("plus5-{staff}"), Text::PlusMin, PLUS_MIN, longer)}
-            {breaks.into_iter().collect_view()}
-        </div>
-    }
+    view! { <div class="chips">{breaks.into_iter().collect_view()}</div> }
+}
+
+/// The work in progress takes a little longer.
+#[component]
+pub(super) fn Longer(desk: DeskState, staff: StaffId) -> impl IntoView {
+    let i18n = I18n::get();
+    let (scope, ms) = (Scope::Staff(staff), PLUS_MIN * MINUTE_MS);
+    let command = Command::ReportDelay { scope, ms, reason: DelayReason::Work };
+    let label =
+        Signal::derive(move || i18n.say_with(Text::PlusMin, &[("n", &PLUS_MIN.to_string())]));
+    let waits = desk.waits(command.clone());
+    let tap = move || desk.tap(command.clone());
+    view! { <TapButton testid=format!("plus5-{staff}") label waits on_tap=tap /> }
 }
 
 /// Coming or going at a time.

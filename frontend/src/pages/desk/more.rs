@@ -32,8 +32,10 @@ pub(super) fn MoreButton(desk: DeskState, visit: VisitId) -> impl IntoView {
         let next = (!is_open.get_untracked()).then_some((visit, Ask::Menu));
         desk.open.set(next);
     };
-    let label = Signal::derive(move || format!("⋯ {}", i18n.say(Text::DeskMore)));
-    view! { <TapButton testid=format!("more-{visit}") label chosen=is_open on_tap=tap /> }
+    let called = Signal::derive(move || i18n.say(Text::DeskMore));
+    view! {
+        <TapButton testid=format!("more-{visit}") label="⋯" called chosen=is_open on_tap=tap />
+    }
 }
 
 /// The panel, while it is open for this visit.

@@ -26,8 +26,8 @@ pub(super) fn QuotePanel(desk: DeskState) -> impl IntoView {
     let said = move || {
         let service = service.get()?;
         let (kind, by) =
-            desk.head(|h| Some((h.promises(service), h.quote(service, staff.get()))))?;
-        is_live.get().then(|| view! { <SayCard kind by link=None /> })
+            desk.head(|h| Some((h.promises(service), h.quote(service, staff.get())?)))?;
+        is_live.get().then(|| view! { <SayCard kind by=Some(by) link=None /> })
     };
     let join = move || {
         let (service, requested) = (service.get_untracked()?, staff.get_untracked());

@@ -117,11 +117,11 @@ fn Card(
         >
             <Who desk card risk />
             <When card />
+            <Tags desk visit />
             {move || match asks.get() {
                 Some(act) => view! { <ChooseChair desk visit act asking /> }.into_any(),
                 None => view! { <Acts desk visit asking /> }.into_any(),
             }}
-            <Tags desk visit />
             <MorePanel desk visit />
         </article>
     }
@@ -141,6 +141,7 @@ fn OtherCard(desk: DeskState, testid: &'static str, visit: VisitId) -> impl Into
         >
             <Who desk card risk />
             <When card />
+            <Tags desk visit />
             <div class="acts">
                 {move || {
                     main.get()
@@ -151,7 +152,6 @@ fn OtherCard(desk: DeskState, testid: &'static str, visit: VisitId) -> impl Into
                 }}
                 <MoreButton desk visit />
             </div>
-            <Tags desk visit />
             <MorePanel desk visit />
         </article>
     }
@@ -277,11 +277,12 @@ fn When(card: Memo<Option<DeskCard>>) -> impl IntoView {
         Some(at) => i18n.say_at(promise::by(kind()), at),
         None => i18n.say(Text::NoTimeYet),
     };
+    let is_long = move || kind() != PromiseKind::Start || promise().chars().count() > 12;
     let likely =
         move || card.with(|c| c.as_ref()?.likely_at).map(|at| i18n.say_at(Text::DeskLikely, at));
     view! {
         <div class="when">
-            <span class="by" data-testid="promise" data-ms=move || by().map(|at| at.0)>{promise}</span>
+            <span class="by" class:long=is_long data-testid="promise" data-ms=move || by().map(|at| at.0)>{promise}</span>
             <span class="likely">{likely}</span>
         </div>
     }

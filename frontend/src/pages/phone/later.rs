@@ -39,7 +39,11 @@ pub(super) fn Later(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
                 figure
                     .get()
                     .map(|at| {
+                        let word = of(visit, |v| promise::word(v.kind)).unwrap_or(Text::ByWord);
                         view! {
+                            <p class="word">
+                                {move || (scene != Scene::Booked).then(|| i18n.say(word))}
+                            </p>
                             <p class="promise" data-testid="promise">
                                 <ClockTime at=Signal::stored(Some(at)) bare={scene == Scene::Booked} />
                             </p>

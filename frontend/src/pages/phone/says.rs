@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use sooner_shared::command::TEXT_MAX_CHARS;
 use sooner_shared::screen::phone::{Offer, offers};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::Stage;
+use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, VisitId};
 
 use super::{Visit, of};
 use crate::components::button::{SureButton, TapButton};
+use crate::components::status::whole_minute;
 use crate::i18n::I18n;
 use crate::live::Live;
 
@@ -20,7 +21,8 @@ const LATE_MIN: [i64; 2] = [10, 20];
 #[component]
 pub(super) fn Says(live: Live, visit: Visit) -> impl IntoView {
     let i18n = I18n::get();
-    let offered = Memo::new(move |_| of(visit, offers).unwrap_or_default());
+    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    let offered = Memo::new(move |_| of(visit, |v| offers(v, now.get())).unwrap_or_default());
     let has = move |offer: Offer| Memo::new(move |_| offered.with(|all| all.contains(&offer)));
     let is_here = Memo::new(move |_| of(visit, |v| v.checked_in).unwrap_or(false));
     let is_confirmed =
@@ -40,7 +42,15 @@ pub(super) fn Says(live: Live, visit: Visit) -> impl IntoView {
             }
         })
     };
-    let here_look = move || if confirm.get() { "plain" } else { "main" };
+    let here_button = move || {
+        let look = if confirm.get() { "plain" } else { "main" };
+        here.get().then(|| {
+            view! {
+                <Say live visit testid="here" look text=Text::Here
+                    command=|visit| Command::CheckIn { visit } />
+            }
+        })
+    };
     view! {
         <section class="thumb">
             <p class="note" role="status">{unsent}</p>
@@ -53,10 +63,7 @@ pub(super) fn Says(live: Live, visit: Visit) -> impl IntoView {
                     command=|visit| Command::Confirm { visit } />
             </Show>
             {confirmed}
-            <Show when=move || here.get()>
-                <Say live visit testid="here" look=here_look() text=Text::Here
-                    command=|visit| Command::CheckIn { visit } />
-            </Show>
+            {here_button}
             {seen}
             <Coming live visit late=has(Offer::RunLate) pass=has(Offer::LetPass) />
             <AskUs live visit may_ask=has(Offer::Ask) />
@@ -192,9 +199,18 @@ fn AskUs(live: Live, visit: Visit, may_ask: Memo<bool>) -> impl IntoView {
 #[component]
 fn Leave(live: Live, visit: Visit, may_leave: Memo<bool>) -> impl IntoView {
     let i18n = I18n::get();
-    let is_booked = move || of(visit, |v| v.stage == Stage::Booked).unwrap_or(false);
-    let say = move |usual: Text, booked: Text| {
-        Signal::derive(move || i18n.say(if is_booked() { booked } else { usual }))
+    let say = move |line: Text, booked: Text, other: Text| {
+        Signal::derive(move || {
+            i18n.say(
+                match of(visit, |v| (v.stage, v.kind))
+                    .unwrap_or((Stage::Waiting, PromiseKind::Start))
+                {
+                    (Stage::Booked, _) => booked,
+                    (_, PromiseKind::Start) => line,
+                    _ => other,
+                },
+            )
+        })
     };
     let tap = move || {
         if let Some(visit) = visit.with_untracked(|v| v.as_ref().map(|v| v.visit)) {
@@ -205,8 +221,8 @@ fn Leave(live: Live, visit: Visit, may_leave: Memo<bool>) -> impl IntoView {
         <Show when=move || may_leave.get()>
             <SureButton
                 testid="leave"
-                label=say(Text::Leave, Text::CancelVisit)
-                sure=say(Text::LeaveSure, Text::CancelVisitSure)
+                label=say(Text::Leave, Text::CancelVisit, Text::CallOff)
+                sure=say(Text::LeaveSure, Text::CancelVisitSure, Text::CallOffSure)
                 waits=Signal::derive(move || live.waits(|c| matches!(c, Command::Leave { .. })))
                 on_tap=tap
             />

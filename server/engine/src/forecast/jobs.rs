@@ -52,10 +52,14 @@ pub(super) struct Job {
     pub(super) claim: Claim,
     /// The job that must be over before.
     pub(super) after: Option<usize>,
+    /// The job that can begin when this one is over.
+    pub(super) before: Option<usize>,
     /// What is promised first; `None` when that has come about.
     pub(super) target: Option<PromiseKind>,
     /// The first step is the first of the visit.
     pub(super) is_fresh: bool,
+    /// After how many of the steps there is something to tell: somebody has looked at it.
+    pub(super) news_after: usize,
 }
 
 /// Everything there is to do.
@@ -91,8 +95,10 @@ impl Jobs {
             jobs.jobs.push(job);
         }
         for (index, visit) in visits.iter().enumerate() {
-            if let Some(before) = visit.group.and_then(|g| g.after) {
-                jobs.jobs[index].after = visits.iter().position(|v| v.id == before);
+            let first = visit.group.and_then(|g| g.after);
+            if let Some(first) = first.and_then(|id| visits.iter().position(|v| v.id == id)) {
+                jobs.jobs[index].after = Some(first);
+                jobs.jobs[first].before = Some(index);
             }
         }
         jobs
@@ -134,8 +140,15 @@ impl Jobs {
             steps,
             claim,
             after: None,
+            before: None,
             target: visit.is_owed().then_some(visit.kind),
             is_fresh: visit.done == 0,
+            news_after: visit
+                .steps
+                .iter()
+                .position(|s| s.kind == StepKind::Bench)
+                .map_or(visit.steps.len(), |bench| bench + 1)
+                .saturating_sub(visit.done),
         }
     }
 

@@ -36,9 +36,6 @@ const FAR_STEP_MS: i64 = 30 * MINUTE_MS;
 /// That few more before closing are worth saying.
 const FEW: u16 = 5;
 
-/// The share of futures in which at least as many as are told can be taken, in thousandths.
-const ROOM_PERMILLE: usize = 800;
-
 /// The simulated waits of one person, sorted, in milliseconds from the time of the forecast.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Estimate {
@@ -178,7 +175,9 @@ fn start_quote(
     let fits = estimate.is_some_and(|e| fits_today(shop, &visit, e, now));
     let by = estimate.filter(|_| fits).map(|e| e.quote_by(shop, now));
     room.sort_unstable_by_key(|&n| std::cmp::Reverse(n));
-    let more = room.get((room.len() * ROOM_PERMILLE / 1_000).min(room.len().saturating_sub(1)));
+    // As many as can be taken in that share of the futures.
+    let share = usize::from(shop.config.keep_permille);
+    let more = room.get((room.len() * share / 1_000).min(room.len().saturating_sub(1)));
     Quote {
         service: service.id,
         staff,

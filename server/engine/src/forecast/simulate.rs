@@ -47,6 +47,8 @@ pub(super) struct Outcomes {
 /// Somebody who serves, for the length of all paths.
 struct Person {
     windows: Vec<Window>,
+    /// They stay until then for those who wait in the shop.
+    stays_until: i64,
     breaks: Vec<(i64, i64)>,
     /// What a delay adds to the present work, in milliseconds.
     extra_ms: i64,
@@ -76,8 +78,9 @@ impl<'a> Simulation<'a> {
         };
         let staff = &shop.config.staff;
         let mut people: Vec<_> = staff.iter().map(|person| Person::nowhere(shop, person.id)).collect();
-        for Presence { position, windows, breaks } in presences(shop, now, days) {
+        for Presence { position, windows, stays_until, breaks } in presences(shop, now, days) {
             people[position].windows = windows;
+            people[position].stays_until = stays_until.0;
             people[position].breaks = breaks.into_iter().map(|(at, ms)| (at.0, ms)).collect();
         }
         let stopped = shop.delays.iter().find(|d| d.scope == Scope::Shop);
@@ -135,6 +138,7 @@ impl Person {
         let delay = shop.delays.iter().find(|d| d.scope == Scope::Staff(staff));
         Self {
             windows: Vec::new(),
+            stays_until: i64::MIN,
             breaks: Vec::new(),
             extra_ms: delay.map_or(0, |d| d.ms),
         }
@@ -229,6 +233,7 @@ impl<'a> Path<'a> {
     fn begin(&mut self, job: usize) {
         let known = &self.sim.jobs.jobs[job];
         match known.begin {
+            Begin::InLine if known.news_after == 0 => self.meet(job, &[PromiseKind::News], self.sim.now),
             Begin::InLine => {}
             Begin::Called(person) => self.start(job, person, self.sim.begins_at),
             Begin::Serving { person, sitting, elapsed_ms } => {
@@ -309,7 +314,8 @@ impl<'a> Path<'a> {
     fn take_next(&mut self, person: usize, at: i64) {
         let sim = self.sim;
         let there = sim.people[person].there_from(at);
-        if there > at {
+        let is_overtime = there > at && at < sim.people[person].stays_until;
+        if there > at && !is_overtime {
             self.free_at[person] = there;
             return;
         }
@@ -320,7 +326,12 @@ impl<'a> Path<'a> {
             self.free_at[person] = at + ms;
             return;
         }
-        if let Some(job) = self.line.next(person, at) {
+        // Beyond their hours they see to those who wait there, not to what can wait.
+        let counts = |job: usize| {
+            let step = sim.jobs.jobs[job].steps.get(self.done[job]);
+            !is_overtime || step.is_some_and(|s| s.kind == StepKind::Chair)
+        };
+        if let Some(job) = self.line.next_of(person, at, counts) {
             self.line.take(job);
             self.line.one_went_first();
             self.start(job, person, at);
@@ -330,7 +341,8 @@ impl<'a> Path<'a> {
         self.idle_since[person] = self.idle_since[person].min(at);
         let wakes = self.line.open().filter(|(_, c)| c.able >> person & 1 == 1);
         let wakes = wakes.flat_map(|(_, c)| [Some(c.from), c.right.map(|r| r.from)]).flatten();
-        self.free_at[person] = wakes.filter(|&from| from > at).min().unwrap_or(NEVER);
+        let wakes = wakes.filter(|&from| from > at).min().unwrap_or(NEVER);
+        self.free_at[person] = if is_overtime { wakes.min(there) } else { wakes };
     }
 
     /// A person begins with the next steps of a job.
@@ -365,7 +377,9 @@ impl<'a> Path<'a> {
         };
         self.free_at[person] = end;
         self.done[job] += sitting;
-        self.meet(job, &[PromiseKind::News], end);
+        if self.done[job] >= self.sim.jobs.jobs[job].news_after {
+            self.meet(job, &[PromiseKind::News], end);
+        }
         self.go_on(job, end, Some(person).filter(|_| kind == Some(StepKind::Chair)));
     }
 
@@ -391,11 +405,9 @@ impl<'a> Path<'a> {
             self.done[job] += 1;
         }
         self.meet(job, &[PromiseKind::Ready, PromiseKind::News, PromiseKind::Done], at);
-        for dependent in 0..self.sim.jobs.jobs.len() {
-            if self.sim.jobs.jobs[dependent].after == Some(job) {
-                self.line.unblock(dependent, at);
-                self.wake(self.line.claim(dependent).able, at);
-            }
+        if let Some(next) = known.before {
+            self.line.unblock(next, at);
+            self.wake(self.line.claim(next).able, at);
         }
     }
 
