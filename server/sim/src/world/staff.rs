@@ -19,7 +19,7 @@ use crate::truth::Task;
 const LOOKS_AGAIN_MS: i64 = 150_000;
 
 /// After closing, people who wait are still taken for so long.
-const STAYS_MS: i64 = 60 * MINUTE_MS;
+const STAYS_MS: i64 = 45 * MINUTE_MS;
 
 /// A break that could not be taken for so long is not taken any more.
 const BREAK_LAPSES_MS: i64 = 60 * MINUTE_MS;
@@ -91,10 +91,12 @@ impl Colleague {
         self.stints.front().is_none_or(|stint| now >= stint.window.to)
     }
 
-    /// The break that is due, and how long it is.
+    /// The break that is due, and for how long: who goes late comes back in time, if they can.
     pub(super) fn break_due(&self, now: Timestamp) -> Option<i64> {
         let next = self.stints.front()?.breaks.front()?;
-        (next.from <= now).then(|| next.to - next.from)
+        let whole_ms = next.to - next.from;
+        let shortest_ms = whole_ms * 2 / 3;
+        (next.from <= now).then(|| (next.to - now).clamp(shortest_ms, whole_ms))
     }
 
     pub(super) fn sees_nobody(&mut self, now: Timestamp) {
@@ -135,14 +137,14 @@ impl World {
                     self.chore(told_at.max(now), Chore::Late(id, begins + late_ms));
                 }
             }
-            let mut late = |window: Window| {
-                let ms = chance.ms(-5 * MINUTE_MS, 15 * MINUTE_MS);
-                Window { from: window.from + ms, to: window.to + ms }
+            let mut early = |window: Window| {
+                let ms = chance.ms(0, 5 * MINUTE_MS);
+                Window { from: window.from - ms, to: window.to - ms }
             };
             me.stints.push_back(Stint {
                 window: shift.window,
                 comes_at: (!is_sick).then(|| (begins + late_ms).max(now)),
-                breaks: shift.breaks.into_iter().map(&mut late).collect(),
+                breaks: shift.breaks.into_iter().map(&mut early).collect(),
             });
         }
         if me.doing == Doing::Away {

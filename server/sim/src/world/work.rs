@@ -51,9 +51,11 @@ impl World {
             if now >= held_from + self.config.hold_ms {
                 return Some(Command::MarkNoShow { visit });
             }
-            // Who was called twice and is late is waited for, until their place is lost.
+            // Nobody is sent back just before their minute, and who was called twice and is late is
+            // waited for, until their place is lost.
             let is_last = calls > 1 && card.by.is_none_or(|by| now > by);
-            if is_call || !is_last && self.sees_somebody(me, now, desk) {
+            let is_near = card.by.is_some_and(|by| (by - 3 * MINUTE_MS..=by).contains(&now));
+            if is_call || !is_last && !is_near && self.sees_somebody(me, now, desk) {
                 return Some(Command::ReturnToLine { visit });
             }
         }
@@ -164,7 +166,7 @@ impl World {
                 if let Some(stint) = me.stints.front_mut() {
                     stint.breaks.pop_front();
                 }
-                let late_ms = me.chance.exponential(3.0 * MINUTE_MS as f64) as i64;
+                let late_ms = me.chance.exponential(2.0 * MINUTE_MS as f64) as i64;
                 me.doing = Doing::Break { until: now + ms + late_ms };
                 self.rouse(me, now + ms + late_ms);
             }
