@@ -190,6 +190,16 @@ pub struct JoinRequest {
     pub join: Join,
 }
 
+/// The answer to `POST /api/shops/{shop}/quotes`, whose body is a [`Join`]: what somebody who
+/// joined so would be told. Nobody is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoted {
+    /// The time; `None` when none can be promised.
+    pub by: Option<Timestamp>,
+    /// When it was computed; it holds for three minutes from here.
+    pub at: Timestamp,
+}
+
 /// The body of `POST /api/visits/{link}/…`: what a person does about their own visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

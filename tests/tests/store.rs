@@ -82,7 +82,10 @@ fn joining(shop: ShopId, after: u64) -> Batch {
         group: None,
     };
     let at = NINE + after as i64;
-    Batch { events: vec![Recorded { seq: after + 1, at, tap: after + 1, event }], ..Batch::new(shop, after) }
+    Batch {
+        events: vec![Recorded { seq: after + 1, at, tap: after + 1, event }],
+        ..Batch::new(shop, after)
+    }
 }
 
 /// A store with the salon and nine people who joined: ten events.

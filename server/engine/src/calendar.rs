@@ -291,7 +291,11 @@ fn instant(zone: Tz, date: NaiveDate, minute: u16, edge: Edge) -> Timestamp {
 
 /// The first clock time after a gap was found in quarters of an hour from `local`; the clocks were
 /// changed at the last full quarter of an hour at or before it.
-fn gap_start(found_ms: i64, probe: chrono::NaiveDateTime, local: chrono::NaiveDateTime) -> Timestamp {
+fn gap_start(
+    found_ms: i64,
+    probe: chrono::NaiveDateTime,
+    local: chrono::NaiveDateTime,
+) -> Timestamp {
     if probe == local {
         Timestamp(found_ms)
     } else {
@@ -346,8 +350,19 @@ mod tests {
         for good in ["09:00-18:00", "00:00-24:00", "18:00-26:30", "23:59-30:00"] {
             assert_eq!(good.parse::<Span>().expect(good).to_string(), good);
         }
-        for bad in ["", "9-18", "09:00", "18:00-09:00", "09:00-09:00", "24:00-25:00", "09:60-10:00",
-            "09:00-31:00", "9:00-18:00", "09:00–18:00", "aa:bb-cc:dd"] {
+        for bad in [
+            "",
+            "9-18",
+            "09:00",
+            "18:00-09:00",
+            "09:00-09:00",
+            "24:00-25:00",
+            "09:60-10:00",
+            "09:00-31:00",
+            "9:00-18:00",
+            "09:00–18:00",
+            "aa:bb-cc:dd",
+        ] {
             assert_eq!(bad.parse::<Span>(), Err(BadSpan), "{bad}");
         }
     }
@@ -384,7 +399,8 @@ mod tests {
         assert_eq!(repeated[0].from, at("2026-10-25T02:30:00+02:00"));
         assert_eq!(repeated[0].to, at("2026-10-25T02:45:00+01:00"));
         // Half an hour's change, on an island.
-        let howe = daily(&["02:15-05:00"]).windows(Tz::Australia__Lord_Howe, at("2026-10-03T14:00:00Z"));
+        let howe =
+            daily(&["02:15-05:00"]).windows(Tz::Australia__Lord_Howe, at("2026-10-03T14:00:00Z"));
         assert_eq!(howe[0].from, at("2026-10-04T02:30:00+11:00"));
     }
 

@@ -4,6 +4,7 @@
 //! Everything here is a function of events and of the time it is given. Deliberately absent:
 //! clocks, randomness, files, tasks, names of people, and float functions that differ by platform.
 
+mod apply;
 pub mod calendar;
 pub mod config;
 pub mod decide;

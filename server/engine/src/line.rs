@@ -34,9 +34,10 @@ impl Shop {
     #[must_use]
     pub fn claim(&self, visit: &Visit) -> Claim {
         let position = |staff| self.config.staff.iter().position(|p| p.id == staff);
-        let is_blocked = visit.group.and_then(|g| g.after).is_some_and(|before| {
-            self.visits.get(&before).is_some_and(|v| !v.stage.is_over())
-        });
+        let is_blocked = visit
+            .group
+            .and_then(|g| g.after)
+            .is_some_and(|before| self.visits.get(&before).is_some_and(|v| !v.stage.is_over()));
         let not_before = visit.not_before.map_or(i64::MIN, |at| at.0);
         let appointment = visit.appointment.filter(|_| visit.started_at.is_none());
         let due = appointment.filter(|_| !visit.checked_in).map_or(i64::MIN, |a| a.from.0);

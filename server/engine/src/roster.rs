@@ -45,9 +45,7 @@ pub fn presences(shop: &Shop, now: Timestamp, days: u64) -> Vec<Presence> {
             let chair = shop.chairs.get(&person.id).copied().unwrap_or_default();
             let planned = planned(&shop.config, person, doors.as_deref(), now, days);
             let (windows, stays_until) = match planned {
-                None if chair.on_duty => {
-                    (vec![Window { from: now, to: Timestamp(i64::MAX) }], now)
-                }
+                None if chair.on_duty => (vec![Window { from: now, to: Timestamp(i64::MAX) }], now),
                 None => return None,
                 Some(planned) => real_windows(shop, &chair, planned, doors.as_deref(), now),
             };
@@ -71,8 +69,8 @@ fn planned(
     now: Timestamp,
     days: u64,
 ) -> Option<Vec<Window>> {
-    let shifts = (!person.shifts.is_empty())
-        .then(|| person.shifts.windows_for(config.tz(), now, days));
+    let shifts =
+        (!person.shifts.is_empty()).then(|| person.shifts.windows_for(config.tz(), now, days));
     match (doors, shifts) {
         (None, None) => None,
         (Some(doors), None) => Some(doors.to_vec()),

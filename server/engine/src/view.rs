@@ -10,7 +10,7 @@ use sooner_shared::view::{
 };
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
-use crate::promise::UNDO_MS;
+use crate::promise::{Promise, UNDO_MS};
 use crate::roster::{self, expected_at, is_unseen};
 use crate::{Forecast, Shop, Visit};
 
@@ -130,7 +130,7 @@ fn desk_card(
             .filter(|p| p.is_live())
             .zip(estimate)
             .map(|(p, e)| (e.exceeds_permille(p.by - forecast.at) / 10) as u8),
-        outcome: promise.and_then(|p| p.shown_outcome()),
+        outcome: promise.and_then(Promise::shown_outcome),
         checked_in: visit.checked_in,
         missing: visit.missing,
         joined_at: visit.joined_at,
@@ -202,7 +202,7 @@ pub fn visit(
         called_at: v.called_at,
         started_at: v.started_at,
         ended_at: v.ended_at,
-        outcome: v.promise().and_then(|p| p.shown_outcome()),
+        outcome: v.promise().and_then(Promise::shown_outcome),
     })
 }
 
@@ -278,7 +278,10 @@ fn doors(shop: &Shop, forecast: &Forecast, now: Timestamp) -> Doors {
     let has_times = forecast.quotes.iter().any(|q| q.by.is_some());
     match doors {
         Doors::Open { until: Some(until) }
-            if shop.is_staffed() && shop.silent_since.is_none() && forecast.seq > 0 && !has_times =>
+            if shop.is_staffed()
+                && shop.silent_since.is_none()
+                && forecast.seq > 0
+                && !has_times =>
         {
             let opens_at = roster::opens_at(&shop.config, now);
             Doors::Full { until: Some(until), opens_at }

@@ -4,10 +4,10 @@ use serde::Serialize;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, WaitsFor};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
-use crate::ShopConfig;
 use crate::config::StepKind;
 use crate::event::Seat;
 use crate::promise::{Ending, Promise};
+use crate::{Event, ShopConfig};
 
 /// A step of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -46,6 +46,7 @@ pub struct Expected {
 
 /// One person's stay.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Visit {
     /// Its id; ids grow in the order of joining.
     pub id: VisitId,
@@ -305,6 +306,80 @@ impl Visit {
             _ => Ending::Met,
         };
         self.end_promises(&PromiseKind::ALL, how, at);
+    }
+}
+
+impl Visit {
+    /// What changes nothing but the visit itself.
+    pub(crate) fn note(&mut self, event: &Event, at: Timestamp, config: &ShopConfig) {
+        match *event {
+            Event::Confirmed { .. } => {
+                if let Some(appointment) = &mut self.appointment {
+                    appointment.confirmed = true;
+                }
+            }
+            Event::LetFirst { .. } => self.right_at = Some(at),
+            Event::CheckedIn { .. } => {
+                // Who comes after the time of their appointment is given a new one.
+                if self.appointment.is_some() && self.live().any(|p| at > p.by) {
+                    self.end_promises(&[PromiseKind::Start], Ending::OwnWish, at);
+                }
+                self.checked_in = true;
+                self.missing = false;
+                self.not_before = None;
+                if self.stage == Stage::Booked {
+                    self.stage = Stage::Waiting;
+                }
+            }
+            Event::Passed { .. } => {
+                self.lets_pass = true;
+                self.end_promises(&[PromiseKind::Start], Ending::OwnWish, at);
+            }
+            Event::SaidLate { until, .. } => {
+                self.not_before = Some(until);
+                self.end_promises(&[PromiseKind::Start], Ending::OwnWish, at);
+            }
+            Event::Held { .. } => self.stage = Stage::OnHold,
+            Event::CameDue { .. } | Event::Resumed { .. } => self.stage = Stage::Waiting,
+            Event::ServicesChanged { ref services, .. } => {
+                let before = self.kind;
+                self.want(services, config);
+                self.end_promises(&[before], Ending::OwnWish, at);
+            }
+            Event::AddedOn { service, .. } => {
+                let steps = self.steps.len();
+                self.append(service, config);
+                self.lengthen_sitting(steps, config);
+            }
+            Event::HandedOver { to, .. } => self.handed_to = Some(to),
+            Event::HandOverDeclined { .. } => self.handed_to = None,
+            Event::OwnerChanged { owner, .. } => self.owner = owner,
+            Event::Asked { .. } => self.asks = true,
+            Event::Answered { .. } => self.asks = false,
+            Event::PartExpected { likely_at, latest_at, .. } => {
+                self.expected = Some(Expected { likely_at, latest_at });
+            }
+            Event::ApprovalAsked { by, .. } => self.approval_by = Some(by),
+            Event::NewsGiven { .. } => self.end_promises(&[PromiseKind::News], Ending::Met, at),
+            Event::Overran { .. } => self.overran = true,
+            Event::StillServed { .. } => {
+                self.overran = false;
+                self.confirmed_at = Some(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// What is added to the end of a sitting in the chair is done in it, if the same person can.
+    fn lengthen_sitting(&mut self, steps_before: usize, config: &ShopConfig) {
+        let Some(person) = self.staff.and_then(|id| config.person(id)) else { return };
+        if self.stage == Stage::Serving && self.done + self.sitting == steps_before {
+            let added = self.steps.get(steps_before..).unwrap_or_default();
+            self.sitting += added
+                .iter()
+                .take_while(|s| s.kind == StepKind::Chair && config.does(person, s))
+                .count();
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sooner_shared::command::JoinRequest;
+use sooner_shared::command::{Join, JoinRequest, Quoted};
 use sooner_shared::{Command, Receipt};
 
 use super::body::Body;
@@ -30,6 +30,15 @@ pub(super) async fn join(
 ) -> Result<(StatusCode, Json<Receipt>), Refusal> {
     let receipt = app.shop(&shop)?.command(request.id, Command::Join(request.join)).await?;
     Ok((StatusCode::CREATED, Json(receipt)))
+}
+
+/// `POST /api/shops/{shop}/quotes`: what somebody who joined so would be told. Nobody is added.
+pub(super) async fn quote(
+    State(app): State<App>,
+    Part(shop): Part,
+    Body(join): Body<Join>,
+) -> Result<Json<Quoted>, Refusal> {
+    Ok(Json(app.shop(&shop)?.quote(join).await?))
 }
 
 /// `GET /api/shops/{shop}/qr.svg`: the code on the wall, which opens the join page.

@@ -48,7 +48,8 @@ impl FakeShop {
                         let receipt = Receipt { seq: 9, visit: None, by: None, link: None };
                         let _ = reply.send(Ok(receipt));
                     }
-                    Message::Settle { .. }
+                    Message::Quote { .. }
+                    | Message::Settle { .. }
                     | Message::SetUp { .. }
                     | Message::Configure { .. }
                     | Message::Panic => {}

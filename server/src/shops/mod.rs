@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
+use sooner_shared::command::{Join, Quoted};
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
 };
@@ -72,6 +73,10 @@ enum Message {
         command: Command,
         reply: oneshot::Sender<Answer>,
     },
+    Quote {
+        join: Box<Join>,
+        reply: oneshot::Sender<Result<Quoted, Problem>>,
+    },
     Watch {
         audience: Audience,
         reply: oneshot::Sender<Result<Frames, Problem>>,
@@ -123,6 +128,11 @@ impl ShopHandle {
     /// for 24 hours.
     pub async fn command(&self, id: CommandId, command: Command) -> Answer {
         self.ask(|reply| Message::Command { id, command, reply }).await?
+    }
+
+    /// What somebody who joined so would be told; nobody is added.
+    pub async fn quote(&self, join: Join) -> Result<Quoted, Problem> {
+        self.ask(|reply| Message::Quote { join: Box::new(join), reply }).await?
     }
 
     /// Follows what an audience is shown.

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sooner_engine::decide::late_promises;
+use sooner_engine::decide::{late_promises, quote};
 use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
+use sooner_shared::command::Quoted;
 use sooner_shared::view::View;
 use sooner_shared::wire::Stamp;
 use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp};
@@ -234,6 +235,12 @@ impl Task {
         for message in messages.drain(..) {
             match message {
                 Message::Command { id, command, reply } => commands.push((id, command, reply)),
+                Message::Quote { join, reply } => {
+                    let at = self.now();
+                    let by = quote(&self.shop, &join, false, at);
+                    // Who no longer wants to know has gone away.
+                    let _ = reply.send(by.map(|by| Quoted { by, at }).map_err(Problem::from));
+                }
                 Message::Watch { audience, reply } => {
                     // Who no longer wants to know has gone away.
                     let _ = reply.send(self.watch(audience));

@@ -9,12 +9,46 @@ use super::{Draft, owner_for};
 use crate::calendar::{HORIZON_DAYS, Window};
 use crate::config::{LINE_MAX, Remote};
 use crate::event::Seat;
-use crate::forecast::{self, fits_today};
+use crate::forecast::{self, Estimate, fits_today};
 use crate::{Event, Rejection, Shop, Visit, roster};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
 pub(super) fn join(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Result<(), Rejection> {
+    let (ids, estimate) = come(draft, join, by_staff)?;
+    let honoured = honour(draft.shop(), join.shown, estimate.as_ref(), draft.now)?;
+    if let Some(estimate) = estimate {
+        tell_estimated(draft, told_at_once(join, &ids), &estimate, honoured);
+    }
+    // Whoever comes one after another has a time of their own.
+    for id in &ids[1..] {
+        tell(draft, &[*id]);
+    }
+    Ok(())
+}
+
+/// What somebody who joined so would be shown first; nothing is recorded.
+pub fn quote(
+    shop: &Shop,
+    join: &Join,
+    by_staff: bool,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Rejection> {
+    let (_, estimate) = come(&mut Draft::of_tap(shop, now), join, by_staff)?;
+    Ok(estimate.map(|e| e.quote_by(shop, now)))
+}
+
+/// Whom one time is told: the group that wants to be served together, or the first.
+fn told_at_once<'a>(join: &Join, ids: &'a [VisitId]) -> &'a [VisitId] {
+    if join.together { ids } else { &ids[..1] }
+}
+
+/// Somebody is in line, if the shop takes them: who, and when what they come for should come about.
+fn come(
+    draft: &mut Draft<'_>,
+    join: &Join,
+    by_staff: bool,
+) -> Result<(Vec<VisitId>, Option<Estimate>), Rejection> {
     let (shop, now) = (draft.before, draft.now);
     let services: Vec<_> = join.services().collect();
     check_services(shop, &services)?;
@@ -32,29 +66,16 @@ pub(super) fn join(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Result
         return Err(Rejection::ShopFull);
     }
     let ids = record_group(draft, join, by_staff);
-    let first = &ids[..1];
-    let told_at_once = if join.together { &ids[..] } else { first };
     let shop = draft.shop();
     let lead = &shop.visits[&ids[0]];
     let can = forecast::can_promise(shop, lead);
-    let estimate = can.then(|| forecast::estimate(shop, told_at_once, now)).flatten();
+    let estimate = can.then(|| forecast::estimate(shop, told_at_once(join, &ids), now)).flatten();
     let estimate = estimate.filter(|e| forecast::is_in_time(shop, lead.kind, e, now));
-    let is_full = |e: &forecast::Estimate| {
-        lead.kind == PromiseKind::Start && !fits_today(shop, lead, e, now)
-    };
+    let is_full = |e: &Estimate| lead.kind == PromiseKind::Start && !fits_today(shop, lead, e, now);
     if !by_staff && can && estimate.as_ref().is_none_or(is_full) && closes_today(shop, lead, now) {
         return Err(Rejection::FullToday { until: roster::opens_at(&shop.config, now) });
     }
-    let honoured = honour(shop, join.shown, estimate.as_ref(), now)?;
-    if let Some(estimate) = estimate {
-        let told: Vec<_> = told_at_once.to_vec();
-        tell_estimated(draft, &told, &estimate, honoured);
-    }
-    // Whoever comes one after another has a time of their own.
-    for id in &ids[1..] {
-        tell(draft, &[*id]);
-    }
-    Ok(())
+    Ok((ids, estimate))
 }
 
 fn closes_today(shop: &Shop, visit: &Visit, now: Timestamp) -> bool {
@@ -146,7 +167,11 @@ fn admit(shop: &Shop, join: &Join, now: Timestamp) -> Result<(), Rejection> {
         return Ok(());
     }
     let until = roster::opens_at(config, now);
-    if join.remote { Err(Rejection::NotOpenYet { until }) } else { Err(Rejection::Closed { until }) }
+    if join.remote {
+        Err(Rejection::NotOpenYet { until })
+    } else {
+        Err(Rejection::Closed { until })
+    }
 }
 
 pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejection> {

@@ -25,7 +25,7 @@ const SILENT_FROM_MS: i64 = 45 * MINUTE_MS;
 enum Due {
     Scored { visit: VisitId, no: u16, outcome: OutcomeOf },
     Continued(VisitId),
-    CameDue(VisitId),
+    Appointment(VisitId),
     Overran(VisitId),
     FellSilent,
     DayOver,
@@ -93,7 +93,7 @@ fn happen(draft: &mut Draft<'_>, what: Due, now: Timestamp) {
             draft.record(Event::Scored { visit, no, outcome });
         }
         Due::Continued(visit) => draft.record(Event::Continued { visit }),
-        Due::CameDue(visit) => draft.record(Event::CameDue { visit }),
+        Due::Appointment(visit) => draft.record(Event::CameDue { visit }),
         Due::Overran(visit) => draft.record(Event::Overran { visit }),
         Due::FellSilent => draft.record(Event::FellSilent),
         Due::DayOver => end_day(draft, now),
@@ -117,7 +117,7 @@ fn each(shop: &Shop, mut found: impl FnMut(Timestamp, Due)) {
         match visit.stage {
             Stage::Booked => {
                 if let Some(appointment) = visit.appointment {
-                    found(appointment.from - BOOKED_AHEAD_MS, Due::CameDue(visit.id));
+                    found(appointment.from - BOOKED_AHEAD_MS, Due::Appointment(visit.id));
                 }
             }
             Stage::Pending if visit.waits_for() == Some(WaitsFor::Time) => {
@@ -160,7 +160,8 @@ fn silent_at(shop: &Shop) -> Option<Timestamp> {
         let in_chair = matches!(v.stage, Stage::Called | Stage::Serving | Stage::Waiting);
         in_chair && v.step().is_some_and(|s| s.kind == StepKind::Chair)
     };
-    let longest = shop.visits.values().filter(has_something).map(|v| shop.planned_ms(v, v.done)).max()?;
+    let longest =
+        shop.visits.values().filter(has_something).map(|v| shop.planned_ms(v, v.done)).max()?;
     let everybody_away = shop.chairs.values().all(|c| !c.on_duty || c.break_until.is_some());
     (!everybody_away).then_some(heard + SILENT_FROM_MS.max(2 * longest))
 }

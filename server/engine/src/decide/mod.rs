@@ -14,6 +14,7 @@ use sooner_shared::{Command, StaffId, Timestamp, VisitId};
 use crate::shop::Chair;
 use crate::{Event, Recorded, Rejection, Shop, Visit};
 
+pub use coming::quote;
 pub use deadlines::{next_deadline, on_deadline};
 pub(crate) use told::held_permille;
 pub use told::late_promises;

@@ -67,11 +67,7 @@ fn release(draft: &mut Draft<'_>, staff: StaffId) {
     }
 }
 
-pub(super) fn take_break(
-    draft: &mut Draft<'_>,
-    staff: StaffId,
-    ms: i64,
-) -> Result<(), Rejection> {
+pub(super) fn take_break(draft: &mut Draft<'_>, staff: StaffId, ms: i64) -> Result<(), Rejection> {
     let chair = draft.on_duty(staff)?;
     if chair.break_until.is_some() {
         return Err(Rejection::OnBreak);
@@ -143,7 +139,7 @@ pub(super) fn report_delay(
         }
     }
     let known = draft.before.delays.iter().find(|d| d.scope == scope).map_or(0, |d| d.ms);
-    if ms < MINUTE_MS || ms > DELAY_MAX_MS || known + ms > DELAY_MAX_MS {
+    if !(MINUTE_MS..=DELAY_MAX_MS - known).contains(&ms) {
         return Err(Rejection::BadTime);
     }
     draft.record(Event::Delayed { scope, ms, reason });

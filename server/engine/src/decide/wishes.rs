@@ -29,11 +29,7 @@ pub(super) fn let_pass(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reje
     Ok(())
 }
 
-pub(super) fn run_late(
-    draft: &mut Draft<'_>,
-    visit: VisitId,
-    ms: i64,
-) -> Result<(), Rejection> {
+pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result<(), Rejection> {
     let v = draft.in_line(visit)?;
     if !(MINUTE_MS..=LATE_MAX_MS).contains(&ms) {
         return Err(Rejection::BadTime);

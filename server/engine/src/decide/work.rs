@@ -48,11 +48,7 @@ fn take(draft: &mut Draft<'_>, visit: VisitId, staff: StaffId) {
     });
 }
 
-pub(super) fn call(
-    draft: &mut Draft<'_>,
-    visit: VisitId,
-    staff: StaffId,
-) -> Result<(), Rejection> {
+pub(super) fn call(draft: &mut Draft<'_>, visit: VisitId, staff: StaffId) -> Result<(), Rejection> {
     draft.in_line(visit)?;
     take_chair(draft, visit, staff)?;
     take(draft, visit, staff);

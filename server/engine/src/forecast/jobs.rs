@@ -66,7 +66,7 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Jobs {
     /// In the order of the line.
-    pub(super) jobs: Vec<Job>,
+    pub(super) all: Vec<Job>,
     /// Believed durations, by number.
     pub(super) models: Vec<Posterior>,
     /// What the draws of each are tied to.
@@ -82,7 +82,7 @@ const fn subject(id: u64, index: usize) -> u64 {
 impl Jobs {
     pub(super) fn of(shop: &Shop, now: Timestamp) -> Self {
         let mut jobs = Self {
-            jobs: Vec::new(),
+            all: Vec::new(),
             models: Vec::new(),
             model_subjects: Vec::new(),
             known: BTreeMap::new(),
@@ -92,13 +92,13 @@ impl Jobs {
         visits.sort_unstable_by_key(|v| v.place());
         for visit in &visits {
             let job = jobs.job(shop, visit, now);
-            jobs.jobs.push(job);
+            jobs.all.push(job);
         }
         for (index, visit) in visits.iter().enumerate() {
             let first = visit.group.and_then(|g| g.after);
             if let Some(first) = first.and_then(|id| visits.iter().position(|v| v.id == id)) {
-                jobs.jobs[index].after = Some(first);
-                jobs.jobs[first].before = Some(index);
+                jobs.all[index].after = Some(first);
+                jobs.all[first].before = Some(index);
             }
         }
         jobs
@@ -131,9 +131,8 @@ impl Jobs {
             Stage::Waiting | Stage::Booked => {}
             _ => claim = Claim { able: 0, right: None, held: None, told: None, ..claim },
         }
-        let steps = (visit.done..visit.steps.len())
-            .map(|index| self.step(shop, visit, index))
-            .collect();
+        let steps =
+            (visit.done..visit.steps.len()).map(|index| self.step(shop, visit, index)).collect();
         Job {
             visit: visit.id,
             begin,
@@ -179,8 +178,8 @@ impl Jobs {
 
     /// The claims of all jobs: those who are not in line have one that nobody can take.
     pub(super) fn claims(&self) -> Vec<Claim> {
-        let mut claims: Vec<_> = self.jobs.iter().map(|job| job.claim).collect();
-        for (claim, job) in claims.iter_mut().zip(&self.jobs) {
+        let mut claims: Vec<_> = self.all.iter().map(|job| job.claim).collect();
+        for (claim, job) in claims.iter_mut().zip(&self.all) {
             if job.after.is_some() {
                 claim.from = NEVER;
             }

@@ -122,7 +122,8 @@ impl Forecast {
             })
             .collect();
         let is_long = |s: &&Service| s.promise != PromiseKind::Start;
-        quotes.extend(shop.config.services.iter().filter(is_long).map(|s| long_quote(shop, s, now)));
+        quotes
+            .extend(shop.config.services.iter().filter(is_long).map(|s| long_quote(shop, s, now)));
         let visits = outcomes.visits.into_iter();
         Self {
             at: now,

@@ -77,7 +77,8 @@ impl<'a> Simulation<'a> {
             1
         };
         let staff = &shop.config.staff;
-        let mut people: Vec<_> = staff.iter().map(|person| Person::nowhere(shop, person.id)).collect();
+        let mut people: Vec<_> =
+            staff.iter().map(|person| Person::nowhere(shop, person.id)).collect();
         for Presence { position, windows, stays_until, breaks } in presences(shop, now, days) {
             people[position].windows = windows;
             people[position].stays_until = stays_until.0;
@@ -98,7 +99,7 @@ impl<'a> Simulation<'a> {
 
     /// Asks for something else of one visit than what is owed to it first.
     pub(super) fn aim(&mut self, visit: VisitId, kind: PromiseKind) {
-        if let Some(job) = self.jobs.jobs.iter_mut().find(|job| job.visit == visit) {
+        if let Some(job) = self.jobs.all.iter_mut().find(|job| job.visit == visit) {
             job.target = Some(kind);
         }
     }
@@ -107,11 +108,11 @@ impl<'a> Simulation<'a> {
     pub(super) fn run(&self, newcomers: &[Newcomer]) -> Outcomes {
         let paths = usize::from(self.shop.config.paths);
         let owed: Vec<usize> =
-            (0..self.jobs.jobs.len()).filter(|&j| self.jobs.jobs[j].target.is_some()).collect();
+            (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
         let mut outcomes = Outcomes {
             visits: owed
                 .iter()
-                .map(|&j| (self.jobs.jobs[j].visit, Vec::with_capacity(paths)))
+                .map(|&j| (self.jobs.all[j].visit, Vec::with_capacity(paths)))
                 .collect(),
             newcomers: vec![Vec::with_capacity(paths); newcomers.len()],
             room: vec![Vec::with_capacity(paths); newcomers.len()],
@@ -187,7 +188,7 @@ struct Path<'a> {
 
 impl<'a> Path<'a> {
     fn new(sim: &'a Simulation<'a>, newcomers: &'a [Newcomer]) -> Self {
-        let (jobs, people) = (sim.jobs.jobs.len(), sim.people.len());
+        let (jobs, people) = (sim.jobs.all.len(), sim.people.len());
         Self {
             sim,
             newcomers,
@@ -221,7 +222,7 @@ impl<'a> Path<'a> {
         self.done.fill(0);
         self.met.fill(NEVER);
         self.welcomed.fill(NEVER);
-        for job in 0..sim.jobs.jobs.len() {
+        for job in 0..sim.jobs.all.len() {
             self.begin(job);
         }
         while let Some((person, at)) = first_free(&self.free_at) {
@@ -231,9 +232,11 @@ impl<'a> Path<'a> {
 
     /// Sets a job on its way that is not in line.
     fn begin(&mut self, job: usize) {
-        let known = &self.sim.jobs.jobs[job];
+        let known = &self.sim.jobs.all[job];
         match known.begin {
-            Begin::InLine if known.news_after == 0 => self.meet(job, &[PromiseKind::News], self.sim.now),
+            Begin::InLine if known.news_after == 0 => {
+                self.meet(job, &[PromiseKind::News], self.sim.now);
+            }
             Begin::InLine => {}
             Begin::Called(person) => self.start(job, person, self.sim.begins_at),
             Begin::Serving { person, sitting, elapsed_ms } => {
@@ -257,7 +260,7 @@ impl<'a> Path<'a> {
         elapsed_ms = elapsed_ms.max(0);
         for index in 0..sitting {
             let is_last = index + 1 == sitting;
-            let Some(step) = self.sim.jobs.jobs[job].steps.get(index) else { break };
+            let Some(step) = self.sim.jobs.all[job].steps.get(index) else { break };
             let mean_ms = self.sim.jobs.models[step.model].mean_ms() + step.extra_ms;
             if !is_last && elapsed_ms > mean_ms {
                 elapsed_ms -= mean_ms;
@@ -270,7 +273,7 @@ impl<'a> Path<'a> {
     }
 
     fn draw_ms(&self, job: usize, step: usize, elapsed_ms: i64) -> i64 {
-        let step = &self.sim.jobs.jobs[job].steps[step];
+        let step = &self.sim.jobs.all[job].steps[step];
         let seed = self.sim.shop.config.seed;
         let u = uniform(seed, step.subject, Purpose::Duration, self.number);
         // A delay makes everything begin later by as much.
@@ -287,7 +290,7 @@ impl<'a> Path<'a> {
         approval_by: Option<Timestamp>,
     ) -> i64 {
         let now = self.sim.now;
-        let Some(step) = self.sim.jobs.jobs[job].steps.first() else { return now };
+        let Some(step) = self.sim.jobs.all[job].steps.first() else { return now };
         if step.kind == StepKind::Time {
             let model = &self.sim.jobs.models[step.model];
             return now + (model.mean_ms() - elapsed_ms).max(0);
@@ -328,7 +331,7 @@ impl<'a> Path<'a> {
         }
         // Beyond their hours they see to those who wait there, not to what can wait.
         let counts = |job: usize| {
-            let step = sim.jobs.jobs[job].steps.get(self.done[job]);
+            let step = sim.jobs.all[job].steps.get(self.done[job]);
             !is_overtime || step.is_some_and(|s| s.kind == StepKind::Chair)
         };
         if let Some(job) = self.line.next_of(person, at, counts) {
@@ -348,19 +351,18 @@ impl<'a> Path<'a> {
     /// A person begins with the next steps of a job.
     fn start(&mut self, job: usize, person: usize, at: i64) {
         self.idle_since[person] = NEVER;
-        let steps = &self.sim.jobs.jobs[job].steps;
+        let steps = &self.sim.jobs.all[job].steps;
         let first = self.done[job];
         let is_chair = steps[first].kind == StepKind::Chair;
         let begin = if is_chair { at + self.sim.shop.config.turnaround_ms } else { at };
         let sitting = if is_chair {
-            let can = |s: &&super::jobs::JobStep| {
-                s.kind == StepKind::Chair && s.able >> person & 1 == 1
-            };
+            let can =
+                |s: &&super::jobs::JobStep| s.kind == StepKind::Chair && s.able >> person & 1 == 1;
             steps[first..].iter().take_while(can).count().max(1)
         } else {
             1
         };
-        if first == 0 && self.sim.jobs.jobs[job].is_fresh {
+        if first == 0 && self.sim.jobs.all[job].is_fresh {
             self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
         }
         let work_ms = (first..first + sitting).map(|index| self.draw_ms(job, index, 0)).sum();
@@ -369,7 +371,7 @@ impl<'a> Path<'a> {
 
     /// A person works on the next steps of a job for so long.
     fn work(&mut self, job: usize, person: usize, begin: i64, sitting: usize, work_ms: i64) {
-        let kind = self.sim.jobs.jobs[job].steps.get(self.done[job]).map(|s| s.kind);
+        let kind = self.sim.jobs.all[job].steps.get(self.done[job]).map(|s| s.kind);
         let end = if kind == Some(StepKind::Bench) {
             self.sim.people[person].done_at(begin, work_ms)
         } else {
@@ -377,7 +379,7 @@ impl<'a> Path<'a> {
         };
         self.free_at[person] = end;
         self.done[job] += sitting;
-        if self.done[job] >= self.sim.jobs.jobs[job].news_after {
+        if self.done[job] >= self.sim.jobs.all[job].news_after {
             self.meet(job, &[PromiseKind::News], end);
         }
         self.go_on(job, end, Some(person).filter(|_| kind == Some(StepKind::Chair)));
@@ -385,7 +387,7 @@ impl<'a> Path<'a> {
 
     /// What follows the steps of a job that are done at `at`.
     fn go_on(&mut self, job: usize, mut at: i64, keeper: Option<usize>) {
-        let known = &self.sim.jobs.jobs[job];
+        let known = &self.sim.jobs.all[job];
         if at == NEVER {
             return;
         }
@@ -422,7 +424,7 @@ impl<'a> Path<'a> {
     }
 
     fn meet(&mut self, job: usize, kinds: &[PromiseKind], at: i64) {
-        let target = self.sim.jobs.jobs[job].target;
+        let target = self.sim.jobs.all[job].target;
         if self.met[job] == NEVER && at != NEVER && target.is_some_and(|t| kinds.contains(&t)) {
             self.met[job] = at - self.sim.now;
         }

@@ -3,9 +3,8 @@
 
 use sooner_engine::{Event, Rejection};
 use sooner_shared::command::{Booking, Join};
-use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Duty, Outcome, Stage, View};
-use sooner_shared::{Command, StaffId, Timestamp, VisitId};
+use sooner_shared::{Command, StaffId, VisitId};
 
 use crate::shops::weekdays;
 use crate::support::{ANNA, BEN, CLEO, COLOUR, CUT, Driver, NAILS, join, nine, promises};
@@ -173,7 +172,10 @@ fn rule_9_an_appointment_is_a_promise_and_its_time_is_kept_free() {
     salon.start(tom, ANNA);
     salon.at(35);
     assert_eq!(salon.next(ANNA), None, "an hour's colour does not");
-    assert_eq!(salon.refuses(&Command::CallNext { staff: ANNA, after: None }), Rejection::NobodyWaiting);
+    assert_eq!(
+        salon.refuses(&Command::CallNext { staff: ANNA, after: None }),
+        Rejection::NobodyWaiting
+    );
     salon.at(60);
     assert_eq!(salon.next(ANNA), Some(booked), "at its time");
     assert_eq!(salon.stage(eva), Stage::Waiting);
@@ -247,6 +249,4 @@ fn rule_12_no_name_and_no_word_of_a_person_is_in_an_event() {
     for word in ["Ágnes", "coffee", "There is"] {
         assert!(!log.contains(word), "{word}");
     }
-    assert_eq!(salon.log[0].at, Timestamp(nine(0).0));
-    assert!(MINUTE_MS > 0);
 }

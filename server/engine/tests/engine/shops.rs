@@ -1,7 +1,8 @@
 //! Shops with more to them than the salon: hours and shifts, a repair shop with steps, call-backs.
 
 use sooner_engine::calendar::{Hours, Week};
-use sooner_engine::config::{Step, StepKind};
+use sooner_engine::config::Step;
+use sooner_engine::config::StepKind::{self, Approval, Bench, Chair, Part};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
@@ -51,7 +52,6 @@ pub(crate) fn repair() -> ShopConfig {
         steps,
         ..Service::new(id, name, MINUTE_MS)
     };
-    use StepKind::{Approval, Bench, Chair, Part};
     ShopConfig {
         paths: 64,
         hours: weekdays(&["09:00-18:00"]),
