@@ -5,6 +5,8 @@
 
 pub mod app;
 pub mod clock;
+pub mod demo;
+pub mod driver;
 pub mod http;
 pub mod lifecycle;
 pub mod links;

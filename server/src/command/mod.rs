@@ -1,6 +1,8 @@
 //! The commands of the program.
 
+mod demo;
 mod events;
+mod links;
 mod replay;
 mod serve;
 mod shop;
@@ -24,6 +26,8 @@ enum Action {
     /// Takes a shop's set-up from a file, or writes it to one.
     #[command(subcommand)]
     Shop(shop::Shop),
+    /// Shows a shop at work, with simulated people, or measures its promises.
+    Demo(demo::Demo),
     /// Plays a recorded day against the server and scores its promises.
     Replay(replay::Replay),
 }
@@ -34,6 +38,7 @@ impl Cli {
             Action::Serve(serve) => serve.run().await,
             Action::Events(events) => events.run().await,
             Action::Shop(shop) => shop.run().await,
+            Action::Demo(demo) => demo.run().await,
             Action::Replay(replay) => replay.run().await,
         }
     }

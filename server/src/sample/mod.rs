@@ -22,6 +22,16 @@ impl Kind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Salon, Self::Repair, Self::Clinic];
 
+    /// What it is called on the command line, and in addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Salon => "salon",
+            Self::Repair => "repair",
+            Self::Clinic => "clinic",
+        }
+    }
+
     /// Its file, as `sooner shop import` takes it.
     #[must_use]
     pub const fn file(self) -> &'static str {
