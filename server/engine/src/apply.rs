@@ -1,5 +1,6 @@
 //! How events change a shop. It cannot fail: every refusal happened in `decide`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sooner_shared::command::{DelayReason, Scope};
@@ -26,14 +27,12 @@ impl Shop {
         self.learn_what_stands(at);
         self.taps.forget(at);
         self.delays.retain(|delay| delay.is_on(at));
-        let seats = (tap != 0).then(|| self.seats());
-        if tap != 0 {
-            self.note_before(tap, at, event);
-        }
+        let before = (tap != 0).then(|| (self.chairs.clone(), self.delays.clone()));
+        self.note_before(tap, at, event);
         self.hear(tap, at, event);
         self.change_by(event, tap, at);
-        if let Some(seats) = seats {
-            self.note_seats(tap, at, event, seats);
+        if let Some((chairs, delays)) = before {
+            self.note_changed(tap, at, event, chairs, delays);
         }
         self.forget_over(at);
     }
@@ -191,15 +190,18 @@ impl Shop {
         }
     }
 
-    fn seats(&self) -> Vec<(StaffId, Option<VisitId>)> {
-        self.chairs.iter().map(|(&staff, chair)| (staff, chair.visit)).collect()
-    }
-
     /// Keeps what the event will touch as it is.
     fn note_before(&mut self, tap: u64, at: Timestamp, event: &Event) {
         if matches!(event, Event::Undone { .. } | Event::Scored { .. } | Event::Configured(_)) {
             return;
         }
+        if tap == 0 {
+            if !matches!(event, Event::Promised { .. }) {
+                self.taps.overtake(event.visit(), event.staff());
+            }
+            return;
+        }
+        self.taps.at(tap, at).about.extend(event.visit());
         let clears_passes = matches!(event, Event::Called { .. } | Event::Started { .. });
         let touched = self
             .visits
@@ -213,19 +215,26 @@ impl Shop {
         }
     }
 
-    fn note_seats(
+    /// Keeps the chairs and delays that the event touched as they were.
+    fn note_changed(
         &mut self,
         tap: u64,
         at: Timestamp,
         event: &Event,
-        before: Vec<(StaffId, Option<VisitId>)>,
+        chairs: BTreeMap<StaffId, Chair>,
+        delays: Vec<Delay>,
     ) {
         if matches!(event, Event::Undone { .. } | Event::Configured(_)) {
             return;
         }
-        for (staff, seat) in before {
-            if self.chairs.get(&staff).is_some_and(|chair| chair.visit != seat) {
-                self.taps.at(tap, at).seats.entry(staff).or_insert(seat);
+        for (staff, before) in chairs {
+            if self.chairs.get(&staff).is_some_and(|chair| *chair != before) {
+                self.taps.at(tap, at).chairs.entry(staff).or_insert(before);
+            }
+        }
+        for before in delays {
+            if self.delays.iter().all(|delay| delay.scope != before.scope) {
+                self.taps.at(tap, at).delays.push(before);
             }
         }
     }
@@ -253,8 +262,11 @@ impl Shop {
     fn undo(&mut self, tap: u64, at: Timestamp) {
         let Some(tap_before) = self.taps.take(tap) else { return };
         self.lessons.retain(|lesson| lesson.tap != tap);
-        for (staff, seat) in tap_before.seats {
-            self.chair(staff).visit = seat;
+        self.chairs.extend(tap_before.chairs);
+        for delay in tap_before.delays {
+            if self.delays.iter().all(|other| other.scope != delay.scope) {
+                self.delays.push(delay);
+            }
         }
         for (id, before) in tap_before.visits {
             let Some(now) = self.visits.get_mut(&id) else { continue };

@@ -7,7 +7,8 @@ use sooner_shared::{ServiceId, VisitId};
 use super::Draft;
 use super::coming::check_services;
 use super::told::tell;
-use crate::{Event, Rejection};
+use crate::undo::Tap;
+use crate::{Event, Rejection, Shop};
 
 /// The longest somebody may be late, in milliseconds.
 const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
@@ -110,13 +111,31 @@ pub(super) fn undo(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejectio
     let shop = draft.before;
     shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
     let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
-    let told = tap.promised.clone();
-    for (visit, no) in told {
-        let promise = shop.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no));
-        if promise.is_some_and(|p| p.outcome.is_none()) {
-            draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
-        }
+    for (visit, no) in void_without(shop, tap) {
+        draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
     }
     draft.record(Event::Undone { tap: number });
     Ok(())
+}
+
+/// The open promises that mean nothing once a tap is taken back: what it told, what was told to who
+/// came by it, and what was told meanwhile in the place of a promise that it had ended.
+fn void_without(shop: &Shop, tap: &Tap) -> Vec<(VisitId, u16)> {
+    let mut void = Vec::new();
+    for (&visit, before) in &tap.visits {
+        let known: &[_] = before.as_ref().map_or(&[], |v| &v.promises);
+        let open = shop.visits.get(&visit).map_or(&[][..], |v| &v.promises);
+        let is_scored = |no| open.iter().any(|p| p.no == no && p.outcome.is_some());
+        let is_back =
+            |kind| known.iter().any(|p| p.kind == kind && p.is_live() && !is_scored(p.no));
+        void.extend(
+            open.iter()
+                .filter(|p| p.outcome.is_none() && known.iter().all(|k| k.no != p.no))
+                .filter(|p| {
+                    before.is_none() || tap.promised.contains(&(visit, p.no)) || is_back(p.kind)
+                })
+                .map(|p| (visit, p.no)),
+        );
+    }
+    void
 }
