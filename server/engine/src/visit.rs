@@ -211,10 +211,11 @@ impl Visit {
         matches!(self.kind, PromiseKind::CallBack)
     }
 
-    /// The newest promise of a kind.
+    /// The newest promise of a kind; one that was taken back only where there is no other.
     #[must_use]
     pub fn promise_of(&self, kind: PromiseKind) -> Option<&Promise> {
-        self.promises.iter().rev().find(|p| p.kind == kind)
+        let of_kind = || self.promises.iter().rev().filter(|p| p.kind == kind);
+        of_kind().find(|p| p.outcome != Some(Outcome::Void)).or_else(|| of_kind().next())
     }
 
     /// The newest promise of the kind that is promised for them first.
