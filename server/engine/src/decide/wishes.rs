@@ -24,8 +24,8 @@ pub(super) fn let_pass(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reje
     if stage == Stage::Booked {
         return Err(Rejection::NotWaiting);
     }
-    back_to_line(draft, visit, stage);
     draft.record(Event::Passed { visit });
+    back_to_line(draft, visit, stage);
     tell(draft, &[visit]);
     Ok(())
 }
@@ -38,12 +38,13 @@ pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result
     let from = v.appointment.map_or(draft.now, |a| a.from.max(draft.now));
     let until = from + ms;
     let stage = v.stage;
-    back_to_line(draft, visit, stage);
     draft.record(Event::SaidLate { visit, until });
+    back_to_line(draft, visit, stage);
     tell(draft, &[visit]);
     Ok(())
 }
 
+/// After the wish is recorded: the call that stood until then may have saved the promise.
 fn back_to_line(draft: &mut Draft<'_>, visit: VisitId, stage: Stage) {
     if stage == Stage::Called {
         draft.record(Event::ReturnedToLine { visit, missing: false });

@@ -15,7 +15,7 @@ use act::{What, act, restart};
 use walk::{Met, Walk};
 
 /// Walks taken side by side, and how many each takes.
-const WALKERS: [u64; 2] = [1, 2];
+const WALKERS: [u64; 1] = [1];
 const WALKS: u32 = 550;
 const ACTS: usize = 150;
 
@@ -25,6 +25,8 @@ fn walks(seed: u64) -> Met {
         cases: WALKS,
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
+        max_shrink_iters: 8_000,
+        max_shrink_time: 15_000,
         ..ProptestConfig::default()
     };
     let acts = || vec(prop_oneof![60 => act(), 1 => restart()], ACTS);

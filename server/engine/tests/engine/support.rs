@@ -377,8 +377,7 @@ pub(crate) fn whole_shop(config: &mut ShopConfig) {
         Service { promise: PromiseKind::CallBack, ..service(CALL, "Call-back", 10) },
         Service { promise: PromiseKind::News, ..service(DIAGNOSIS, "Diagnosis", 30) },
     ];
-    let person =
-        |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
+    let person = |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
     config.staff = vec![
         person(ANNA, &[CUT, COLOUR, CALL]),
         person(BEN, &[CUT, REPAIR, CALL]),

@@ -142,18 +142,19 @@ impl Walk {
         let before = &self.before[tap];
         for id in present.visits.keys() {
             let (now, then) = (&shop.visits[id], before.visits.get(id));
+            if now == &present.visits[id] {
+                continue;
+            }
             let Some(then) = then else {
                 assert_eq!(now.stage, Stage::Left, "{id} joined by mistake");
                 assert!(now.promises.iter().all(|p| p.outcome == Some(Outcome::Void)));
                 continue;
             };
-            if now != &present.visits[id] {
-                assert_eq!(without_promises(now), without_promises(then), "visit {id}");
-                for promise in live(then, self.salon.now()) {
-                    let scored = present.visits[id].promises.iter().find(|p| p.no == promise.no);
-                    let is_scored = scored.is_some_and(|p| p.outcome.is_some());
-                    assert!(is_scored || now.live().any(|p| p == promise), "visit {id}");
-                }
+            assert_eq!(without_promises(now), without_promises(then), "visit {id}");
+            for promise in live(then, self.salon.now()) {
+                let scored = present.visits[id].promises.iter().find(|p| p.no == promise.no);
+                let is_scored = scored.is_some_and(|p| p.outcome.is_some());
+                assert!(is_scored || now.live().any(|p| p == promise), "visit {id}");
             }
         }
         for (staff, chair) in &shop.chairs {
@@ -229,7 +230,7 @@ impl Walk {
         ledger::check(&self.salon.log, self.salon.now());
         let replayed = self.replayed();
         assert_eq!(Forecast::run(&replayed, self.salon.now()), self.salon.forecast());
-        self.met
+        std::mem::take(&mut self.met)
     }
 }
 
@@ -295,4 +296,16 @@ fn carry(before: &mut View, after: &View) {
         assert_eq!(before.apply(diff), Ok(()));
     }
     assert_eq!(before, after);
+}
+
+// DEBUG
+impl Drop for Walk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("=== LOG {}", self.salon.log.len());
+            for r in self.salon.log.iter().skip(1) {
+                println!("{:>9.3} tap {} #{} {:?}", (r.at.0 - crate::support::NINE.0) as f64 / 60000.0, r.tap, r.seq, r.event);
+            }
+        }
+    }
 }
