@@ -5,7 +5,7 @@ use sooner_shared::view::{Outcome, Stage};
 use sooner_shared::{ServiceId, VisitId};
 
 use super::Draft;
-use super::coming::check_services;
+use super::coming::{check_services, find_owner};
 use super::told::tell;
 use crate::undo::Tap;
 use crate::{Event, Rejection, Shop};
@@ -90,6 +90,7 @@ pub(super) fn change_services(
         return Err(Rejection::CannotServe);
     }
     draft.record(Event::ServicesChanged { visit, services: services.to_vec() });
+    find_owner(draft, visit);
     tell(draft, &[visit]);
     Ok(())
 }
