@@ -450,6 +450,7 @@ impl Shop {
 
     fn hand_over(&mut self, visit: VisitId) {
         let Some(to) = self.visits.get(&visit).and_then(|v| v.handed_to) else { return };
+        let sitting = self.visits.get(&visit).map_or(0, |v| self.sitting(v, to));
         let Some(v) = self.visits.get_mut(&visit) else { return };
         v.handed_to = None;
         v.requested = Some(to);
@@ -457,8 +458,14 @@ impl Shop {
         if v.is_call_back() {
             v.owner = Some(to);
         }
+        // Now it is their time that is kept.
+        if let Some(appointment) = &mut v.appointment {
+            appointment.held = to;
+        }
         match v.stage {
             Stage::Serving => {
+                // What the colleague does not do is still to be done afterwards.
+                v.sitting = sitting;
                 v.staff = Some(to);
                 self.vacate(visit);
                 self.chair(to).visit = Some(visit);

@@ -374,7 +374,8 @@ impl Visit {
     /// What is added to the end of a sitting in the chair is done in it, if the same person can.
     fn lengthen_sitting(&mut self, steps_before: usize, config: &ShopConfig) {
         let Some(person) = self.staff.and_then(|id| config.person(id)) else { return };
-        if self.stage == Stage::Serving && self.done + self.sitting == steps_before {
+        let in_chair = self.stage == Stage::Serving && self.needs_customer();
+        if in_chair && self.done + self.sitting == steps_before {
             let added = self.steps.get(steps_before..).unwrap_or_default();
             self.sitting += added
                 .iter()
