@@ -420,7 +420,10 @@ impl Shop {
     }
 
     fn go_on(&mut self, visit: VisitId, tap: u64, at: Timestamp) {
-        self.learn_from(visit, tap, at);
+        // A timer that went off knows only what it was set to.
+        if tap != 0 {
+            self.learn_from(visit, tap, at);
+        }
         self.change(visit, |v| {
             v.done += 1;
             v.approval_by = None;
