@@ -127,12 +127,13 @@ impl Shop {
     }
 
     fn forget_over(&mut self, now: Timestamp) {
-        self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| now - ended <= OVER_KEPT_MS));
+        // Who left a moment ago is kept until it is certain how their promises ended.
+        let is_settled = |v: &Visit| v.promises.iter().all(|p| p.due.is_none());
+        let is_recent = |ended: Timestamp| now - ended <= OVER_KEPT_MS;
+        self.visits.retain(|_, v| !is_settled(v) || v.ended_at.is_none_or(is_recent));
         let over = self.visits.len() - self.under_way();
         if over > OVER_MAX {
-            // Who left a moment ago is kept until it is certain how their promise ended.
-            let is_settled = |v: &&Visit| v.promises.iter().all(|p| p.due.is_none());
-            let settled = self.visits.values().filter(is_settled);
+            let settled = self.visits.values().filter(|v| is_settled(v));
             let ended = settled.filter_map(|v| Some((v.ended_at?, v.id)));
             let mut oldest: Vec<_> = ended.collect();
             oldest.sort_unstable();
