@@ -1,5 +1,6 @@
 //! How events change a shop. It cannot fail: every refusal happened in `decide`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sooner_shared::command::{DelayReason, Scope};
@@ -26,14 +27,12 @@ impl Shop {
         self.learn_what_stands(at);
         self.taps.forget(at);
         self.delays.retain(|delay| delay.is_on(at));
-        let seats = (tap != 0).then(|| self.seats());
-        if tap != 0 {
-            self.note_before(tap, at, event);
-        }
+        let before = (tap != 0).then(|| (self.chairs.clone(), self.delays.clone()));
+        self.note_before(tap, at, event);
         self.hear(tap, at, event);
         self.change_by(event, tap, at);
-        if let Some(seats) = seats {
-            self.note_seats(tap, at, event, seats);
+        if let Some((chairs, delays)) = before {
+            self.note_changed(tap, at, event, chairs, delays);
         }
         self.forget_over(at);
     }
@@ -128,12 +127,13 @@ impl Shop {
     }
 
     fn forget_over(&mut self, now: Timestamp) {
-        self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| now - ended <= OVER_KEPT_MS));
+        // Who left a moment ago is kept until it is certain how their promises ended.
+        let is_settled = |v: &Visit| v.promises.iter().all(|p| p.due.is_none());
+        let is_recent = |ended: Timestamp| now - ended <= OVER_KEPT_MS;
+        self.visits.retain(|_, v| !is_settled(v) || v.ended_at.is_none_or(is_recent));
         let over = self.visits.len() - self.under_way();
         if over > OVER_MAX {
-            // Who left a moment ago is kept until it is certain how their promise ended.
-            let is_settled = |v: &&Visit| v.promises.iter().all(|p| p.due.is_none());
-            let settled = self.visits.values().filter(is_settled);
+            let settled = self.visits.values().filter(|v| is_settled(v));
             let ended = settled.filter_map(|v| Some((v.ended_at?, v.id)));
             let mut oldest: Vec<_> = ended.collect();
             oldest.sort_unstable();
@@ -191,15 +191,18 @@ impl Shop {
         }
     }
 
-    fn seats(&self) -> Vec<(StaffId, Option<VisitId>)> {
-        self.chairs.iter().map(|(&staff, chair)| (staff, chair.visit)).collect()
-    }
-
     /// Keeps what the event will touch as it is.
     fn note_before(&mut self, tap: u64, at: Timestamp, event: &Event) {
         if matches!(event, Event::Undone { .. } | Event::Scored { .. } | Event::Configured(_)) {
             return;
         }
+        if tap == 0 {
+            if !matches!(event, Event::Promised { .. }) {
+                self.taps.overtake(event.visit(), event.staff());
+            }
+            return;
+        }
+        self.taps.at(tap, at).about.extend(event.visit());
         let clears_passes = matches!(event, Event::Called { .. } | Event::Started { .. });
         let touched = self
             .visits
@@ -213,19 +216,26 @@ impl Shop {
         }
     }
 
-    fn note_seats(
+    /// Keeps the chairs and delays that the event touched as they were.
+    fn note_changed(
         &mut self,
         tap: u64,
         at: Timestamp,
         event: &Event,
-        before: Vec<(StaffId, Option<VisitId>)>,
+        chairs: BTreeMap<StaffId, Chair>,
+        delays: Vec<Delay>,
     ) {
         if matches!(event, Event::Undone { .. } | Event::Configured(_)) {
             return;
         }
-        for (staff, seat) in before {
-            if self.chairs.get(&staff).is_some_and(|chair| chair.visit != seat) {
-                self.taps.at(tap, at).seats.entry(staff).or_insert(seat);
+        for (staff, before) in chairs {
+            if self.chairs.get(&staff).is_some_and(|chair| *chair != before) {
+                self.taps.at(tap, at).chairs.entry(staff).or_insert(before);
+            }
+        }
+        for before in delays {
+            if self.delays.iter().all(|delay| delay.scope != before.scope) {
+                self.taps.at(tap, at).delays.push(before);
             }
         }
     }
@@ -253,8 +263,11 @@ impl Shop {
     fn undo(&mut self, tap: u64, at: Timestamp) {
         let Some(tap_before) = self.taps.take(tap) else { return };
         self.lessons.retain(|lesson| lesson.tap != tap);
-        for (staff, seat) in tap_before.seats {
-            self.chair(staff).visit = seat;
+        self.chairs.extend(tap_before.chairs);
+        for delay in tap_before.delays {
+            if self.delays.iter().all(|other| other.scope != delay.scope) {
+                self.delays.push(delay);
+            }
         }
         for (id, before) in tap_before.visits {
             let Some(now) = self.visits.get_mut(&id) else { continue };
@@ -408,7 +421,10 @@ impl Shop {
     }
 
     fn go_on(&mut self, visit: VisitId, tap: u64, at: Timestamp) {
-        self.learn_from(visit, tap, at);
+        // A timer that went off knows only what it was set to.
+        if tap != 0 {
+            self.learn_from(visit, tap, at);
+        }
         self.change(visit, |v| {
             v.done += 1;
             v.approval_by = None;
@@ -438,6 +454,7 @@ impl Shop {
 
     fn hand_over(&mut self, visit: VisitId) {
         let Some(to) = self.visits.get(&visit).and_then(|v| v.handed_to) else { return };
+        let sitting = self.visits.get(&visit).map_or(0, |v| self.sitting(v, to));
         let Some(v) = self.visits.get_mut(&visit) else { return };
         v.handed_to = None;
         v.requested = Some(to);
@@ -445,8 +462,14 @@ impl Shop {
         if v.is_call_back() {
             v.owner = Some(to);
         }
+        // Now it is their time that is kept.
+        if let Some(appointment) = &mut v.appointment {
+            appointment.held = to;
+        }
         match v.stage {
             Stage::Serving => {
+                // What the colleague does not do is still to be done afterwards.
+                v.sitting = sitting;
                 v.staff = Some(to);
                 self.vacate(visit);
                 self.chair(to).visit = Some(visit);

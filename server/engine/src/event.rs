@@ -372,6 +372,20 @@ impl Event {
             | Self::LineOpened => None,
         }
     }
+
+    /// The person of the shop whose being there it is about.
+    #[must_use]
+    pub const fn staff(&self) -> Option<StaffId> {
+        match *self {
+            Self::WentOnDuty { staff }
+            | Self::WentOffDuty { staff }
+            | Self::TookBreak { staff, .. }
+            | Self::BreakEnded { staff }
+            | Self::StaffExpected { staff, .. }
+            | Self::StaffLeaves { staff, .. } => Some(staff),
+            _ => None,
+        }
+    }
 }
 
 /// Somebody's place in a group.

@@ -81,12 +81,12 @@ impl Shop {
             }
         }
         let is_personal = step.kind == StepKind::Chair || visit.is_call_back();
-        let wants = if visit.is_call_back() { visit.owner } else { visit.requested };
+        // Whom they asked for may not do every step: what that person does not do, any other does.
         if !is_personal {
             able
         } else if keeper != 0 {
             keeper
-        } else if wants.is_some() {
+        } else if requested != 0 {
             requested
         } else {
             able

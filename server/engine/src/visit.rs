@@ -211,10 +211,11 @@ impl Visit {
         matches!(self.kind, PromiseKind::CallBack)
     }
 
-    /// The newest promise of a kind.
+    /// The newest promise of a kind; one that was taken back only where there is no other.
     #[must_use]
     pub fn promise_of(&self, kind: PromiseKind) -> Option<&Promise> {
-        self.promises.iter().rev().find(|p| p.kind == kind)
+        let of_kind = || self.promises.iter().rev().filter(|p| p.kind == kind);
+        of_kind().find(|p| p.outcome != Some(Outcome::Void)).or_else(|| of_kind().next())
     }
 
     /// The newest promise of the kind that is promised for them first.
@@ -373,7 +374,8 @@ impl Visit {
     /// What is added to the end of a sitting in the chair is done in it, if the same person can.
     fn lengthen_sitting(&mut self, steps_before: usize, config: &ShopConfig) {
         let Some(person) = self.staff.and_then(|id| config.person(id)) else { return };
-        if self.stage == Stage::Serving && self.done + self.sitting == steps_before {
+        let in_chair = self.stage == Stage::Serving && self.needs_customer();
+        if in_chair && self.done + self.sitting == steps_before {
             let added = self.steps.get(steps_before..).unwrap_or_default();
             self.sitting += added
                 .iter()

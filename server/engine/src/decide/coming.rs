@@ -120,13 +120,14 @@ fn record_group(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Vec<Visit
     ids
 }
 
-/// A call-back is somebody's task from the beginning.
-fn find_owner(draft: &mut Draft<'_>, visit: VisitId) {
+/// A call-back is somebody's task from the beginning, and nothing else is.
+pub(super) fn find_owner(draft: &mut Draft<'_>, visit: VisitId) {
     let shop = draft.shop();
-    let Some(v) = shop.visits.get(&visit).filter(|v| v.is_call_back()) else { return };
+    let Some(v) = shop.visits.get(&visit) else { return };
     let requested = v.requested.filter(|staff| shop.chairs.get(staff).is_some_and(|c| c.on_duty));
-    let owner = requested.or_else(|| owner_for(shop, v));
-    if owner.is_some() {
+    let rings = v.is_call_back();
+    let owner = v.owner.or(requested).or_else(|| owner_for(shop, v)).filter(|_| rings);
+    if owner != v.owner {
         draft.record(Event::OwnerChanged { visit, owner });
     }
 }

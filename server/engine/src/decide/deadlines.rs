@@ -61,7 +61,9 @@ pub fn on_deadline(shop: &Shop, now: Timestamp) -> Vec<Event> {
         }
         let before = draft.events.len();
         for (_, what) in due {
-            happen(&mut draft, what, now);
+            if is_still_due(draft.shop(), what) {
+                happen(&mut draft, what, now);
+            }
         }
         if draft.events.len() == before {
             return draft.events;
@@ -81,6 +83,21 @@ fn due(shop: &Shop, now: Timestamp) -> Vec<(Timestamp, Due)> {
     }
     due.sort_unstable();
     due
+}
+
+/// Whether what happened before it, at the same wake, has left it to happen.
+fn is_still_due(shop: &Shop, what: Due) -> bool {
+    let is = |visit, still: &dyn Fn(&Visit) -> bool| shop.visits.get(&visit).is_some_and(still);
+    match what {
+        Due::Scored { visit, no, .. } => {
+            is(visit, &|v| v.promises.iter().any(|p| p.no == no && p.outcome.is_none()))
+        }
+        Due::Continued(visit) => is(visit, &|v| v.waits_for() == Some(WaitsFor::Time)),
+        Due::Appointment(visit) => is(visit, &|v| v.stage == Stage::Booked),
+        Due::Overran(visit) => is(visit, &|v| v.stage == Stage::Serving && !v.overran),
+        Due::FellSilent => shop.silent_since.is_none(),
+        Due::DayOver => true,
+    }
 }
 
 fn happen(draft: &mut Draft<'_>, what: Due, now: Timestamp) {

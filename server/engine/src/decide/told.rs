@@ -7,6 +7,7 @@ use sooner_shared::{Shown, Timestamp, VisitId};
 use super::{AHEAD_MAX_MS, Draft};
 use crate::event::Grounds;
 use crate::forecast::{self, Estimate, LEAD_MIN_MS, can_promise, is_in_time};
+use crate::promise::Promise;
 use crate::{Event, Rejection, Shop, Visit};
 
 /// A shown time is honoured within [`QUOTE_HOLDS_MS`] while it would still be kept with the shop's
@@ -35,9 +36,15 @@ pub fn late_promises(shop: &Shop, forecast: &crate::Forecast, now: Timestamp) ->
         .collect()
 }
 
-/// Whether the main promise was never made, or was given up for the person's own wish.
+/// Whether the main promise was never made, was given up for the person's own wish, or was taken
+/// back with the tap that had told it.
 fn lacks_promise(visit: &Visit) -> bool {
-    visit.promise().is_none_or(|p| p.shown_outcome() == Some(Outcome::Released))
+    lacks(visit.promise())
+}
+
+fn lacks(promise: Option<&Promise>) -> bool {
+    let outcome = promise.map(Promise::shown_outcome);
+    outcome.is_none_or(|o| matches!(o, Some(Outcome::Released | Outcome::Void)))
 }
 
 fn promised(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> Event {
@@ -141,7 +148,7 @@ pub(super) fn tell_done(draft: &mut Draft<'_>, visit: VisitId) {
     let Some(v) = shop.visits.get(&visit) else { return };
     let wants = v.kind == PromiseKind::Start
         && v.services.iter().any(|&s| shop.config.service(s).is_some_and(|s| s.done_by));
-    if !wants || v.promise_of(PromiseKind::Done).is_some() {
+    if !wants || !lacks(v.promise_of(PromiseKind::Done)) {
         return;
     }
     let no = v.promises.len() as u16;

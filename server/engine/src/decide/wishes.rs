@@ -5,9 +5,10 @@ use sooner_shared::view::{Outcome, Stage};
 use sooner_shared::{ServiceId, VisitId};
 
 use super::Draft;
-use super::coming::check_services;
+use super::coming::{check_services, find_owner};
 use super::told::tell;
-use crate::{Event, Rejection};
+use crate::undo::Tap;
+use crate::{Event, Rejection, Shop};
 
 /// The longest somebody may be late, in milliseconds.
 const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
@@ -23,8 +24,8 @@ pub(super) fn let_pass(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reje
     if stage == Stage::Booked {
         return Err(Rejection::NotWaiting);
     }
-    back_to_line(draft, visit, stage);
     draft.record(Event::Passed { visit });
+    back_to_line(draft, visit, stage);
     tell(draft, &[visit]);
     Ok(())
 }
@@ -37,12 +38,13 @@ pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result
     let from = v.appointment.map_or(draft.now, |a| a.from.max(draft.now));
     let until = from + ms;
     let stage = v.stage;
-    back_to_line(draft, visit, stage);
     draft.record(Event::SaidLate { visit, until });
+    back_to_line(draft, visit, stage);
     tell(draft, &[visit]);
     Ok(())
 }
 
+/// After the wish is recorded: the call that stood until then may have saved the promise.
 fn back_to_line(draft: &mut Draft<'_>, visit: VisitId, stage: Stage) {
     if stage == Stage::Called {
         draft.record(Event::ReturnedToLine { visit, missing: false });
@@ -88,6 +90,7 @@ pub(super) fn change_services(
         return Err(Rejection::CannotServe);
     }
     draft.record(Event::ServicesChanged { visit, services: services.to_vec() });
+    find_owner(draft, visit);
     tell(draft, &[visit]);
     Ok(())
 }
@@ -110,13 +113,31 @@ pub(super) fn undo(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejectio
     let shop = draft.before;
     shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
     let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
-    let told = tap.promised.clone();
-    for (visit, no) in told {
-        let promise = shop.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no));
-        if promise.is_some_and(|p| p.outcome.is_none()) {
-            draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
-        }
+    for (visit, no) in void_without(shop, tap) {
+        draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
     }
     draft.record(Event::Undone { tap: number });
     Ok(())
+}
+
+/// The open promises that mean nothing once a tap is taken back: what it told, what was told to who
+/// came by it, and what was told meanwhile in the place of a promise that it had ended.
+fn void_without(shop: &Shop, tap: &Tap) -> Vec<(VisitId, u16)> {
+    let mut void = Vec::new();
+    for (&visit, before) in &tap.visits {
+        let known: &[_] = before.as_ref().map_or(&[], |v| &v.promises);
+        let open = shop.visits.get(&visit).map_or(&[][..], |v| &v.promises);
+        let is_scored = |no| open.iter().any(|p| p.no == no && p.outcome.is_some());
+        let is_back =
+            |kind| known.iter().any(|p| p.kind == kind && p.is_live() && !is_scored(p.no));
+        void.extend(
+            open.iter()
+                .filter(|p| p.outcome.is_none() && known.iter().all(|k| k.no != p.no))
+                .filter(|p| {
+                    before.is_none() || tap.promised.contains(&(visit, p.no)) || is_back(p.kind)
+                })
+                .map(|p| (visit, p.no)),
+        );
+    }
+    void
 }

@@ -6,12 +6,12 @@ use sooner_engine::event::Grounds;
 use sooner_engine::promise::{Promise, UNDO_MS};
 use sooner_engine::view::{self, People};
 use sooner_engine::{
-    Event, Forecast, Recorded, Rejection, Service, Shop, ShopConfig, Staff, decide, next_deadline,
-    on_deadline,
+    Event, Forecast, Recorded, Rejection, Service, Shop, ShopConfig, Staff, Step, StepKind, decide,
+    next_deadline, on_deadline,
 };
 use sooner_shared::command::{Join, Shown};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{Outcome, Stage, View};
+use sooner_shared::view::{Outcome, PromiseKind, Stage, View};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 /// 30 minutes.
@@ -329,4 +329,58 @@ pub(crate) fn promises(log: &[Recorded]) -> Vec<(VisitId, Timestamp, Grounds)> {
             _ => None,
         })
         .collect()
+}
+
+// The whole shop: everything a service can be, in one place.
+
+/// Checked in at the desk, looked at on the bench, approved, a part waited for, repaired.
+pub(crate) const REPAIR: ServiceId = ServiceId(4);
+/// Somebody rings them.
+pub(crate) const CALL: ServiceId = ServiceId(5);
+/// Looked at on the bench; they are told what was found.
+pub(crate) const DIAGNOSIS: ServiceId = ServiceId(6);
+
+/// Makes the salon a shop that does everything: colour in three steps with a "done by", repairs,
+/// call-backs, diagnoses. Anna cuts, colours and rings; Ben cuts, rings and repairs; Cleo colours,
+/// does nails, looks into things and repairs, but does not check repairs in.
+pub(crate) fn whole_shop(config: &mut ShopConfig) {
+    let step = |name: &str, kind, minutes: i64, by: &[StaffId]| Step {
+        name: name.to_owned(),
+        kind,
+        nominal_ms: minutes * MINUTE_MS,
+        by: by.to_vec(),
+    };
+    let service = |id, name: &str, minutes: i64| Service::new(id, name, minutes * MINUTE_MS);
+    config.services = vec![
+        service(CUT, "Cut", 30),
+        Service {
+            steps: vec![
+                step("Apply", StepKind::Chair, 25, &[]),
+                step("Develop", StepKind::Time, 30, &[]),
+                step("Rinse", StepKind::Chair, 20, &[]),
+            ],
+            done_by: true,
+            ..service(COLOUR, "Colour", 75)
+        },
+        service(NAILS, "Nails", 20),
+        Service {
+            promise: PromiseKind::Ready,
+            steps: vec![
+                step("Check in", StepKind::Chair, 5, &[BEN]),
+                step("Look", StepKind::Bench, 20, &[]),
+                step("Approval", StepKind::Approval, 60, &[]),
+                step("Part", StepKind::Part, 120, &[]),
+                step("Repair", StepKind::Bench, 40, &[]),
+            ],
+            ..service(REPAIR, "Repair", 240)
+        },
+        Service { promise: PromiseKind::CallBack, ..service(CALL, "Call-back", 10) },
+        Service { promise: PromiseKind::News, ..service(DIAGNOSIS, "Diagnosis", 30) },
+    ];
+    let person = |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
+    config.staff = vec![
+        person(ANNA, &[CUT, COLOUR, CALL]),
+        person(BEN, &[CUT, REPAIR, CALL]),
+        person(CLEO, &[COLOUR, NAILS, REPAIR, DIAGNOSIS]),
+    ];
 }
