@@ -158,7 +158,8 @@ fn CompanionRow(party: Party, at: usize, services: Signal<Vec<ServiceInfo>>) -> 
             <TapButton
                 testid=format!("companion-remove-{at}")
                 look="quiet"
-                label=Signal::derive(move || i18n.say(Text::PartyRemove))
+                label="✕"
+                called=Signal::derive(move || i18n.say(Text::PartyRemove))
                 on_tap=move || {
                     party.companions.update(|all| {
                         if at < all.len() {

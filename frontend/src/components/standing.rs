@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sooner_shared::screen::doors::Standing;
+use sooner_shared::view::Doors;
 use sooner_shared::words::Text;
 
 use crate::i18n::I18n;
@@ -27,7 +28,7 @@ pub(crate) fn words(i18n: I18n, standing: Standing) -> Option<(String, String)> 
             i18n.say(Text::LeaveYourName),
         ),
         Standing::Silent { since } => {
-            (i18n.say_bare(Text::TrueAt, since), i18n.say(Text::LobbyAskUs))
+            (i18n.say_at(Text::TrueAt, since), i18n.say(Text::LobbyAskUs))
         }
     })
 }
@@ -50,5 +51,22 @@ pub(crate) fn StandingLines(
             <p class=look data-testid="standing" data-standing=standing.as_str()>{what}</p>
             <p class=format!("{look} quiet") data-testid="instead">{instead}</p>
         })
+    }
+}
+
+/// Until when the doors are open, while they are and that is known.
+#[component]
+pub(crate) fn OpenUntil(
+    /// How the doors stand.
+    #[prop(into)]
+    doors: Signal<Option<Doors>>,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    move || {
+        let (Doors::Open { until } | Doors::Full { until, .. }) = doors.get()? else {
+            return None;
+        };
+        let text = i18n.say_at(Text::OpenUntil, until?);
+        Some(view! { <p class="open-until" data-testid="open-until">{text}</p> })
     }
 }

@@ -27,7 +27,7 @@ use sooner_shared::{
 use super::{Gone, GoneProps, follow_zone, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
-use crate::components::standing;
+use crate::components::standing::{self, OpenUntil};
 use crate::components::status::{StaleBand, Status, whole_minute};
 use crate::device;
 use crate::i18n::I18n;
@@ -292,6 +292,7 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
         >
             <header class="top">
                 <h1 class="shop">{name}</h1>
+                <OpenUntil doors=Signal::derive(move || desk.head(|h| Some(h.doors))) />
                 <Status live />
                 <LanguageChoice />
                 <p class="wall-clock">

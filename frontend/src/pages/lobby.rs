@@ -14,7 +14,7 @@ use super::{Gone, GoneProps, follow_zone, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::promise;
-use crate::components::standing::StandingLines;
+use crate::components::standing::{OpenUntil, StandingLines};
 use crate::components::status::{StaleBand, Status, whole_minute};
 use crate::i18n::I18n;
 use crate::live::Live;
@@ -68,6 +68,7 @@ pub(crate) fn Lobby(
         >
             <header class="top">
                 <h1 class="shop">{name}</h1>
+                <OpenUntil doors=Signal::derive(move || head.with(|h| h.as_ref().map(|h| h.doors))) />
                 <Status live />
                 <LanguageChoice />
                 <p class="wall-clock" data-testid="clock">

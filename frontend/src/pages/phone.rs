@@ -130,7 +130,7 @@ fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
     view! {
         <main class="upper">{promise}</main>
         <section class="middle">
-            <Stages scene />
+            <Stages scene visit />
             {ahead}
             <p class="what" data-testid="what">{move || what(i18n, visit)}</p>
         </section>
@@ -225,24 +225,27 @@ fn apology(i18n: I18n, visit: Visit) -> Option<String> {
     Some(i18n.say_with(text, &[("name", &name(visit)), ("at", &at)]))
 }
 
-/// In line → next → come in.
+/// In line → next → come in; nothing for who is not to come in.
 #[component]
-fn Stages(scene: Scene) -> impl IntoView {
+fn Stages(scene: Scene, visit: Visit) -> impl IntoView {
     let i18n = I18n::get();
     let all = [
         (Scene::InLine, Text::StageInLine),
         (Scene::Next, Text::StageNext),
         (Scene::ComeIn, Text::StageComeIn),
     ];
-    let steps = all.map(|(step, text)| {
-        let is_now = step == scene;
-        view! {
-            <li class:is-now=is_now aria-current=is_now.then_some("step")>
-                {move || i18n.say(text)}
-            </li>
-        }
-    });
-    view! { <ol class="stages" data-testid="stage" data-stage=scene.as_str()>{steps.into_iter().collect_view()}</ol> }
+    let comes = Memo::new(move |_| of(visit, |v| v.kind) == Some(PromiseKind::Start));
+    let steps = move || {
+        all.map(|(step, text)| {
+            let is_now = step == scene;
+            view! {
+                <li class:is-now=is_now aria-current=is_now.then_some("step")>
+                    {move || i18n.say(text)}
+                </li>
+            }
+        })
+    };
+    view! { <ol class="stages" data-testid="stage" data-stage=scene.as_str()>{move || comes.get().then(|| steps().into_iter().collect_view())}</ol> }
 }
 
 #[component]
@@ -272,7 +275,7 @@ fn ComeIn(live: Live, visit: Visit) -> impl IntoView {
             <p class="below" data-testid="promise" data-ms=move || of(visit, |v| v.by).flatten().map(|at| at.0)>{no_rush}</p>
         </main>
         <section class="middle">
-            <Stages scene=Scene::ComeIn />
+            <Stages scene=Scene::ComeIn visit />
         </section>
         <Says live visit />
     }

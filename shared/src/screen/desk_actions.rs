@@ -128,78 +128,75 @@ impl Action {
 #[must_use]
 pub fn actions(card: &DeskCard, now: Option<Timestamp>) -> Vec<Action> {
     use Action::{
-        AddOn, Answer, CallAgain, ChangeServices, Collected, Confirm, GiveNews, HandOver, Here,
-        Hold, Leave, LetGoFirst, LetPass, NoShow, PromiseNews, Resume, RunLate, StillServing, Undo,
+        AddOn, Answer, CallAgain, ChangeServices, Collected, Confirm, HandOver, Here, Hold, Leave,
+        LetGoFirst, LetPass, NoShow, Resume, RunLate, StillServing, Undo,
     };
     let may_undo = card.undo_until.is_some_and(|until| now.is_none_or(|now| now < until));
-    let has_news = card.news_by.is_some() || card.kind == PromiseKind::News;
     let comes = card.kind == PromiseKind::Start;
     let absent = !card.checked_in && card.kind != PromiseKind::CallBack;
     let mut all = Vec::new();
-    let mut offer = |action, offered: bool| {
+    let mut offer = |offered: bool, actions: &[Action]| {
         if offered {
-            all.push(action);
+            all.extend_from_slice(actions);
         }
     };
-    offer(Undo, may_undo);
-    offer(Answer, card.question.is_some() && !card.stage.is_over());
+    offer(may_undo, &[Undo]);
+    offer(card.question.is_some() && !card.stage.is_over(), &[Answer]);
     match card.stage {
         Stage::Booked => {
-            offer(Here, absent);
-            offer(Confirm, !card.confirmed);
-            offer(RunLate(10), comes);
-            offer(RunLate(20), comes);
-            offer(ChangeServices, true);
-            offer(Leave, true);
+            offer(absent, &[Here]);
+            offer(!card.confirmed, &[Confirm]);
+            offer(comes, &[RunLate(10), RunLate(20)]);
+            offer(true, &[ChangeServices, Leave]);
         }
         Stage::Waiting | Stage::Called => {
             let waits = card.stage == Stage::Waiting;
-            offer(CallAgain, !waits && card.staff.is_some());
-            offer(Here, absent);
-            offer(LetPass, waits && comes);
-            offer(RunLate(10), comes);
-            offer(RunLate(20), comes);
-            offer(Hold, true);
-            offer(LetGoFirst, waits && !card.goes_first);
-            offer(HandOver, true);
-            offer(ChangeServices, true);
-            offer(GiveNews, has_news);
-            offer(PromiseNews, !comes && !has_news);
-            offer(NoShow, !waits);
-            offer(Leave, true);
+            offer(!waits && card.staff.is_some(), &[CallAgain]);
+            offer(absent, &[Here]);
+            offer(waits && comes, &[LetPass]);
+            offer(comes, &[RunLate(10), RunLate(20)]);
+            offer(true, &[Hold]);
+            offer(waits && !card.goes_first, &[LetGoFirst]);
+            offer(true, &[HandOver, ChangeServices]);
+            offer(true, news(card, !comes));
+            offer(!waits, &[NoShow]);
+            offer(true, &[Leave]);
         }
         Stage::Serving => {
-            offer(StillServing, card.overdue);
-            offer(AddOn, true);
-            offer(HandOver, true);
-            offer(GiveNews, has_news);
-            offer(PromiseNews, !comes && !has_news);
+            offer(card.overdue, &[StillServing]);
+            offer(true, &[AddOn, HandOver]);
+            offer(true, news(card, !comes));
         }
         Stage::Pending => {
-            for action in waited_for(card.waits_for) {
-                offer(*action, true);
-            }
-            offer(GiveNews, has_news);
-            offer(PromiseNews, !has_news);
-            offer(HandOver, true);
-            offer(Leave, true);
+            offer(true, waited_for(card.waits_for));
+            offer(true, news(card, true));
+            offer(true, &[HandOver, Leave]);
         }
         Stage::OnHold => {
-            offer(Resume, true);
-            offer(Here, absent);
-            offer(ChangeServices, true);
-            offer(HandOver, true);
-            offer(GiveNews, has_news);
-            offer(PromiseNews, !has_news);
-            offer(Leave, true);
+            offer(true, &[Resume]);
+            offer(absent, &[Here]);
+            offer(true, &[ChangeServices, HandOver]);
+            offer(true, news(card, true));
+            offer(true, &[Leave]);
         }
         Stage::Ready => {
-            offer(Collected, true);
-            offer(GiveNews, has_news);
+            offer(true, &[Collected]);
+            offer(true, news(card, false));
         }
         Stage::Done | Stage::Left | Stage::NoShow => {}
     }
     all
+}
+
+/// News that were promised can be given; others can be promised where that makes sense.
+fn news(card: &DeskCard, may_promise: bool) -> &'static [Action] {
+    if card.news_by.is_some() || card.kind == PromiseKind::News {
+        &[Action::GiveNews]
+    } else if may_promise {
+        &[Action::PromiseNews]
+    } else {
+        &[]
+    }
 }
 
 const fn waited_for(what: Option<WaitsFor>) -> &'static [Action] {

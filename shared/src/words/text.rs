@@ -73,6 +73,7 @@ texts! {
 
     // Doors.
     ClosedNow = "doors.closed";
+    OpenUntil = "doors.open_until" (at);
     OpensAt = "doors.opens" (at);
     ClosedInstead = "doors.closed_instead";
     FullToday = "doors.full";

@@ -34,7 +34,7 @@ pub(super) fn Later(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
     view! {
         <main class="upper">
             <p class="apology" data-testid="apology">{move || owes.get().then(|| apology(i18n, visit))}</p>
-            <p class="above">{above}</p>
+            <p class="above" class:then={scene == Scene::Ready}>{above}</p>
             {move || {
                 figure
                     .get()
