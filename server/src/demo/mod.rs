@@ -42,7 +42,7 @@ const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).expect("there i
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// Who watches does not watch the first minutes of a day.
-const LIVELY_MS: i64 = 40 * MINUTE_MS;
+const LIVELY_MS: i64 = 60 * MINUTE_MS;
 
 /// Nor a night: so long before the next thing happens it goes on.
 const WAKES_MS: i64 = 5 * MINUTE_MS;
