@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;
-use sooner_shared::screen::doors::Standing;
+use sooner_shared::screen::doors::{Standing, takes_people};
 use sooner_shared::screen::lobby::Rows;
 use sooner_shared::screen::tags::{self, Tag};
 use sooner_shared::view::{Board, LobbyCard, ServiceInfo, ShopHead, View};
@@ -56,6 +56,8 @@ pub(crate) fn Lobby(
         }
     });
     title(name);
+    // Nobody is invited into a line that takes nobody.
+    let may_join = Memo::new(move |_| head.with(|h| h.as_ref().is_some_and(takes_people)));
     let is_here = Memo::new(move |_| board.with(Option::is_some));
     let shop = StoredValue::new(shop);
     view! {
@@ -83,10 +85,12 @@ pub(crate) fn Lobby(
                 </main>
                 <footer class="below">
                     <Newcomer live head />
-                    <section class="join-in">
-                        <p class="scan">{move || i18n.say(Text::LobbyScan)}</p>
-                        <img class="qr" alt="" src=api::join_qr(&shop.get_value()) />
-                    </section>
+                    <Show when=move || may_join.get()>
+                        <section class="join-in" data-testid="join-in">
+                            <p class="scan">{move || i18n.say(Text::LobbyScan)}</p>
+                            <img class="qr" alt="" src=api::join_qr(&shop.get_value()) />
+                        </section>
+                    </Show>
                     <Kept head />
                 </footer>
             </Show>

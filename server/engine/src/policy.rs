@@ -150,15 +150,16 @@ impl Line {
         now: i64,
         counts: impl Fn(usize) -> bool,
     ) -> Option<usize> {
+        let limit = self.kept_from(person, now, None);
         if self.has_rights
-            && let Some(first) = self.next_by_right(person, now, &counts)
+            && let Some(first) = self.next_by_right(person, now, limit, &counts)
         {
             return Some(first);
         }
         let mut first_passing = None;
         for (position, claim) in self.claims.iter().enumerate().skip(self.begins) {
             let callable = claim.is_for(person, now) && counts(position);
-            if callable && self.fits(position, person, now) {
+            if callable && self.fits(position, person, now, limit) {
                 if !claim.passes {
                     return Some(position);
                 }
@@ -172,17 +173,26 @@ impl Line {
     /// time that is kept.
     #[must_use]
     pub fn has_room(&self, person: usize, now: i64, takes_ms: i64) -> bool {
-        !self.has_bookings || self.is_done_by(takes_ms, now, self.kept_from(person, now, None))
+        self.is_done_by(takes_ms, now, self.kept_from(person, now, None))
     }
 
-    fn fits(&self, position: usize, person: usize, now: i64) -> bool {
-        let takes_ms = self.claims[position].takes_ms;
-        !self.has_bookings
-            || self.is_done_by(takes_ms, now, self.kept_from(person, now, Some(position)))
+    /// Whether somebody taken by `person` at `now` is done before the `limit` of time that is kept;
+    /// nobody is in the way of their own appointment.
+    fn fits(&self, position: usize, person: usize, now: i64, limit: i64) -> bool {
+        let claim = &self.claims[position];
+        let limit = if claim.held == Some(person as u8) {
+            self.kept_from(person, now, Some(position))
+        } else {
+            limit
+        };
+        self.is_done_by(claim.takes_ms, now, limit)
     }
 
     /// Until when `person` may be busy: until the next appointment but `except` must be called.
     fn kept_from(&self, person: usize, now: i64, except: Option<usize>) -> i64 {
+        if !self.has_bookings {
+            return NEVER;
+        }
         self.open()
             .filter(|&(position, c)| Some(position) != except && c.held == Some(person as u8))
             .filter(|(_, c)| c.right.is_some_and(|right| right.from > now))
@@ -199,6 +209,7 @@ impl Line {
         &self,
         person: usize,
         now: i64,
+        limit: i64,
         counts: &impl Fn(usize) -> bool,
     ) -> Option<usize> {
         let callable = |&(position, c): &(usize, &Claim)| {
@@ -211,7 +222,7 @@ impl Line {
             .find(|&(position, claim)| {
                 claim.right.is_some_and(|right| {
                     right.from <= now
-                        && self.fits(position, person, now)
+                        && self.fits(position, person, now, limit)
                         && first.is_none_or(|f| {
                             f == position || !self.breaks(f, claim, right.given, now)
                         })

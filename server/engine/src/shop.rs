@@ -174,6 +174,16 @@ impl Shop {
         self.visits.values().filter(|v| !v.stage.is_over()).count()
     }
 
+    /// Whether anybody serves or waits in the shop. What lies there overnight, and appointments later,
+    /// need no fresh forecast.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        let is_there = |v: &Visit| {
+            matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Serving) && v.needs_customer()
+        };
+        self.is_staffed() || self.visits.values().any(is_there)
+    }
+
     /// Whether anybody is on duty.
     #[must_use]
     pub fn is_staffed(&self) -> bool {

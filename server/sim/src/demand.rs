@@ -15,6 +15,7 @@ use crate::chance::Chance;
 use crate::hours::{self, Plan, QUARTER_MS};
 use crate::truth::{Task, Truth};
 
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const HOUR_MS: f64 = 60.0 * MINUTE_MS as f64;
 
 /// Going to the chair, a word, a tap: what each piece of work takes beside the work.
@@ -176,11 +177,13 @@ impl Demand {
             }
             errand.companions.clear();
             let days = chance.weighted(&[0.15, 0.25, 0.15, 0.12, 0.1, 0.08, 0.05, 0.1]);
-            let earliest =
-                at - days as i64 * 24 * 60 * MINUTE_MS - chance.ms(1, 4) * 60 * MINUTE_MS;
+            let mut asks_at = at - days as i64 * DAY_MS - chance.ms(1, 4) * 60 * MINUTE_MS;
+            if asks_at < from {
+                // Whoever would have asked before asks some time from then on.
+                asks_at = from + (chance.unit() * (at - from - DAY_MS / 24) as f64) as i64;
+            }
             // Somebody has to pick up the phone.
-            let asked_at =
-                plan.when_open(earliest.max(from)) + chance.ms(MINUTE_MS, 40 * MINUTE_MS);
+            let asked_at = plan.when_open(asks_at.max(from)) + chance.ms(MINUTE_MS, 40 * MINUTE_MS);
             if asked_at + 45 * MINUTE_MS < at {
                 errand.way = Entry::Booked(asked_at);
                 errands.push(errand);

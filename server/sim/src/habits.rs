@@ -85,7 +85,7 @@ impl Default for Habits {
             groups: 0.05,
             requests: 0.15,
             more: 0.08,
-            tolerance_ms: 75 * MINUTE_MS,
+            tolerance_ms: 90 * MINUTE_MS,
             no_shows: 0.05,
             cancels: 0.03,
             confirms: 0.5,

@@ -42,7 +42,7 @@ const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).expect("there i
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// Who watches does not watch the first minutes of a day.
-const LIVELY_MS: i64 = 40 * MINUTE_MS;
+const LIVELY_MS: i64 = 60 * MINUTE_MS;
 
 /// Nor a night: so long before the next thing happens it goes on.
 const WAKES_MS: i64 = 5 * MINUTE_MS;
@@ -226,14 +226,16 @@ async fn run_at(life: &mut Life, speed: f64, from: Timestamp) -> Result<(), Demo
             began = tokio::time::Instant::now();
             shop_began = wakes;
         }
-        tokio::time::sleep(TICK).await;
+        tokio::time::sleep(TICK).await; // tidy: whoever watches watches in real time
     }
 }
 
-/// The opening of the next seven days at which most people work.
+/// The opening of the next days at which most people work.
 fn liveliest(plan: &hours::Plan, now: Timestamp) -> Option<Window> {
     let windows = plan.open(now);
-    let soon = windows.iter().filter(|open| open.from >= now && open.from < now + 7 * DAY_MS);
+    // The first of its day: an afternoon would be without its morning.
+    let firsts = windows.windows(2).filter(|w| plan.day(w[0].from) != plan.day(w[1].from));
+    let soon = firsts.map(|w| &w[1]).filter(|open| open.from < now + 8 * DAY_MS);
     let at_work = |open: &&Window| hours::at_work(&plan.shifts(**open), open.from + 2 * LIVELY_MS);
     // Of equals `max_by_key` gives the last one.
     let mut soon: Vec<_> = soon.collect();

@@ -319,3 +319,118 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sooner_engine::event::Grounds;
+    use sooner_shared::{ServiceId, StaffId};
+
+    use super::*;
+    use crate::sample::Kind;
+
+    const AT: i64 = 1_780_400_000_000;
+
+    /// A log of the salon: minutes after its beginning, and what happened then.
+    fn report(events: Vec<(i64, Event)>, counted_from_min: i64) -> Report {
+        let options = Options::new(Kind::Salon, 1);
+        let set_up = (0, Event::Configured(Box::new(options.set_up().config)));
+        let log: Vec<_> = std::iter::once(set_up)
+            .chain(events)
+            .zip(1..)
+            .map(|((min, event), seq)| Recorded {
+                seq,
+                at: Timestamp(AT + min * MINUTE_MS),
+                tap: seq,
+                event,
+            })
+            .collect();
+        Report::new(&log, &options, 1, 0, Timestamp(AT + counted_from_min * MINUTE_MS))
+    }
+
+    fn joined(id: u32) -> Event {
+        Event::Joined {
+            visit: VisitId(id),
+            service: ServiceId(1),
+            more: Vec::new(),
+            requested: None,
+            by_staff: false,
+            group: None,
+        }
+    }
+
+    fn promised(id: u32, no: u16, by_min: i64) -> Event {
+        let by = Timestamp(AT + by_min * MINUTE_MS);
+        let grounds =
+            Grounds { keep_permille: 950, ahead: 0, on_duty: 1, likely_at: by, quantile_at: by };
+        Event::Promised { visit: VisitId(id), kind: PromiseKind::Start, no, by, grounds }
+    }
+
+    fn called(id: u32) -> Event {
+        Event::Called { visit: VisitId(id), staff: StaffId(1) }
+    }
+
+    fn started(id: u32) -> Event {
+        Event::Started { visit: VisitId(id), staff: StaffId(1) }
+    }
+
+    fn scored(id: u32, no: u16, outcome: Outcome) -> Event {
+        Event::Scored { visit: VisitId(id), no, outcome }
+    }
+
+    #[test]
+    fn first_promises_are_scored_and_later_ones_counted_when_the_shop_made_them() {
+        let on_duty = Event::WentOnDuty { staff: StaffId(1) };
+        let events = vec![
+            (0, on_duty),
+            // Kept with 10 minutes to spare.
+            (1, joined(1)),
+            (1, promised(1, 0, 20)),
+            (10, started(1)),
+            (11, scored(1, 0, Outcome::Kept)),
+            // Called with 5 to spare, and came later than promised.
+            (12, joined(2)),
+            (12, promised(2, 0, 35)),
+            (29, Event::Finished { visit: VisitId(1) }),
+            (30, called(2)),
+            (36, started(2)),
+            (37, scored(2, 0, Outcome::Kept)),
+            // Broken by 6, after a later time that the shop announced.
+            (40, joined(3)),
+            (40, promised(3, 0, 60)),
+            (50, promised(3, 1, 75)),
+            (60, scored(3, 0, Outcome::Broken)),
+            (64, Event::Finished { visit: VisitId(2) }),
+            (66, started(3)),
+            (67, scored(3, 1, Outcome::Kept)),
+            // Another time by their own wish.
+            (70, joined(4)),
+            (70, promised(4, 0, 90)),
+            (75, Event::Passed { visit: VisitId(4) }),
+            (76, scored(4, 0, Outcome::Released)),
+            (76, promised(4, 1, 110)),
+        ];
+        let all = report(events.clone(), 0);
+        assert_eq!(all.visits, 4);
+        assert_eq!(all.ends, Ends { done: 2, left: 0, no_show: 0, still_there: 2 });
+        let expected = Kept {
+            kind: PromiseKind::Start,
+            made: 6,
+            first: 4,
+            kept: Some(0.6667),
+            padding_min: Some(3.0), // (10 + 5 - 6) / 3
+            moved_later: 1,
+            kept_count: 2,
+            broken: 1,
+            left_before: 0,
+            void: 0,
+            released: 1,
+            open: 0,
+        };
+        assert_eq!(all.promises, [expected]);
+
+        let later = report(events, 45);
+        assert_eq!(later.visits, 4);
+        let starts = &later.promises[0];
+        assert_eq!((starts.made, starts.first, starts.kept), (3, 1, None));
+    }
+}

@@ -197,7 +197,7 @@ impl Task {
 
     /// When the task acts by itself next.
     fn wakes_at(&self) -> Option<Timestamp> {
-        let busy = self.shop.under_way() > 0 || self.shop.chairs.values().any(|c| c.on_duty);
+        let busy = self.shop.is_at_work();
         let refresh = busy.then_some(self.forecast.at + FORECAST_EVERY_MS);
         // A forecast that is being made is refreshed when it is there.
         let refresh = refresh.filter(|_| self.job.is_none());

@@ -155,6 +155,7 @@ texts! {
     ActLateMin = "act.late_min" (n);
     ActGoFirst = "act.go_first";
     ActHandOver = "act.hand_over";
+    NobodyElse = "act.hand_over.nobody";
     ActServices = "act.services";
     ActAddOn = "act.add_on";
     ActAnswer = "act.answer";

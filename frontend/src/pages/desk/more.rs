@@ -220,7 +220,7 @@ fn ToWhom(desk: DeskState, visit: VisitId) -> impl IntoView {
             <For each=move || people.get() key=|staff| *staff children=person />
         </div>
         <Show when=move || people.with(Vec::is_empty)>
-            <p class="nobody">{move || i18n.say(Text::DeskNoFreeChair)}</p>
+            <p class="nobody">{move || i18n.say(Text::NobodyElse)}</p>
         </Show>
     }
 }

@@ -204,7 +204,7 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
     let shop = draft.shop();
     let by = (booking.at + shop.config.step_ms).round_up(shop.config.step_ms);
     // Today's line must leave room for it.
-    if booking.at < now + DAY_MS && shop.is_staffed() {
+    if booking.at < forecast::looks_until(shop, now) && shop.is_staffed() {
         let exceeds = forecast::estimate(shop, &[visit], now)
             .is_none_or(|e| e.exceeds_permille(by - now) > 1_000 - shop.config.keep_permille);
         if exceeds && booking.requested.is_none_or(|s| shop.chairs[&s].on_duty) {

@@ -16,6 +16,8 @@ use crate::{Shop, Visit};
 /// Somebody on hold is expected to be taken up again so much later, in milliseconds.
 const HOLD_LASTS_MS: i64 = 10 * 60_000;
 
+const DAY_MS: i64 = 24 * 3_600_000;
+
 /// A step as the simulation sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct JobStep {
@@ -79,6 +81,11 @@ const fn subject(id: u64, index: usize) -> u64 {
     id | (index as u64) << 32
 }
 
+/// Appointments after the end of the day are in nobody's way today.
+pub(crate) fn looks_until(shop: &Shop, now: Timestamp) -> Timestamp {
+    crate::roster::day_ends_at(&shop.config, now).unwrap_or(now + DAY_MS)
+}
+
 impl Jobs {
     pub(super) fn of(shop: &Shop, now: Timestamp) -> Self {
         let mut jobs = Self {
@@ -87,7 +94,12 @@ impl Jobs {
             model_subjects: Vec::new(),
             known: BTreeMap::new(),
         };
-        let is_to_do = |v: &&Visit| !v.stage.is_over() && v.stage != Stage::Ready;
+        let until = looks_until(shop, now);
+        let is_to_do = |v: &&Visit| match v.stage {
+            Stage::Booked => v.appointment.is_some_and(|a| a.from < until),
+            Stage::Ready => false,
+            stage => !stage.is_over(),
+        };
         let mut visits: Vec<_> = shop.visits.values().filter(is_to_do).collect();
         visits.sort_unstable_by_key(|v| v.place());
         for visit in &visits {

@@ -20,6 +20,7 @@ use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::config::Service;
 use crate::decide::{held_permille, owner_for};
+pub(crate) use jobs::looks_until;
 use crate::policy::NEVER;
 use crate::{Shop, Visit, roster};
 use simulate::{Newcomer, Simulation};
@@ -32,6 +33,10 @@ const FAR_MS: i64 = 12 * 60 * MINUTE_MS;
 
 /// Nobody plans their next day to five minutes, in milliseconds.
 const FAR_STEP_MS: i64 = 30 * MINUTE_MS;
+
+/// So many futures, at most, for what a newcomer is shown of something that takes days: it is shown
+/// to the half hour, and joining draws all.
+const LONG_PATHS: u16 = 250;
 
 /// That few more before closing are worth saying.
 const FEW: u16 = 5;
@@ -112,7 +117,7 @@ impl Forecast {
         let asked = asked(shop);
         let newcomers: Vec<_> =
             asked.iter().map(|&(service, staff)| newcomer(shop, service, staff, now)).collect();
-        let outcomes = Simulation::new(shop, now).run(&newcomers);
+        let outcomes = Simulation::new(shop, now).run(&newcomers, shop.config.paths);
         let mut quotes: Vec<_> = asked
             .into_iter()
             .zip(outcomes.newcomers.into_iter().zip(outcomes.room))
@@ -196,7 +201,7 @@ fn long_quote(shop: &Shop, service: &Service, now: Timestamp) -> Quote {
     let id = visit.id;
     let by = can_promise(shop, &visit).then(|| {
         with.visits.insert(id, visit.clone());
-        estimate(&with, &[id], now)
+        estimate_from(&with, &[id], shop.config.paths.min(LONG_PATHS), now)
     });
     let by = by.flatten().filter(|e| is_in_time(shop, visit.kind, e, now));
     let by = by.map(|e| e.quote_by(shop, now));
@@ -262,7 +267,16 @@ pub fn fits_today(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestam
 /// When what is owed to all of these visits will have come about; `None` when no time can be told.
 #[must_use]
 pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estimate> {
-    let outcomes = Simulation::new(shop, now).run(&[]);
+    estimate_from(shop, visits, shop.config.paths, now)
+}
+
+fn estimate_from(
+    shop: &Shop,
+    visits: &[VisitId],
+    paths: u16,
+    now: Timestamp,
+) -> Option<Estimate> {
+    let outcomes = Simulation::new(shop, now).run(&[], paths);
     let mut all: Option<Vec<i64>> = None;
     for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {
         all = Some(match all {
@@ -278,7 +292,7 @@ pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estim
 pub fn estimate_done(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<Estimate> {
     let mut simulation = Simulation::new(shop, now);
     simulation.aim(visit, PromiseKind::Done);
-    let outcomes = simulation.run(&[]);
+    let outcomes = simulation.run(&[], shop.config.paths);
     let (_, waits) = outcomes.visits.into_iter().find(|&(id, _)| id == visit)?;
     Estimate::new(waits, shop.config.keep_permille)
 }

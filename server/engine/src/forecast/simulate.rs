@@ -104,9 +104,9 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Runs all paths.
-    pub(super) fn run(&self, newcomers: &[Newcomer]) -> Outcomes {
-        let paths = usize::from(self.shop.config.paths);
+    /// Runs so many paths.
+    pub(super) fn run(&self, newcomers: &[Newcomer], path_count: u16) -> Outcomes {
+        let paths = usize::from(path_count);
         let owed: Vec<usize> =
             (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
         let mut outcomes = Outcomes {
@@ -118,7 +118,7 @@ impl<'a> Simulation<'a> {
             room: vec![Vec::with_capacity(paths); newcomers.len()],
         };
         let mut path = Path::new(self, newcomers);
-        for number in 0..u32::from(self.shop.config.paths) {
+        for number in 0..u32::from(path_count) {
             path.run(number);
             for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
                 waits.push(path.met[job]);

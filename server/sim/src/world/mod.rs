@@ -244,6 +244,9 @@ impl World {
         self.forget_who_is_gone();
         for errand in self.demand.walk_ins(&self.plan, open, self.seed) {
             let at = errand.at;
+            if at < now {
+                continue; // the world began in the middle of a day
+            }
             let id = self.guest(errand);
             self.wants(id, at, Wish::Join);
         }

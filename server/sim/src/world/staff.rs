@@ -6,7 +6,7 @@ use sooner_engine::calendar::Window;
 use sooner_engine::config::StepKind;
 use sooner_engine::{Service, Staff};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{DeskCard, PromiseKind, Stage};
+use sooner_shared::view::{DeskCard, PromiseKind, Stage, WaitsFor};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::desk::Chore;
@@ -20,6 +20,9 @@ const LOOKS_AGAIN_MS: i64 = 150_000;
 
 /// After closing, people who wait are still taken for so long.
 const STAYS_MS: i64 = 45 * MINUTE_MS;
+
+/// Whom somebody began with they finish, when it does not take longer than this.
+const ENDS_MS: i64 = 120 * MINUTE_MS;
 
 /// A break that could not be taken for so long is not taken any more.
 const BREAK_LAPSES_MS: i64 = 60 * MINUTE_MS;
@@ -241,6 +244,12 @@ impl World {
         if me.may_go(now) && !self.stays_on(me, now, desk) {
             return Some(Command::GoOffDuty { staff });
         }
+        if me.may_go(now) && self.plan.open_at(now).is_some() {
+            // Nobody new, only whom they began with.
+            self.rouse(me, now + MINUTE_MS);
+            let visit = self.has_begun(me, desk).filter(|(_, stage)| *stage == Stage::Waiting);
+            return visit.map(|(visit, _)| Command::Call { visit, staff });
+        }
         me.forgets_missed_breaks(now);
         if let Some(ms) = me.break_due(now) {
             return Some(Command::TakeBreak { staff, ms });
@@ -264,12 +273,25 @@ impl World {
         None
     }
 
-    /// Whether they stay after their shift, because somebody waits in a shop that has closed.
+    /// Whether they stay after their shift: because somebody waits in a shop that has closed, or
+    /// because they have begun with somebody.
     pub(super) fn stays_on(&self, me: &Colleague, now: Timestamp, desk: &Desk) -> bool {
         let Some(stint) = me.stints.front() else { return false };
-        now < stint.window.to + STAYS_MS
-            && self.plan.open_at(now).is_none()
-            && self.sees_guest(me, desk)
+        let over_ms = now - stint.window.to;
+        over_ms < STAYS_MS && self.plan.open_at(now).is_none() && self.sees_guest(me, desk)
+            || over_ms < ENDS_MS && self.has_begun(me, desk).is_some()
+    }
+
+    /// Somebody whom they began with, who is not done and not in another's chair.
+    fn has_begun(&self, me: &Colleague, desk: &Desk) -> Option<(VisitId, Stage)> {
+        desk.cards.iter().find_map(|(visit, card)| {
+            let guest = self.visits.get(visit).and_then(|id| self.guests.get(id));
+            let rests = card.stage == Stage::Waiting
+                || card.stage == Stage::Pending && card.waits_for == Some(WaitsFor::Time);
+            let is_theirs = guest.is_some_and(|guest| guest.keeper == Some(me.id));
+            let is_open = rests && card.kind == PromiseKind::Start && is_theirs;
+            is_open.then_some((*visit, card.stage))
+        })
     }
 
     /// Whether somebody waits whom they could take.

@@ -103,7 +103,8 @@ impl World {
                 self.chore(now, Chore::EndDelay(me.id));
             }
         }
-        let goes = me.may_go(now) && !self.stays_on(me, now, desk);
+        let is_open = self.plan.open_at(now).is_some();
+        let goes = me.may_go(now) && (is_open || !self.stays_on(me, now, desk));
         if waits && !goes && me.break_due(now).is_none() {
             return Some(Command::CallNext { staff: me.id, after: Some(visit) });
         }
@@ -141,7 +142,7 @@ impl World {
     ) {
         match *command {
             Command::GoOnDuty { .. } => self.is_on_duty(me, now),
-            Command::CallNext { .. } => {
+            Command::CallNext { .. } | Command::Call { .. } => {
                 // Whoever is at their place now, however they came to be there.
                 let mine = |(_, card): &(&VisitId, &DeskCard)| {
                     card.staff == Some(me.id)
