@@ -71,6 +71,7 @@ struct Account {
     /// Since when a call stands.
     call: Option<Timestamp>,
     with: Option<StaffId>,
+    offered_to: Option<StaffId>,
     told: Vec<Told>,
 }
 
@@ -141,7 +142,12 @@ impl Account {
                 self.with = Some(staff);
                 self.plan.sit_down(staff, config);
             }
-            Event::HandOverAccepted { .. } => {}
+            Event::HandedOver { to, .. } => self.offered_to = Some(to),
+            Event::HandOverAccepted { .. } => {
+                let staff = self.offered_to.expect("was offered");
+                self.with = Some(staff);
+                self.plan.sit_down(staff, config);
+            }
             Event::Finished { .. } if self.plan.next().is_none() => {
                 self.end(&PromiseKind::ALL, End::Came, at);
             }
@@ -165,10 +171,10 @@ impl Account {
                 self.end(&[PromiseKind::Start], End::OwnWish, at);
             }
             // Who comes after the time of their appointment gets a new one.
-            Event::CheckedIn { .. } if self.is_booked => {
-                if self.told.iter().any(|t| t.is_open() && at > t.by) {
-                    self.end(&[PromiseKind::Start], End::OwnWish, at);
-                }
+            Event::CheckedIn { .. }
+                if self.is_booked && self.told.iter().any(|t| t.is_open() && at > t.by) =>
+            {
+                self.end(&[PromiseKind::Start], End::OwnWish, at);
             }
             Event::NewsGiven { .. } => self.end(&[PromiseKind::News], End::Came, at),
             _ => {}

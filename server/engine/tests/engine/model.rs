@@ -31,6 +31,7 @@ enum Place {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Person {
     plan: Plan,
     place: Place,
@@ -204,9 +205,10 @@ impl Model {
                 self.go_home(staff);
             }
             Event::LineOpened => self.line_closed = false,
-            // Parts of going home.
-            Event::ReturnedToLine { missing: false, .. } | Event::OwnerChanged { .. } => {}
-            Event::Promised { .. }
+            // Parts of going home, and what moves nobody.
+            Event::ReturnedToLine { missing: false, .. }
+            | Event::OwnerChanged { .. }
+            | Event::Promised { .. }
             | Event::Scored { .. }
             | Event::Overran { .. }
             | Event::FellSilent => {}
@@ -221,9 +223,11 @@ impl Model {
             PromiseKind::Start | PromiseKind::CallBack => {
                 self.takers(person).iter().any(|staff| self.on_duty.contains(staff))
             }
-            _ => self.on_duty.iter().filter_map(|&staff| self.config.person(staff)).any(|p| {
-                person.plan.services.iter().any(|service| p.services.contains(service))
-            }),
+            _ => {
+                self.on_duty.iter().filter_map(|&staff| self.config.person(staff)).any(|p| {
+                    person.plan.services.iter().any(|service| p.services.contains(service))
+                })
+            }
         }
     }
 
@@ -318,7 +322,8 @@ impl Model {
             _ => None,
         });
         // What was learned a minute ago may be taken in with the first event of this very tap.
-        let next = [carried.after, carried.before].map(|shop| self.next_for(staff, shop, carried.now));
+        let next =
+            [carried.after, carried.before].map(|shop| self.next_for(staff, shop, carried.now));
         assert!(next.contains(&taken), "{staff} took {taken:?}, not one of {next:?}");
         if let Some(visit) = taken {
             self.take(visit, staff);

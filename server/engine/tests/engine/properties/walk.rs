@@ -16,7 +16,7 @@ use super::act::{Act, What, Wish};
 use crate::ledger;
 use crate::model::{Carried, Model};
 use crate::support::{
-    ANNA, BEN, CALL, CLEO, COLOUR, CUT, DIAGNOSIS, Driver, REPAIR, whole_shop,
+    ANNA, BEN, CALL, CLEO, COLOUR, CUT, DIAGNOSIS, Driver, NINE, REPAIR, whole_shop,
 };
 
 /// How often each command was carried out, and how often each refusal was met.
@@ -181,8 +181,12 @@ impl Walk {
         let (shop, now) = (&self.salon.shop, self.salon.now());
         for (id, estimate) in &self.forecast.visits {
             let visit = &shop.visits[id];
-            let can_tell = shop.silent_since.is_none() && is_in_time(shop, visit.kind, estimate, now);
-            if visit.is_owed() && visit.stage != Stage::Booked && self.model.can_be_kept(*id) && can_tell
+            let can_tell =
+                shop.silent_since.is_none() && is_in_time(shop, visit.kind, estimate, now);
+            if visit.is_owed()
+                && visit.stage != Stage::Booked
+                && self.model.can_be_kept(*id)
+                && can_tell
             {
                 let told = visit.promises.iter().filter(|p| p.kind == visit.kind);
                 let counts = |p: &&Promise| {
@@ -269,7 +273,7 @@ fn with_shifts(config: &mut ShopConfig) {
 
 /// Where it is half past one when the salon opens: nine in the morning in Budapest.
 fn far_away(config: &mut ShopConfig) {
-    config.zone = "Asia/Kolkata".to_owned();
+    config.zone = "Asia/Kolkata".into();
     config.hours = hours(&["09:00-12:00", "13:00-16:00"]);
     config.remote = Remote::Never;
 }
@@ -312,13 +316,13 @@ fn carry(before: &mut View, after: &View) {
     assert_eq!(before, after);
 }
 
-// DEBUG
+/// A walk that fails shows what was recorded on it.
 impl Drop for Walk {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            println!("=== LOG {}", self.salon.log.len());
-            for r in self.salon.log.iter().skip(1) {
-                println!("{:>9.3} tap {} #{} {:?}", (r.at.0 - crate::support::NINE.0) as f64 / 60000.0, r.tap, r.seq, r.event);
+            let Driver { log, .. } = &self.salon;
+            for Recorded { seq, at, tap, event } in log.iter().skip(1).rev().take(50).rev() {
+                println!("{:>9.3} min, {seq} by {tap}: {event:?}", (*at - NINE) as f64 / 60_000.0);
             }
         }
     }
