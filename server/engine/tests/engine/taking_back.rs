@@ -1,12 +1,12 @@
 //! Taking back a tap: everything it did, nothing else, and nothing that came of it.
 
-use sooner_engine::Event;
+use sooner_engine::{Event, next_deadline};
 use sooner_shared::Command;
 use sooner_shared::command::{DelayReason, Scope};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, Stage};
 
-use crate::support::{ANNA, BEN, COLOUR, CUT, Driver, NAILS, join, nine, whole_shop};
+use crate::support::{ANNA, BEN, COLOUR, CUT, Driver, NAILS, join, whole_shop};
 
 #[test]
 fn who_went_home_by_mistake_is_there_again_with_whom_they_had_called() {
@@ -79,9 +79,10 @@ fn what_time_has_changed_since_is_not_overwritten() {
     salon.start(visit, ANNA);
     salon.finish(visit);
     assert_eq!(salon.stage(visit), Stage::Pending);
-    salon.set(29);
+    let due = next_deadline(&salon.at(2).shop).expect("has developed then");
+    salon.clock = due + -1_000;
     salon.does(&Command::Ask { visit, text: "How long?".to_owned() });
-    salon.clock = nine(30);
+    salon.clock = due;
     salon.timer();
     assert_eq!(salon.stage(visit), Stage::Waiting, "has developed");
     salon.refuses(&Command::Undo { visit });
