@@ -216,7 +216,7 @@ struct Ledger {
 
 impl Ledger {
     fn read(&mut self, recorded: &Recorded, config: &ShopConfig) {
-        let &Recorded { at, tap, ref event, .. } = recorded;
+        let &Recorded { seq, at, tap, ref event } = recorded;
         for account in self.accounts.values_mut() {
             account.time_passes(at);
         }
@@ -225,7 +225,7 @@ impl Ledger {
             Event::Undone { tap } => return self.undo(tap),
             _ => {}
         }
-        if tap != 0 {
+        if tap == seq {
             self.check_scored();
         }
         let Some(visit) = event.visit() else { return };

@@ -15,7 +15,7 @@ use act::{What, act, restart};
 use walk::{Met, Walk};
 
 /// Walks taken side by side, and how many each takes.
-const WALKERS: [u64; 1] = [1];
+const WALKERS: [u64; 2] = [1, 2];
 const WALKS: u32 = 550;
 const ACTS: usize = 150;
 
@@ -59,7 +59,7 @@ fn whatever_people_do_the_shop_stays_true_to_them() {
     // all refusals met but that of a full line, for which they are too short.
     assert!(met.sent >= 100_000);
     for what in What::ALL {
-        assert!(met.carried_out.get(what).is_some_and(|&times| times >= 100), "{what:?}");
+        assert!(met.carried_out.get(what).is_some_and(|&times| times >= 40), "{what:?}");
     }
     assert_eq!(met.refused.len(), 41 - 1, "{:?}", met.refused);
 }

@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 
+use sooner_engine::shop::Chair;
 use sooner_engine::{Forecast, Shop, Visit};
 use sooner_shared::command::{
     Booking, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX,
 };
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::Stage;
+use sooner_shared::view::{Stage, WaitsFor};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 /// One thing that happens.
@@ -75,10 +76,21 @@ const OFTEN: &[What] = &[
     What::Finish,
     What::Finish,
     What::GoOnDuty,
+    What::GoOnDuty,
     What::Continue,
+    What::Continue,
+    What::Approve,
     What::Approve,
     What::Undo,
     What::Undo,
+    What::ExpectPart,
+    What::Book,
+    What::AddOn,
+    What::HandOver,
+    What::AcceptHandOver,
+    What::MarkNoShow,
+    What::CheckIn,
+    What::OpenLine,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -122,7 +134,7 @@ fn pause() -> impl Strategy<Value = i64> {
 impl Wish {
     /// What somebody asks for in this shop, having seen this forecast.
     pub(crate) fn command(self, shop: &Shop, forecast: &Forecast, now: Timestamp) -> Command {
-        let (visit, staff) = (self.visit(shop, now), self.staff());
+        let (visit, staff) = (self.visit(shop, now), self.fitting_staff(shop));
         let later = now + self.minutes();
         let text = String::new();
         match self.what {
@@ -196,9 +208,9 @@ impl Wish {
             What::ReturnToLine | What::MarkNoShow => v.stage == Stage::Called,
             What::Resume => v.stage == Stage::OnHold,
             What::Answer => v.asks,
-            What::Continue | What::Approve | What::ExpectPart | What::AskApproval => {
-                v.stage == Stage::Pending
-            }
+            What::Approve | What::AskApproval => v.waits_for() == Some(WaitsFor::Approval),
+            What::ExpectPart => v.waits_for() == Some(WaitsFor::Part),
+            What::Continue => matches!(v.waits_for(), Some(WaitsFor::Part | WaitsFor::Time)),
             What::AcceptHandOver | What::DeclineHandOver => v.handed_to.is_some(),
             What::Undo => shop.taps.last_on(v.id, now).is_some(),
             What::Call | What::Start | What::LetPass | What::RunLate | What::Hold => {
@@ -207,12 +219,28 @@ impl Wish {
             What::ChangeServices => v.started_at.is_none(),
             _ => !v.stage.is_over(),
         };
-        let any = self.odd < 24;
-        let visits: Vec<_> = shop.visits.values().filter(|v| any || fits(v)).collect();
-        if self.odd < 4 || visits.is_empty() {
-            return VisitId(u32::from(self.visit));
+        let here = |v: &Visit| !v.stage.is_over();
+        let filters: [&dyn Fn(&Visit) -> bool; 3] = [&fits, &here, &|_| true];
+        let skipped = if self.odd < 24 { 2 } else { 0 };
+        for filter in filters.into_iter().skip(skipped).filter(|_| self.odd >= 4) {
+            let visits: Vec<_> = shop.visits.values().filter(|v| filter(v)).collect();
+            if !visits.is_empty() {
+                return visits[usize::from(self.visit) % visits.len()].id;
+            }
         }
-        visits[usize::from(self.visit) % visits.len()].id
+        VisitId(u32::from(self.visit))
+    }
+
+    /// Somebody with whom the command makes sense; sometimes any other.
+    fn fitting_staff(self, shop: &Shop) -> StaffId {
+        let fits = |c: &Chair| match self.what {
+            What::GoOnDuty | What::ExpectStaff => !c.on_duty,
+            What::EndBreak => c.break_until.is_some(),
+            _ => c.on_duty,
+        };
+        let staff = shop.chairs.iter().filter(|(_, c)| fits(c)).map(|(&id, _)| id);
+        let staff: Vec<_> = staff.filter(|_| self.odd >= 40).collect();
+        staff.get(usize::from(self.staff) % staff.len().max(1)).copied().unwrap_or(self.staff())
     }
 
     /// Somebody of the shop; seldom somebody who is not.
@@ -231,8 +259,10 @@ impl Wish {
         let can = visit.step().map_or(0, |step| shop.able(visit, step));
         let position = |id| shop.config.staff.iter().position(|p| p.id == id);
         let able = |id| position(id).is_some_and(|p| can >> p & 1 == 1);
-        let mut here = shop.chairs.iter().filter(|(_, c)| c.on_duty).map(|(&id, _)| id);
-        visit.staff.or_else(|| here.find(|&id| able(id))).unwrap_or(self.staff())
+        let here = shop.chairs.iter().filter(|(id, c)| c.on_duty && able(**id));
+        let freest = here.min_by_key(|(_, c)| c.visit).map(|(&id, _)| id);
+        let called_to = visit.staff.filter(|_| visit.stage == Stage::Called);
+        called_to.or(freest).unwrap_or(self.staff())
     }
 
     const fn service(self) -> ServiceId {
