@@ -3,13 +3,14 @@
 //! `support` treats the engine as the server does; `model` and `ledger` say again, independently
 //! and in few words, what must be true; everything else are sentences about them.
 
+mod deadlines;
 mod forecast;
 mod known_truth;
-// mod ledger;
-// mod model;
-// mod properties;
+mod ledger;
+mod model;
+mod properties;
 mod quotes;
-// mod refusals;
+mod refusals;
 mod rules;
 mod scores;
 mod set_up;
