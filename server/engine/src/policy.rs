@@ -76,7 +76,6 @@ pub struct Line {
     has_rights: bool,
     has_bookings: bool,
     has_passes: bool,
-    has_promises: bool,
 }
 
 impl Line {
@@ -88,7 +87,6 @@ impl Line {
             has_rights: claims.iter().any(|c| c.right.is_some()),
             has_bookings: claims.iter().any(|c| c.held.is_some()),
             has_passes: claims.iter().any(|c| c.passes),
-            has_promises: claims.iter().any(|c| c.told.is_some()),
             claims,
             turnaround_ms,
         }
@@ -203,7 +201,7 @@ impl Line {
         counts: &impl Fn(usize) -> bool,
     ) -> Option<usize> {
         let work = &self.claims[position];
-        if !work.can_wait || !self.has_promises {
+        if !work.can_wait {
             return None;
         }
         let free_at = now + work.takes_ms + self.turnaround_ms;

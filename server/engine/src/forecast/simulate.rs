@@ -402,16 +402,19 @@ impl<'a> Path<'a> {
                 let is_chair = step.kind == StepKind::Chair;
                 let able = if is_chair && kept != 0 { kept } else { step.able };
                 // Rights, appointments and promises of a start were for the first step.
-                self.line.put_back(job, Claim {
-                    able,
-                    from: at,
-                    passes: false,
-                    right: None,
-                    told: None,
-                    takes_ms: step.planned_ms,
-                    can_wait: !is_chair,
-                    held: None,
-                });
+                self.line.put_back(
+                    job,
+                    Claim {
+                        able,
+                        from: at,
+                        passes: false,
+                        right: None,
+                        told: None,
+                        takes_ms: step.planned_ms,
+                        can_wait: !is_chair,
+                        held: None,
+                    },
+                );
                 self.wake(able, at);
                 return;
             }

@@ -140,7 +140,8 @@ fn what_is_due_happens_once_however_often_the_timer_goes_off() {
         happened(&salon)
     };
     let expected = day(Wakes::AtDeadlines);
-    for kind in ["CameDue", "Continued", "Overran", "Scored", "Lapsed", "WentOffDuty", "FellSilent"] {
+    for kind in ["CameDue", "Continued", "Overran", "Scored", "Lapsed", "WentOffDuty", "FellSilent"]
+    {
         assert!(expected.iter().any(|what| what.starts_with(kind)), "{kind}: {expected:?}");
     }
     for wakes in [Wakes::Every(MINUTE_MS), Wakes::Every(47 * MINUTE_MS), Wakes::Once] {
@@ -252,7 +253,10 @@ fn what_lapsed_with_the_day_does_not_go_on_after_a_night_asleep() {
     assert_eq!(salon.stage(colour), Stage::Pending);
     let length = salon.log.len();
     salon.at(11 * 60 + 30);
-    assert!(matches!(salon.log[length..].last().map(|r| &r.event), Some(Event::WentOffDuty { .. })));
+    assert!(matches!(
+        salon.log[length..].last().map(|r| &r.event),
+        Some(Event::WentOffDuty { .. })
+    ));
     assert_eq!(salon.stage(colour), Stage::Left);
     assert!(salon.log[length..].iter().all(|r| !matches!(r.event, Event::Continued { .. })));
 }

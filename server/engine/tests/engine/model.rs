@@ -221,9 +221,11 @@ impl Model {
             PromiseKind::Start | PromiseKind::CallBack => {
                 self.takers(person).iter().any(|staff| self.on_duty.contains(staff))
             }
-            _ => self.on_duty.iter().filter_map(|&staff| self.config.person(staff)).any(|p| {
-                person.plan.services.iter().any(|service| p.services.contains(service))
-            }),
+            _ => {
+                self.on_duty.iter().filter_map(|&staff| self.config.person(staff)).any(|p| {
+                    person.plan.services.iter().any(|service| p.services.contains(service))
+                })
+            }
         }
     }
 
@@ -318,7 +320,8 @@ impl Model {
             _ => None,
         });
         // What was learned a minute ago may be taken in with the first event of this very tap.
-        let next = [carried.after, carried.before].map(|shop| self.next_for(staff, shop, carried.now));
+        let next =
+            [carried.after, carried.before].map(|shop| self.next_for(staff, shop, carried.now));
         assert!(next.contains(&taken), "{staff} took {taken:?}, not one of {next:?}");
         if let Some(visit) = taken {
             self.take(visit, staff);

@@ -4,9 +4,7 @@ use chrono::Weekday;
 use sooner_engine::Rejection;
 use sooner_engine::calendar::Week;
 use sooner_engine::config::{LINE_MAX, Remote};
-use sooner_shared::command::{
-    Booking, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX,
-};
+use sooner_shared::command::{Booking, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{Command, Problem, ServiceId, StaffId, Timestamp, VisitId};
 

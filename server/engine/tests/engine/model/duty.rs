@@ -8,7 +8,8 @@ use super::{Model, Place};
 impl Model {
     pub(super) fn come(&mut self, staff: StaffId) {
         assert!(self.on_duty.insert(staff));
-        let open: Vec<_> = self.open_calls().filter(|&id| self.people[&id].owner.is_none()).collect();
+        let open: Vec<_> =
+            self.open_calls().filter(|&id| self.people[&id].owner.is_none()).collect();
         for visit in open {
             self.find_owner(visit);
         }

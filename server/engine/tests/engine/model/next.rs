@@ -46,8 +46,10 @@ impl Model {
 
     fn is_callable(&self, person: &Person, staff: StaffId, now: Timestamp) -> bool {
         let is_over = |id| matches!(self.people[&id].place, Place::Over(_));
-        let is_early =
-            person.held.is_some() && !person.started && !person.checked_in && person.stands_at > now;
+        let is_early = person.held.is_some()
+            && !person.started
+            && !person.checked_in
+            && person.stands_at > now;
         matches!(person.place, Place::Line | Place::Booked)
             && person.after.is_none_or(is_over)
             && person.not_before.is_none_or(|at| at <= now)

@@ -55,9 +55,8 @@ impl Plan {
 
     /// One sits down with a person: for all that follows in the chair and that they can do.
     pub(crate) fn sit_down(&mut self, staff: StaffId, config: &ShopConfig) {
-        let in_chair = |&step: &usize| {
-            self.steps[step].2 == StepKind::Chair && self.can(step, staff, config)
-        };
+        let in_chair =
+            |&step: &usize| self.steps[step].2 == StepKind::Chair && self.can(step, staff, config);
         self.sitting = (self.done..self.steps.len()).take_while(in_chair).count().max(1);
     }
 

@@ -4,9 +4,7 @@ use proptest::prelude::*;
 
 use sooner_engine::shop::Chair;
 use sooner_engine::{Forecast, Shop, Visit};
-use sooner_shared::command::{
-    Booking, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX,
-};
+use sooner_shared::command::{Booking, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Stage, WaitsFor};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
@@ -109,13 +107,15 @@ pub(crate) fn restart() -> impl Strategy<Value = Act> {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    let what = prop_oneof![
-        proptest::sample::select(OFTEN),
-        proptest::sample::select(What::ALL),
-    ];
+    let what = prop_oneof![proptest::sample::select(OFTEN), proptest::sample::select(What::ALL),];
     let byte = any::<u8>;
-    (what, byte(), byte(), byte(), byte())
-        .prop_map(|(what, visit, staff, service, odd)| Wish { what, visit, staff, service, odd })
+    (what, byte(), byte(), byte(), byte()).prop_map(|(what, visit, staff, service, odd)| Wish {
+        what,
+        visit,
+        staff,
+        service,
+        odd,
+    })
 }
 
 fn pause() -> impl Strategy<Value = i64> {

@@ -15,9 +15,7 @@ use sooner_shared::{Command, Timestamp, VisitId};
 use super::act::{Act, What, Wish};
 use crate::ledger;
 use crate::model::{Carried, Model};
-use crate::support::{
-    ANNA, BEN, CALL, CLEO, COLOUR, CUT, DIAGNOSIS, Driver, REPAIR, whole_shop,
-};
+use crate::support::{ANNA, BEN, CALL, CLEO, COLOUR, CUT, DIAGNOSIS, Driver, REPAIR, whole_shop};
 
 /// How often each command was carried out, and how often each refusal was met.
 #[derive(Debug, Default)]
@@ -181,8 +179,12 @@ impl Walk {
         let (shop, now) = (&self.salon.shop, self.salon.now());
         for (id, estimate) in &self.forecast.visits {
             let visit = &shop.visits[id];
-            let can_tell = shop.silent_since.is_none() && is_in_time(shop, visit.kind, estimate, now);
-            if visit.is_owed() && visit.stage != Stage::Booked && self.model.can_be_kept(*id) && can_tell
+            let can_tell =
+                shop.silent_since.is_none() && is_in_time(shop, visit.kind, estimate, now);
+            if visit.is_owed()
+                && visit.stage != Stage::Booked
+                && self.model.can_be_kept(*id)
+                && can_tell
             {
                 let told = visit.promises.iter().filter(|p| p.kind == visit.kind);
                 let counts = |p: &&Promise| {
@@ -318,7 +320,13 @@ impl Drop for Walk {
         if std::thread::panicking() {
             println!("=== LOG {}", self.salon.log.len());
             for r in self.salon.log.iter().skip(1) {
-                println!("{:>9.3} tap {} #{} {:?}", (r.at.0 - crate::support::NINE.0) as f64 / 60000.0, r.tap, r.seq, r.event);
+                println!(
+                    "{:>9.3} tap {} #{} {:?}",
+                    (r.at.0 - crate::support::NINE.0) as f64 / 60000.0,
+                    r.tap,
+                    r.seq,
+                    r.event
+                );
             }
         }
     }
