@@ -182,7 +182,7 @@ async fn a_repair_goes_through_its_steps_and_the_phone_follows() {
                 let staff = config.staff.iter().find(does).expect("somebody does it").id;
                 app.shop(Command::Start { visit, staff }).await.expect("starts");
             }
-            (Stage::Serving, _) | (Stage::Ready, _) => {
+            (Stage::Serving | Stage::Ready, _) => {
                 app.shop(Command::Finish { visit }).await.expect("finishes");
             }
             (_, Some(WaitsFor::Approval)) => {

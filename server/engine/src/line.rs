@@ -55,6 +55,7 @@ impl Shop {
                 .or(given.map(|at| Right { from: at.0, given: at.0 })),
             told,
             takes_ms: self.planned_ms(visit, visit.done),
+            can_wait: !visit.needs_customer(),
             held: appointment.and_then(|a| position(a.held)).map(|p| p as u8),
         }
     }

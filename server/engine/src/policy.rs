@@ -5,7 +5,9 @@
 //! 2. Time that is kept for an appointment is used meanwhile only by who will be done before it.
 //! 3. Whoever has a right to go first goes first, unless that would break a promise that was given
 //!    before the right.
-//! 4. Then first come, first served; whoever was called and was not there, or lets somebody pass,
+//! 4. Work that can wait does not keep anybody from whom a start was promised, who would be too late
+//!    after it.
+//! 5. Then first come, first served; whoever was called and was not there, or lets somebody pass,
 //!    lets one other go first.
 //!
 //! What staff really do may differ: recorded facts win over this rule, suggestions never do.
@@ -31,6 +33,8 @@ pub struct Claim {
     pub told: Option<Told>,
     /// For how long the work should be expected to last.
     pub takes_ms: i64,
+    /// Nobody waits in the shop for it.
+    pub can_wait: bool,
     /// The position of the person whose time is kept for it from `from` on.
     pub held: Option<u8>,
 }
@@ -114,11 +118,9 @@ impl Line {
         }
     }
 
-    /// Puts one back into their place, for another step: without right, appointment and promise,
-    /// which were for the first.
-    pub fn put_back(&mut self, position: usize, able: Able, from: i64, takes_ms: i64) {
-        self.claims[position] =
-            Claim { able, from, takes_ms, passes: false, right: None, told: None, held: None };
+    /// Puts one back into their place with the claim for another step.
+    pub fn put_back(&mut self, position: usize, claim: Claim) {
+        self.claims[position] = claim;
         self.begins = self.begins.min(position);
     }
 
@@ -161,7 +163,8 @@ impl Line {
             let callable = claim.is_for(person, now) && counts(position);
             if callable && self.fits(position, person, now, limit) {
                 if !claim.passes {
-                    return Some(position);
+                    let urgent = self.urgent(position, person, now, limit, &counts);
+                    return Some(urgent.unwrap_or(position));
                 }
                 first_passing = first_passing.or(Some(position));
             }
@@ -186,6 +189,27 @@ impl Line {
             limit
         };
         self.is_done_by(claim.takes_ms, now, limit)
+    }
+
+    /// Who would be too late after the work at `position`, which can wait.
+    fn urgent(
+        &self,
+        position: usize,
+        person: usize,
+        now: i64,
+        limit: i64,
+        counts: &impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let work = &self.claims[position];
+        if !work.can_wait {
+            return None;
+        }
+        let free_at = now + work.takes_ms + self.turnaround_ms;
+        let mut others = self.open().filter(|&(other, claim)| {
+            let callable = claim.is_for(person, now) && !claim.passes && counts(other);
+            callable && !claim.can_wait && self.fits(other, person, now, limit)
+        });
+        others.find(|(_, c)| c.told.is_some_and(|told| told.by < free_at)).map(|(other, _)| other)
     }
 
     /// Until when `person` may be busy: until the next appointment but `except` must be called.
@@ -255,6 +279,7 @@ mod tests {
         right: None,
         told: None,
         takes_ms: 30,
+        can_wait: false,
         held: None,
     };
 
@@ -316,6 +341,15 @@ mod tests {
         assert_eq!(next(&[FREE, booked, short], 0, 24), Some(2), "short enough");
         assert!(!Line::new(line.to_vec(), 1).has_room(0, 24, 30));
         assert!(Line::new(line.to_vec(), 1).has_room(0, 23, 30));
+    }
+
+    #[test]
+    fn work_that_can_wait_lets_those_pass_who_would_be_too_late_after_it() {
+        let bench = Claim { can_wait: true, ..FREE };
+        let told = |by| Claim { told: Some(Told { by, at: 0 }), ..FREE };
+        assert_eq!(next(&[bench, told(30)], 0, 0), Some(1), "free at 30, in the chair at 31");
+        assert_eq!(next(&[bench, told(31)], 0, 0), Some(0));
+        assert_eq!(next(&[FREE, told(30)], 0, 0), Some(0), "who waits there is not work");
     }
 
     #[test]

@@ -232,19 +232,26 @@ pub fn doors(shop: &Shop, now: Timestamp) -> Doors {
 /// in anew, and who is still in line has gone home. `None` without hours.
 #[must_use]
 pub fn day_ends_at(config: &ShopConfig, at: Timestamp) -> Option<Timestamp> {
-    let closed = config.overrun_ms + DAY_ENDS_AFTER_MS;
-    let windows = shop_windows(config, at - closed, 7)?;
-    windows.iter().map(|w| w.to + closed).find(|&end| end > at)
+    day_ends(config, at, 7)?.into_iter().find(|&end| end > at)
 }
 
 /// The last end of a day between two instants; who was there before it and has not tapped since is
 /// not there.
 #[must_use]
 pub fn day_ended_at(config: &ShopConfig, since: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let closed = config.overrun_ms + DAY_ENDS_AFTER_MS;
     let days = ((now - since) / (24 * 60 * MINUTE_MS) + 2).clamp(2, 4_000) as u64;
-    let windows = shop_windows(config, since - closed, days)?;
-    windows.iter().map(|w| w.to + closed).filter(|&end| end <= now).max()
+    day_ends(config, since, days)?.into_iter().filter(|&end| end <= now).max()
+}
+
+/// The ends of days from an instant on. A shop that closes over noon has not ended its day.
+fn day_ends(config: &ShopConfig, from: Timestamp, days: u64) -> Option<Vec<Timestamp>> {
+    let closed = config.overrun_ms + DAY_ENDS_AFTER_MS;
+    let windows = shop_windows(config, from - closed, days)?;
+    let ends = windows.iter().enumerate().filter_map(|(index, window)| {
+        let end = window.to + closed;
+        windows.get(index + 1).is_none_or(|next| next.from >= end).then_some(end)
+    });
+    Some(ends.collect())
 }
 
 /// How much of the time from one instant to another the doors were open, in milliseconds; all of it

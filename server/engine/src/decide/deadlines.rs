@@ -123,12 +123,12 @@ fn each(shop: &Shop, mut found: impl FnMut(Timestamp, Due)) {
             let no = promise.no;
             if let (None, Some((outcome, at))) = (promise.outcome, promise.due) {
                 found(at, Due::Scored { visit: visit.id, no, outcome: OutcomeOf::Tap(outcome) });
-            } else if promise.is_live() && !visit.stage.is_over() {
-                let is_safe = promise.is_safe(visit.called_at);
-                if !is_safe {
-                    let outcome = OutcomeOf::Time;
-                    found(promise.by + 1, Due::Scored { visit: visit.id, no, outcome });
-                }
+            } else if promise.is_live()
+                && !visit.stage.is_over()
+                && !promise.is_safe(visit.called_at)
+            {
+                let outcome = OutcomeOf::Time;
+                found(promise.by + 1, Due::Scored { visit: visit.id, no, outcome });
             }
         }
         match visit.stage {

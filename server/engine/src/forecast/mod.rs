@@ -20,9 +20,9 @@ use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::config::Service;
 use crate::decide::{held_permille, owner_for};
-pub(crate) use jobs::looks_until;
 use crate::policy::NEVER;
 use crate::{Shop, Visit, roster};
+pub(crate) use jobs::looks_until;
 use simulate::{Newcomer, Simulation};
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
@@ -270,12 +270,7 @@ pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estim
     estimate_from(shop, visits, shop.config.paths, now)
 }
 
-fn estimate_from(
-    shop: &Shop,
-    visits: &[VisitId],
-    paths: u16,
-    now: Timestamp,
-) -> Option<Estimate> {
+fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) -> Option<Estimate> {
     let outcomes = Simulation::new(shop, now).run(&[], paths);
     let mut all: Option<Vec<i64>> = None;
     for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {

@@ -16,7 +16,7 @@ use super::normal::upper_quantile;
 use crate::Shop;
 use crate::calendar::Window;
 use crate::config::StepKind;
-use crate::policy::{Able, Line, NEVER};
+use crate::policy::{Able, Claim, Line, NEVER};
 use crate::roster::{Presence, presences};
 use crate::visit::Expected;
 
@@ -393,9 +393,28 @@ impl<'a> Path<'a> {
         }
         while let Some(step) = known.steps.get(self.done[job]) {
             if step.kind.waits_for().is_none() {
-                let kept = keeper.map_or(0, |person| step.able & 1 << person);
-                let able = if step.kind == StepKind::Chair && kept != 0 { kept } else { step.able };
-                self.line.put_back(job, able, at, step.planned_ms);
+                // Who began goes on, if they are still there.
+                let is_there = |&p: &usize| {
+                    let person = &self.sim.people[p];
+                    person.there_from(at) <= at || at < person.stays_until
+                };
+                let kept = keeper.filter(is_there).map_or(0, |person| step.able & 1 << person);
+                let is_chair = step.kind == StepKind::Chair;
+                let able = if is_chair && kept != 0 { kept } else { step.able };
+                // Rights, appointments and promises of a start were for the first step.
+                self.line.put_back(
+                    job,
+                    Claim {
+                        able,
+                        from: at,
+                        passes: false,
+                        right: None,
+                        told: None,
+                        takes_ms: step.planned_ms,
+                        can_wait: !is_chair,
+                        held: None,
+                    },
+                );
                 self.wake(able, at);
                 return;
             }

@@ -250,3 +250,15 @@ fn rule_12_no_name_and_no_word_of_a_person_is_in_an_event() {
         assert!(!log.contains(word), "{word}");
     }
 }
+
+#[test]
+fn rule_5_who_was_back_before_their_minute_must_be_served_by_it() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.next(ANNA);
+    assert_eq!(salon.next(ANNA), Some(eva));
+    salon.start(eva, ANNA);
+    salon.at(2).does(&Command::CheckIn { visit: tom });
+    salon.at(20);
+    assert_eq!(salon.outcome(tom), Some(Outcome::Broken), "the chair was given away");
+}

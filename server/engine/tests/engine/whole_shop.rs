@@ -499,3 +499,42 @@ fn what_came_after_must_be_taken_back_first() {
     }
     assert_eq!(salon.refuses(&Command::Undo { visit: tom }), Rejection::NothingToUndo);
 }
+
+#[test]
+fn a_shop_that_closes_over_noon_has_not_ended_its_day() {
+    let mut salon = Driver::open_with(|config| {
+        config.hours = weekdays(&["09:00-12:00", "13:00-18:00"]);
+    });
+    by_day(&mut salon);
+    let tom = salon.joins(CUT);
+    salon.start(tom, ANNA);
+    salon.at(170).finish(tom);
+    salon.at(6 * 60);
+    assert!(salon.shop.is_staffed(), "three in the afternoon");
+    salon.at(12 * 60);
+    assert!(!salon.shop.is_staffed(), "nine in the evening");
+}
+
+#[test]
+fn the_bench_waits_for_who_was_promised_a_start() {
+    let mut shop = Driver::open_with(|config| {
+        *config = repair();
+        config.hours = sooner_engine::calendar::Hours::default();
+        let quick = sooner_engine::Service::new(CUT_AT_REPAIR, "Battery", 15 * MINUTE_MS);
+        config.services.push(quick);
+        config.staff[1].services.insert(CUT_AT_REPAIR);
+    });
+    shop.on_duty(&[IDA, OTTO]);
+    let phone = shop.joins(SCREEN);
+    shop.start(phone, IDA);
+    let kim = shop.joins(CUT_AT_REPAIR);
+    assert!(shop.by(kim) < nine(30), "told that Otto is free: {:?}", shop.by(kim));
+    shop.at(1).finish(phone);
+    assert_eq!(shop.next(OTTO), Some(kim), "the phone's hour on the bench can wait");
+    shop.start(kim, OTTO);
+    shop.at(15).next(OTTO);
+    assert_eq!(shop.stage(phone), Stage::Serving);
+}
+
+/// Done while one waits, at the repair shop.
+const CUT_AT_REPAIR: sooner_shared::ServiceId = sooner_shared::ServiceId(9);

@@ -24,14 +24,14 @@ impl Model {
     }
 
     /// Whom a person should call: who has a right to go first, unless that breaks an older promise
-    /// to the first in line; else who came first. Whoever lets others pass comes after them, and
-    /// the time that is kept for an appointment is left to it.
+    /// to the first in line; else who came first, but no work that can wait before who would be too
+    /// late after it. Whoever lets others pass comes after them, and the time that is kept for an
+    /// appointment is left to it.
     pub(super) fn next_for(&self, staff: StaffId, shop: &Shop, now: Timestamp) -> Option<VisitId> {
         let mut line: Vec<_> =
             self.people.iter().filter(|(_, p)| self.is_callable(p, staff, now)).collect();
         line.sort_by_key(|&(&id, p)| (p.stands_at, id));
-        let (here, passing): (Vec<_>, Vec<_>) =
-            line.into_iter().partition(|(_, p)| !p.missing && !p.lets_pass);
+        let (here, passing): (Vec<_>, Vec<_>) = line.into_iter().partition(|(_, p)| !p.passes());
         let fits = |id: VisitId| self.leaves_kept_time(id, staff, shop, now);
         let goes_first = |&&(&id, person): &&(&VisitId, &Person)| {
             let (&first, _) = here[0];
@@ -41,7 +41,17 @@ impl Model {
         };
         let by_right = here.iter().find(goes_first);
         let in_turn = || here.iter().chain(&passing).find(|&&(&id, _)| fits(id));
-        by_right.or_else(in_turn).map(|&(&id, _)| id)
+        let &(&id, person) = by_right.or_else(in_turn)?;
+        if by_right.is_some() || !person.can_wait() || person.passes() {
+            return Some(id);
+        }
+        // Nobody waits in the shop for it: who was told a time before it would be done is first.
+        let done_at = now + takes_ms(id, shop) + self.config.turnaround_ms;
+        let is_pressing = |&&(&other, p): &&(&VisitId, &Person)| {
+            !p.can_wait() && fits(other) && told(other, shop).is_some_and(|t| t.by < done_at)
+        };
+        let pressing = here.iter().find(is_pressing);
+        pressing.map(|&(&other, _)| other).or(Some(id))
     }
 
     fn is_callable(&self, person: &Person, staff: StaffId, now: Timestamp) -> bool {
@@ -85,6 +95,15 @@ impl Model {
 }
 
 impl Person {
+    fn passes(&self) -> bool {
+        self.missing || self.lets_pass
+    }
+
+    /// Whether nobody waits in the shop for what is next.
+    fn can_wait(&self) -> bool {
+        self.plan.next() != Some(StepKind::Chair)
+    }
+
     /// When the right was given that counts by now.
     fn right(&self, now: Timestamp) -> Option<Timestamp> {
         let (from, given) = match self.held {
