@@ -214,6 +214,13 @@ pub fn opens_at(config: &ShopConfig, now: Timestamp) -> Option<Timestamp> {
     shop_windows(config, now, HORIZON_DAYS)?.iter().map(|w| w.from).find(|&from| from > now)
 }
 
+/// Whether the doors open once more on the same local day.
+#[must_use]
+pub fn opens_again_today(config: &ShopConfig, now: Timestamp) -> bool {
+    let zone = config.tz();
+    opens_at(config, now).is_some_and(|at| local_day(zone, at) == local_day(zone, now))
+}
+
 /// Whether the shop takes people.
 #[must_use]
 pub fn doors(shop: &Shop, now: Timestamp) -> Doors {

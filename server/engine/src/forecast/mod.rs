@@ -189,7 +189,9 @@ fn start_quote(
         staff,
         by,
         from: if by.is_none() { there_from(shop, &visit, now) } else { None },
-        more: more.filter(|&&n| n <= FEW && by.is_some()).map(|&n| n.max(1) as u8),
+        more: more
+            .filter(|&&n| n <= FEW && by.is_some() && !roster::opens_again_today(&shop.config, now))
+            .map(|&n| n.max(1) as u8),
     }
 }
 

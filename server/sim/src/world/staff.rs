@@ -288,7 +288,9 @@ impl World {
             let guest = self.visits.get(visit).and_then(|id| self.guests.get(id));
             let rests = card.stage == Stage::Waiting
                 || card.stage == Stage::Pending && card.waits_for == Some(WaitsFor::Time);
-            let is_theirs = guest.is_some_and(|guest| guest.keeper == Some(me.id));
+            let is_theirs = guest.is_some_and(|guest| {
+                guest.keeper == Some(me.id) && guest.task().is_some_and(|(t, _)| self.does(me, t))
+            });
             let is_open = rests && card.kind == PromiseKind::Start && is_theirs;
             is_open.then_some((*visit, card.stage))
         })
@@ -318,12 +320,14 @@ impl World {
         let guest = self.visits.get(&visit).and_then(|id| self.guests.get(id));
         let Some((task, kind)) = guest.and_then(super::guest::Guest::task) else { return false };
         let keeper = guest.and_then(|guest| guest.keeper);
-        let keeps = |id: &StaffId| self.staff.get(id).is_some_and(Colleague::is_at_work);
+        let can = |id: &StaffId| {
+            *id == me.id || self.staff.get(id).is_some_and(|other| self.does(other, task))
+        };
+        let keeps =
+            |id: &StaffId| *id == me.id || self.staff.get(id).is_some_and(Colleague::is_at_work);
         let wanted = match (card.kind, kind) {
             (PromiseKind::CallBack, _) => card.owner,
-            (_, StepKind::Chair) => {
-                keeper.filter(|id| *id == me.id || keeps(id)).or(card.requested)
-            }
+            (_, StepKind::Chair) => keeper.filter(keeps).filter(can).or(card.requested.filter(can)),
             _ => None,
         };
         wanted.is_none_or(|id| id == me.id) && self.does(me, task)
