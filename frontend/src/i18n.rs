@@ -1,13 +1,12 @@
 //! The language of this device, and clock times in the shop's zone.
 
-use std::cell::RefCell;
-
-use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::*;
+use sooner_shared::screen::zone_time::Reading;
+use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::{Language, Text, Words};
-use sooner_shared::{Problem, Timestamp};
-use wasm_bindgen::{JsCast, JsValue};
+use sooner_shared::{Problem, ProblemCode, Timestamp};
 
+use crate::clock::{self, ClockParts};
 use crate::device;
 
 const REMEMBERED: &str = "sooner.language";
@@ -20,17 +19,8 @@ pub(crate) struct I18n {
     /// What `Intl` writes clock times by: the language, with a region where the browser has one.
     locale: RwSignal<String>,
     zone: RwSignal<String>,
-}
-
-/// A clock time cut so that the figure can be large and "AM" small.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct ClockParts {
-    /// What stands before the figure.
-    pub(crate) before: String,
-    /// "14:35"
-    pub(crate) figure: String,
-    /// What stands after it.
-    pub(crate) after: String,
+    /// The present day in that zone, counted from the epoch: times of other days say which one.
+    today: RwSignal<Option<i64>>,
 }
 
 impl I18n {
@@ -50,6 +40,7 @@ impl I18n {
             language: RwSignal::new(language),
             locale: RwSignal::new(clock_locale(language, &locale)),
             zone: RwSignal::new(String::new()),
+            today: RwSignal::new(None),
         };
         Effect::new(move |_| i18n.tell_document());
         provide_context(i18n);
@@ -110,6 +101,11 @@ impl I18n {
         self.words().say(text, &[("at", &self.clock(at))])
     }
 
+    /// The same for a time that stands by itself, after a colon.
+    pub(crate) fn say_bare(self, text: Text, at: Timestamp) -> String {
+        self.words().say(text, &[("at", &self.clock_parts(at, Text::DayTimeBare).whole())])
+    }
+
     /// A text with a number in it.
     pub(crate) fn count(self, text: Text, n: u32) -> String {
         self.words().count(text, n, &[])
@@ -118,18 +114,86 @@ impl I18n {
     /// What to tell people of a refusal.
     pub(crate) fn problem(self, problem: &Problem) -> String {
         let until = problem.until.map(|at| self.clock(at)).unwrap_or_default();
-        self.words().problem(problem.code, &until)
+        let text = self.words().problem(problem.code, &until);
+        let opens_at = problem.until.filter(|_| {
+            use ProblemCode::{Closed, FullToday, NotOpenYet};
+            matches!(problem.code, Closed | NotOpenYet | FullToday)
+        });
+        match opens_at {
+            Some(at) => format!("{text} {}", self.say_bare(Text::OpensAt, at)),
+            None => text,
+        }
     }
 
-    /// A clock time, whole.
+    /// A clock time, whole, with its day when that is not today.
     pub(crate) fn clock(self, at: Timestamp) -> String {
-        let ClockParts { before, figure, after } = self.clock_parts(at);
-        before + &figure + &after
+        self.clock_parts(at, Text::DayTime).whole()
     }
 
-    /// A clock time, in parts.
-    pub(crate) fn clock_parts(self, at: Timestamp) -> ClockParts {
-        self.locale.with(|locale| self.zone.with(|zone| write_clock(locale, zone, at)))
+    /// A clock time without its day.
+    pub(crate) fn time_only(self, at: Timestamp) -> String {
+        self.locale.with(|locale| self.zone.with(|zone| clock::write(locale, zone, at))).whole()
+    }
+
+    /// A clock time, in parts. Another day than today stands before or after the figure, as
+    /// `pattern` says: [`Text::DayTime`] in a sentence, [`Text::DayTimeBare`] after a colon.
+    pub(crate) fn clock_parts(self, at: Timestamp, pattern: Text) -> ClockParts {
+        let parts = self.locale.with(|l| self.zone.with(|zone| clock::write(l, zone, at)));
+        let Some(day) = self.other_day(at) else {
+            return parts;
+        };
+        let with_day = self.words().say(pattern, &[("day", &day), ("time", "\n")]);
+        let (before, after) = with_day.split_once('\n').unwrap_or((&with_day, ""));
+        let ClockParts { before: am_before, figure, after: am_after } = parts;
+        ClockParts { before: format!("{before}{am_before}"), figure, after: am_after + after }
+    }
+
+    /// The day of an instant that is not today: by its weekday while that is clear, else its date.
+    fn other_day(self, at: Timestamp) -> Option<String> {
+        let away = self.reading(at).day() - self.today.get()?;
+        (away != 0).then(|| self.day_name(at, away))
+    }
+
+    /// The weekday of a day so many days from today, or its date where a week has passed.
+    fn day_name(self, at: Timestamp, away: i64) -> String {
+        let is_long = matches!(self.language.get(), Language::Es | Language::Hu);
+        self.locale.with(|locale| {
+            self.zone.with(|zone| {
+                if (-6..=6).contains(&away) {
+                    clock::weekday(locale, zone, is_long, at)
+                } else {
+                    clock::date(locale, zone, at)
+                }
+            })
+        })
+    }
+
+    /// How to name the day of an instant on a button: "Today", "Tomorrow", "Tue", "24 Nov".
+    pub(crate) fn day(self, at: Timestamp) -> String {
+        let today = self.today.get().unwrap_or_else(|| self.reading(at).day());
+        match self.reading(at).day() - today {
+            0 => self.say(Text::Today),
+            1 => self.say(Text::Tomorrow),
+            away => self.day_name(at, away),
+        }
+    }
+
+    /// How clock and calendar read in the shop's zone.
+    pub(crate) fn reading(self, at: Timestamp) -> Reading {
+        self.zone.with(|zone| clock::read(zone, at))
+    }
+
+    /// The instant at which they read so.
+    pub(crate) fn instant(self, reading: Reading) -> Timestamp {
+        reading.instant(|at| self.reading(at).0 - (at.0 - at.0.rem_euclid(MINUTE_MS)))
+    }
+
+    /// Which instant is now, from time to time.
+    pub(crate) fn follow_now(self, now: Timestamp) {
+        let today = self.reading(now).day();
+        if self.today.get_untracked() != Some(today) {
+            self.today.set(Some(today));
+        }
     }
 }
 
@@ -148,77 +212,4 @@ pub(crate) fn same_language(path: &str) -> String {
         Some(tag) => format!("{path}?lang={}", js_sys::encode_uri_component(&tag)),
         None => path.to_owned(),
     }
-}
-
-struct Clock {
-    locale: String,
-    zone: String,
-    format: Intl::DateTimeFormat,
-}
-
-thread_local! {
-    /// Making one takes a millisecond on a slow phone, so it is kept while nothing changes.
-    static CLOCK: RefCell<Option<Clock>> = const { RefCell::new(None) };
-}
-
-fn write_clock(locale: &str, zone: &str, at: Timestamp) -> ClockParts {
-    CLOCK.with_borrow_mut(|kept| {
-        if kept.as_ref().is_none_or(|c| c.locale != locale || c.zone != zone) {
-            // A browser that does not know the zone most likely hangs in the shop itself.
-            *kept = clock_format(locale, Some(zone).filter(|z| !z.is_empty()))
-                .or_else(|| clock_format(locale, None))
-                .or_else(|| clock_format("en-GB", None))
-                .map(|format| Clock { locale: locale.to_owned(), zone: zone.to_owned(), format });
-        }
-        kept.as_ref().map(|clock| parts_of(&clock.format, at)).unwrap_or_default()
-    })
-}
-
-fn clock_format(locale: &str, zone: Option<&str>) -> Option<Intl::DateTimeFormat> {
-    let options = Object::new();
-    let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into()).ok();
-    set("hour", "2-digit")?;
-    set("minute", "2-digit")?;
-    if !locale.starts_with("en") {
-        // With twelve hours Spanish would have to say "la 1:35" but "las 2:35".
-        set("hourCycle", "h23")?;
-    }
-    if let Some(zone) = zone {
-        set("timeZone", zone)?;
-    }
-    // Through `Reflect`, since an unknown zone is an exception and must not be one of ours.
-    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let constructor: Function =
-        Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
-    let arguments = Array::of2(&JsValue::from_str(locale), &options);
-    Some(Reflect::construct(&constructor, &arguments).ok()?.unchecked_into())
-}
-
-fn parts_of(format: &Intl::DateTimeFormat, at: Timestamp) -> ClockParts {
-    let date = Date::new(&JsValue::from_f64(at.0 as f64));
-    let mut parts = ClockParts::default();
-    let mut between = String::new();
-    for part in format.format_to_parts(&date).iter() {
-        let field = |name: &str| {
-            Reflect::get(&part, &name.into()).ok().and_then(|v| v.as_string()).unwrap_or_default()
-        };
-        let value = field("value");
-        if matches!(field("type").as_str(), "hour" | "minute") {
-            if parts.figure.is_empty() {
-                parts.before = std::mem::take(&mut between);
-            } else {
-                parts.figure += &std::mem::take(&mut between);
-            }
-            parts.figure += &value;
-        } else {
-            between += &value;
-        }
-    }
-    parts.after = between;
-    let has_twelve_hours = !(parts.before.is_empty() && parts.after.is_empty());
-    if has_twelve_hours && parts.figure.starts_with('0') {
-        // "09:05", but "9:05 AM".
-        parts.figure.remove(0);
-    }
-    parts
 }

@@ -7,6 +7,7 @@
 #![expect(unreachable_pub, reason = "`#[component]` writes functions out as `pub`")]
 
 mod api;
+mod clock;
 mod components;
 mod device;
 mod i18n;

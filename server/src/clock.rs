@@ -29,12 +29,12 @@ impl Clock {
         }
     }
 
-    /// How fast it runs: 1 is real time, 0 a clock that is stepped.
+    /// How fast it runs: 1 is real time, 0 a clock that is stepped when its driver likes.
     #[must_use]
-    pub const fn rate(&self) -> f64 {
+    pub fn rate(&self) -> f64 {
         match self {
             Self::Real => 1.0,
-            Self::Stepped(_) => 0.0,
+            Self::Stepped(stepped) => *stepped.rate.borrow(),
         }
     }
 
@@ -59,17 +59,23 @@ impl Clock {
 #[derive(Debug, Clone)]
 pub struct Stepped {
     time: watch::Sender<Timestamp>,
+    rate: watch::Sender<f64>,
 }
 
 impl Stepped {
     /// A clock that stands at `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self { time: watch::Sender::new(start) }
+        Self { time: watch::Sender::new(start), rate: watch::Sender::new(0.0) }
     }
 
     /// Sets the clock, forward or back.
     pub fn set(&self, now: Timestamp) {
         self.time.send_replace(now);
+    }
+
+    /// Tells how fast the driver steps it, so that screens let their clocks run on meanwhile.
+    pub fn set_rate(&self, rate: f64) {
+        self.rate.send_replace(rate);
     }
 }

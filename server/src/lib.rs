@@ -5,11 +5,15 @@
 
 pub mod app;
 pub mod clock;
+pub mod demo;
+pub mod driver;
 pub mod http;
 pub mod lifecycle;
 pub mod links;
 pub mod live;
 pub mod replay;
 pub mod sample;
+pub mod setup;
 pub mod shops;
 pub mod store;
+mod text;

@@ -60,12 +60,30 @@ pub struct Shown {
     pub at: Timestamp,
 }
 
+/// Most services of one visit, and most people of one group.
+pub const TOGETHER_MAX: usize = 8;
+
+/// Longest question to the shop and longest answer, in characters.
+pub const TEXT_MAX_CHARS: usize = 200;
+
 /// What a person joins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// What they come for.
     pub service: ServiceId,
+    /// What else they come for, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<ServiceId>,
+    /// Who comes with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<Companion>,
+    /// Whether a group wants one time for all; otherwise it is served one after another.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub together: bool,
+    /// Whether they join from elsewhere, not from the code on the wall or at the desk.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub remote: bool,
     /// Whom they ask for; `None` is whoever is free first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested: Option<StaffId>,
@@ -75,6 +93,91 @@ pub struct Join {
     /// The time they were shown; without one they take whatever is promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<Shown>,
+}
+
+impl Join {
+    /// One person who wants one thing from whoever is free first.
+    #[must_use]
+    pub const fn new(service: ServiceId) -> Self {
+        Self {
+            service,
+            more: Vec::new(),
+            companions: Vec::new(),
+            together: false,
+            remote: false,
+            requested: None,
+            name: None,
+            shown: None,
+        }
+    }
+
+    /// Everything the person comes for.
+    pub fn services(&self) -> impl Iterator<Item = ServiceId> {
+        std::iter::once(self.service).chain(self.more.iter().copied())
+    }
+}
+
+/// Somebody who comes with the person who joins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Companion {
+    /// What they come for.
+    pub service: ServiceId,
+    /// How they want to be called. Kept apart from the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// An appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Booking {
+    /// What they come for.
+    pub service: ServiceId,
+    /// What else, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<ServiceId>,
+    /// With whom; `None` is whoever has time then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested: Option<StaffId>,
+    /// When they come. The promise is to start within one step of the shop's rounding after it.
+    pub at: Timestamp,
+    /// How they want to be called. Kept apart from the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// What a delay concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Everybody.
+    Shop,
+    /// Everybody who comes for one service, until the end of the day.
+    Service(ServiceId),
+    /// Everybody who waits for one person.
+    Staff(StaffId),
+}
+
+/// Why something takes longer; said neutrally, never at somebody's expense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DelayReason {
+    /// The work in progress takes longer.
+    Work,
+    /// A late start.
+    LateStart,
+    /// A machine, the power, the network.
+    Equipment,
+    /// Something that was ordered is not there yet.
+    Supply,
+    /// Anything else.
+    Other,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The body of `POST /api/shops/{shop}/visits`.
@@ -87,22 +190,58 @@ pub struct JoinRequest {
     pub join: Join,
 }
 
-/// The body of `POST /api/visits/{link}/leave` and `…/check-in`.
+/// The answer to `POST /api/shops/{shop}/quotes`, whose body is a [`Join`]: what somebody who
+/// joined so would be told. Nobody is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoted {
+    /// The time; `None` when none can be promised.
+    pub by: Option<Timestamp>,
+    /// When it was computed; it holds for three minutes from here.
+    pub at: Timestamp,
+}
+
+/// The body of `POST /api/visits/{link}/…`: what a person does about their own visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VisitRequest {
     /// The same for every retry.
     pub id: CommandId,
+    /// For `running-late`: how many milliseconds from now they need.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms: Option<i64>,
+    /// For `ask`: the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl VisitRequest {
+    /// A request with nothing to add.
+    #[must_use]
+    pub const fn new(id: CommandId) -> Self {
+        Self { id, ms: None, text: None }
+    }
 }
 
 /// Everything the shop can be asked to do, in the imperative.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
-    /// Somebody joins by themselves, from the code on the wall.
+    /// Somebody joins by themselves, from the code on the wall or from elsewhere.
     Join(Join),
     /// Staff add somebody who stands at the desk.
     AddWalkIn(Join),
+    /// Somebody is given an appointment.
+    Book(Booking),
+    /// Who has an appointment says that they are coming.
+    Confirm {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Staff give somebody the right to go first. Promises given before stay ahead of it.
+    LetGoFirst {
+        /// Who.
+        visit: VisitId,
+    },
     /// Finishes who is in the chair, if anybody, and calls the next one by the shop's rule.
     CallNext {
         /// Whose chair.
@@ -111,22 +250,27 @@ pub enum Command {
         /// people tapped at once and the second tap is refused rather than skipping a person.
         after: Option<VisitId>,
     },
-    /// Calls one person out of order.
+    /// Calls one person out of order, or once more.
     Call {
         /// Who.
         visit: VisitId,
         /// To whose chair.
         staff: StaffId,
     },
-    /// The service begins.
+    /// The work begins: they sit in the chair, their device is on the bench, they are on the phone.
     Start {
         /// Who.
         visit: VisitId,
         /// In whose chair.
         staff: StaffId,
     },
-    /// The service is over.
+    /// The work that is being done is over; who is ready has collected what is theirs.
     Finish {
+        /// Who.
+        visit: VisitId,
+    },
+    /// The service still goes on, however long it has taken: nobody forgot to tap.
+    StillServing {
         /// Who.
         visit: VisitId,
     },
@@ -140,15 +284,142 @@ pub enum Command {
         /// Who.
         visit: VisitId,
     },
-    /// Somebody waiting goes away.
+    /// Somebody goes away before the service.
     Leave {
         /// Who.
         visit: VisitId,
     },
-    /// Somebody waiting is in the shop.
+    /// Somebody is in the shop.
     CheckIn {
         /// Who.
         visit: VisitId,
+    },
+    /// Somebody lets one other go first.
+    LetPass {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Somebody needs longer to come.
+    RunLate {
+        /// Who.
+        visit: VisitId,
+        /// How long from now, in milliseconds.
+        ms: i64,
+    },
+    /// Nobody calls this person until they are taken up again; their place stays.
+    Hold {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Ends a hold.
+    Resume {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Changes what somebody comes for; they keep their place.
+    ChangeServices {
+        /// Who.
+        visit: VisitId,
+        /// For what instead, in order.
+        services: Vec<ServiceId>,
+    },
+    /// One more service for somebody who is being served.
+    AddOn {
+        /// Who.
+        visit: VisitId,
+        /// What.
+        service: ServiceId,
+    },
+    /// Offers a visit to a colleague. It stays where it is until they accept.
+    HandOver {
+        /// Who.
+        visit: VisitId,
+        /// To whom.
+        to: StaffId,
+    },
+    /// The colleague takes it.
+    AcceptHandOver {
+        /// Who.
+        visit: VisitId,
+    },
+    /// The colleague does not; it stays with the first person.
+    DeclineHandOver {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Somebody asks the shop something.
+    Ask {
+        /// Who.
+        visit: VisitId,
+        /// What. Kept apart from the log.
+        text: String,
+    },
+    /// The shop answers.
+    Answer {
+        /// Whom.
+        visit: VisitId,
+        /// What. Kept apart from the log.
+        text: String,
+    },
+    /// What was waited for is there: the part, the end of a treatment's time.
+    Continue {
+        /// Whose.
+        visit: VisitId,
+    },
+    /// The customer says yes to what was found and what it will cost.
+    Approve {
+        /// Who.
+        visit: VisitId,
+    },
+    /// When the part that is waited for should come.
+    ExpectPart {
+        /// Whose.
+        visit: VisitId,
+        /// When it will likely be there.
+        likely_at: Timestamp,
+        /// By when it will be there nineteen times in twenty.
+        latest_at: Timestamp,
+    },
+    /// Sets by when the customer should say yes.
+    AskApproval {
+        /// Whose.
+        visit: VisitId,
+        /// By when.
+        by: Timestamp,
+    },
+    /// The shop will say something new by then, whatever it is.
+    PromiseNews {
+        /// To whom.
+        visit: VisitId,
+        /// By when.
+        by: Timestamp,
+    },
+    /// The person was told what there is to tell.
+    GiveNews {
+        /// To whom.
+        visit: VisitId,
+        /// By when they hear more, if they do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_by: Option<Timestamp>,
+    },
+    /// Takes back the last tap on this visit, with everything that tap did, within a minute.
+    Undo {
+        /// Whose.
+        visit: VisitId,
+    },
+    /// Something takes longer, and everybody's times should know.
+    ReportDelay {
+        /// What it concerns.
+        scope: Scope,
+        /// How much longer, in milliseconds.
+        ms: i64,
+        /// Why.
+        reason: DelayReason,
+    },
+    /// It does not any more.
+    EndDelay {
+        /// What it concerned.
+        scope: Scope,
     },
     /// A person of the shop begins to serve.
     GoOnDuty {
@@ -160,6 +431,36 @@ pub enum Command {
         /// Who.
         staff: StaffId,
     },
+    /// A person of the shop takes a break.
+    TakeBreak {
+        /// Who.
+        staff: StaffId,
+        /// For how long, in milliseconds.
+        ms: i64,
+    },
+    /// They are back.
+    EndBreak {
+        /// Who.
+        staff: StaffId,
+    },
+    /// Somebody who is not on duty will be there at another time than planned.
+    ExpectStaff {
+        /// Who.
+        staff: StaffId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody will go home at another time than planned.
+    LeaveEarly {
+        /// Who.
+        staff: StaffId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nobody new is taken today.
+    CloseLine,
+    /// Somebody new is.
+    OpenLine,
 }
 
 impl Command {
@@ -167,19 +468,64 @@ impl Command {
     #[must_use]
     pub const fn visit(&self) -> Option<VisitId> {
         match *self {
-            Self::Call { visit, .. }
+            Self::Confirm { visit }
+            | Self::LetGoFirst { visit }
+            | Self::Call { visit, .. }
             | Self::Start { visit, .. }
             | Self::Finish { visit }
+            | Self::StillServing { visit }
             | Self::ReturnToLine { visit }
             | Self::MarkNoShow { visit }
             | Self::Leave { visit }
-            | Self::CheckIn { visit } => Some(visit),
+            | Self::CheckIn { visit }
+            | Self::LetPass { visit }
+            | Self::RunLate { visit, .. }
+            | Self::Hold { visit }
+            | Self::Resume { visit }
+            | Self::ChangeServices { visit, .. }
+            | Self::AddOn { visit, .. }
+            | Self::HandOver { visit, .. }
+            | Self::AcceptHandOver { visit }
+            | Self::DeclineHandOver { visit }
+            | Self::Ask { visit, .. }
+            | Self::Answer { visit, .. }
+            | Self::Continue { visit }
+            | Self::Approve { visit }
+            | Self::ExpectPart { visit, .. }
+            | Self::AskApproval { visit, .. }
+            | Self::PromiseNews { visit, .. }
+            | Self::GiveNews { visit, .. }
+            | Self::Undo { visit } => Some(visit),
             Self::Join(_)
             | Self::AddWalkIn(_)
+            | Self::Book(_)
             | Self::CallNext { .. }
+            | Self::ReportDelay { .. }
+            | Self::EndDelay { .. }
             | Self::GoOnDuty { .. }
-            | Self::GoOffDuty { .. } => None,
+            | Self::GoOffDuty { .. }
+            | Self::TakeBreak { .. }
+            | Self::EndBreak { .. }
+            | Self::ExpectStaff { .. }
+            | Self::LeaveEarly { .. }
+            | Self::CloseLine
+            | Self::OpenLine => None,
         }
+    }
+
+    /// Whether the person whose visit it is may do this by themselves, on their phone.
+    #[must_use]
+    pub const fn is_customers(&self) -> bool {
+        matches!(
+            self,
+            Self::Leave { .. }
+                | Self::CheckIn { .. }
+                | Self::LetPass { .. }
+                | Self::RunLate { .. }
+                | Self::Confirm { .. }
+                | Self::Ask { .. }
+                | Self::Approve { .. }
+        )
     }
 }
 

@@ -79,6 +79,58 @@ problem_codes! {
     QuoteChanged = "quote_changed", 409, "The time shown no longer holds; nothing was recorded.";
     /// The line is at its bound.
     ShopFull = "shop_full", 409, "The line is full.";
+    /// The shop is closed; `until` is the next opening.
+    Closed = "closed", 409, "The shop is closed.";
+    /// Whoever joins from elsewhere waits for the doors to open at `until`.
+    NotOpenYet = "not_open_yet", 409, "Joining from elsewhere opens with the doors.";
+    /// Only who is in the shop joins.
+    RemoteOff = "remote_off", 409, "Only people in the shop can join.";
+    /// Nobody new can be taken before closing; `until` is the next opening.
+    FullToday = "full_today", 409, "Nobody new can be taken before closing time.";
+    /// Too many services in a visit, or people in a group.
+    TooMany = "too_many", 422, "Too many services or people at once.";
+    /// The time is taken, or nobody works then.
+    NotFree = "not_free", 409, "Nobody is free for an appointment at that time.";
+    /// Only who has an appointment can confirm it.
+    NoAppointment = "no_appointment", 409, "This visit is no appointment.";
+    /// They have the right already.
+    AlreadyFirst = "already_first", 409, "This visit has the right to go first already.";
+    /// The visit is not on hold.
+    NotOnHold = "not_on_hold", 409, "This visit is not on hold.";
+    /// The visit is not being waited for.
+    NotPending = "not_pending", 409, "This visit waits for nothing.";
+    /// The visit waits for something else.
+    WaitsForOther = "waits_for_other", 409, "This visit waits for something else.";
+    /// Nobody waits in line there.
+    NotWaiting = "not_waiting", 409, "This visit is not in line.";
+    /// The visit is at no step where that can be done.
+    NotNow = "not_now", 409, "This cannot be done at this point of the visit.";
+    /// Nobody has offered the visit to a colleague.
+    NotHandedOver = "not_handed_over", 409, "This visit is not being handed over.";
+    /// The visit belongs to that person already.
+    AlreadyTheirs = "already_theirs", 409, "This visit is with that person already.";
+    /// There is no question to answer.
+    NothingAsked = "nothing_asked", 409, "There is no question to answer.";
+    /// There is nothing to take back, or it was too long ago, or something came after it.
+    NothingToUndo = "nothing_to_undo", 409, "The last tap can no longer be taken back.";
+    /// The person is not on a break.
+    NotOnBreak = "not_on_break", 409, "This person is not on a break.";
+    /// The person is on a break.
+    OnBreak = "on_break", 409, "This person is on a break.";
+    /// Nothing of the kind was reported.
+    NoDelay = "no_delay", 409, "No delay was reported there.";
+    /// Nobody new is taken.
+    LineClosed = "line_closed", 409, "Nobody new is taken at the moment.";
+    /// The line is open.
+    LineOpen = "line_open", 409, "The line is open.";
+    /// News were promised already.
+    NewsPromised = "news_promised", 409, "The next news has a time already.";
+    /// A time or a duration that makes no sense.
+    BadTime = "bad_time", 422, "This time is in the past, too far away, or too long.";
+    /// The text is empty, too long or has characters that are no letters.
+    BadText = "bad_text", 422, "A text has 1 to 200 printable characters.";
+    /// The set-up has a fault, told in `detail`.
+    BadSetUp = "bad_set_up", 422, "The set-up has a fault.";
     /// The name is too long or has characters that are no letters.
     BadName = "bad_name", 422, "A name has 1 to 40 printable characters.";
     /// Not the JSON this address takes.
@@ -117,7 +169,8 @@ pub struct Problem {
     /// The new time, with `quote_changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Timestamp>,
-    /// Until when the place is kept, with `place_is_safe`.
+    /// Until when the place is kept, with `place_is_safe`; when the shop opens, with `closed`,
+    /// `not_open_yet` and `full_today`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }

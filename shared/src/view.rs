@@ -8,18 +8,27 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::command::{DelayReason, Scope};
 use crate::{ServiceId, StaffId, Timestamp, VisitId};
 
 /// Where a visit is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
+    /// Has an appointment later.
+    Booked,
     /// In line.
     Waiting,
     /// Asked to come to a chair.
     Called,
-    /// In the chair.
+    /// In the chair; or their device is on the bench; or they are on the phone.
     Serving,
+    /// Nobody can go on before something has come: a part, a yes, the end of a treatment's time.
+    Pending,
+    /// Set aside by staff; the place stays.
+    OnHold,
+    /// To be collected.
+    Ready,
     /// Served.
     Done,
     /// Went away before the service.
@@ -36,6 +45,54 @@ impl Stage {
     }
 }
 
+/// What a promise is for.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PromiseKind {
+    /// "In the chair by".
+    #[default]
+    Start,
+    /// "Ready by".
+    Ready,
+    /// "We call you by".
+    CallBack,
+    /// "Next news by".
+    News,
+    /// "Done by", told when the service starts.
+    Done,
+}
+
+impl PromiseKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Start, Self::Ready, Self::CallBack, Self::News, Self::Done];
+
+    /// As it is written on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Ready => "ready",
+            Self::CallBack => "call_back",
+            Self::News => "news",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What a visit that is [`Stage::Pending`] waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// A treatment takes its time.
+    Time,
+    /// The customer's yes.
+    Approval,
+    /// A part.
+    Part,
+}
+
 /// How a promise ended; the table of outcomes is in ARCHITECTURE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,8 +103,10 @@ pub enum Outcome {
     Broken,
     /// Left before the minute, unprompted: no score.
     LeftBefore,
-    /// Did not come, or left, after a call made in time: no score.
+    /// Did not come, or left, after a call made in time; or taken back within its minute: no score.
     Void,
+    /// The person's own wish took its place: let one pass, running late, something else: no score.
+    Released,
 }
 
 /// A service, as screens name it.
@@ -57,6 +116,30 @@ pub struct ServiceInfo {
     pub id: ServiceId,
     /// Its name, in the shop's words.
     pub name: String,
+    /// What is promised to who comes for it.
+    #[serde(default)]
+    pub promise: PromiseKind,
+    /// How long the owner says it takes.
+    #[serde(default)]
+    pub minutes: u16,
+}
+
+/// What a person who serves does at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// Tapped in today, and there.
+    On,
+    /// On a break.
+    Break {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Not there.
+    Off {
+        /// When they should come next, as far as anybody knows.
+        expected_at: Option<Timestamp>,
+    },
 }
 
 /// A person who serves, as screens name them.
@@ -70,6 +153,12 @@ pub struct StaffInfo {
     pub place: String,
     /// Whether they tapped in today.
     pub on_duty: bool,
+    /// Where they are.
+    pub duty: Duty,
+    /// Their shift began some time ago and nobody has seen them: they are in no forecast. Only the
+    /// desk says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unseen: bool,
     /// What they do.
     pub services: Vec<ServiceId>,
 }
@@ -83,6 +172,48 @@ pub struct Quote {
     pub staff: Option<StaffId>,
     /// The time. `None`: nobody on duty can keep one.
     pub by: Option<Timestamp>,
+    /// Without a time: when somebody who does it should be there next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// How many more of these will likely be taken before closing, when it is few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<u8>,
+}
+
+/// Whether the shop takes people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doors {
+    /// Yes; hours are not known, or end at the time given.
+    Open {
+        /// Closing time.
+        until: Option<Timestamp>,
+    },
+    /// Open, but nobody new is taken today.
+    Full {
+        /// Closing time.
+        until: Option<Timestamp>,
+        /// The next opening.
+        opens_at: Option<Timestamp>,
+    },
+    /// No.
+    Closed {
+        /// The next opening, if there is one within three weeks.
+        opens_at: Option<Timestamp>,
+    },
+}
+
+/// Something takes longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DelayView {
+    /// What it concerns.
+    pub scope: Scope,
+    /// Why.
+    pub reason: DelayReason,
+    /// How much longer, in milliseconds.
+    pub ms: i64,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// Promises of this week that were kept, of those that were kept or broken.
@@ -109,6 +240,18 @@ pub struct ShopHead {
     pub quotes: Vec<Quote>,
     /// When the quotes were computed.
     pub quoted_at: Timestamp,
+    /// Whether the shop takes people.
+    pub doors: Doors,
+    /// While nobody is on duty: when somebody should be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staffed_at: Option<Timestamp>,
+    /// Nobody has tapped for long although people are served: what is shown was last true then, and
+    /// no new time is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_since: Option<Timestamp>,
+    /// What takes longer. Only the desk says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delays: Vec<DelayView>,
     /// This week's share, from 30 promises on.
     pub kept_week: Option<KeptShare>,
 }
@@ -117,7 +260,19 @@ impl ShopHead {
     /// The time a newcomer gets, or `None` when none can be promised.
     #[must_use]
     pub fn quote(&self, service: ServiceId, staff: Option<StaffId>) -> Option<Timestamp> {
-        self.quotes.iter().find(|q| q.service == service && q.staff == staff)?.by
+        self.quoted(service, staff)?.by
+    }
+
+    /// All that is known of what a newcomer gets.
+    #[must_use]
+    pub fn quoted(&self, service: ServiceId, staff: Option<StaffId>) -> Option<&Quote> {
+        self.quotes.iter().find(|q| q.service == service && q.staff == staff)
+    }
+
+    /// What is promised to who comes for a service.
+    #[must_use]
+    pub fn promises(&self, service: ServiceId) -> PromiseKind {
+        self.service(service).map(|s| s.promise).unwrap_or_default()
     }
 
     /// Whether anybody is on duty.
@@ -152,6 +307,12 @@ pub struct LobbyCard {
     pub staff: Option<StaffId>,
     /// Whom they asked for.
     pub requested: Option<StaffId>,
+    /// What the time is for.
+    #[serde(default)]
+    pub kind: PromiseKind,
+    /// When their appointment is: why they may go before others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_at: Option<Timestamp>,
     /// Whether they are in the shop; who is not is never called aloud.
     pub checked_in: bool,
     /// Grows with every call in the shop: a larger number than the screen has seen is a chime.
@@ -160,6 +321,7 @@ pub struct LobbyCard {
 
 /// A visit as the desk sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub struct DeskCard {
     /// How they want to be called, or the code.
     pub name: String,
@@ -167,14 +329,65 @@ pub struct DeskCard {
     pub label: String,
     /// What they come for.
     pub service: ServiceId,
+    /// What else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<ServiceId>,
+    /// What is next or being done, where a service has several steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
     /// Whom they asked for.
     pub requested: Option<StaffId>,
     /// Where they are.
     pub stage: Stage,
     /// Whose chair they are called to or sit in.
     pub staff: Option<StaffId>,
+    /// What they wait for, if not for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<WaitsFor>,
+    /// When that should be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_at: Option<Timestamp>,
+    /// Who else belongs to them: the first of the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<VisitId>,
+    /// When their appointment is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_at: Option<Timestamp>,
+    /// They have said that they will come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// Whether they have the right to go first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goes_first: bool,
+    /// Until when they said they need to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_until: Option<Timestamp>,
+    /// To whom they are being handed over, until that person accepts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_to: Option<StaffId>,
+    /// Whose task it is to see to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<StaffId>,
+    /// The service takes so long that the tap at its end was perhaps forgotten.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
+    /// What they ask, until it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// Until when the last tap on them can be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<Timestamp>,
+    /// What the time is for.
+    #[serde(default)]
+    pub kind: PromiseKind,
     /// The promised time.
     pub by: Option<Timestamp>,
+    /// The time of the next news, if it was promised beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news_by: Option<Timestamp>,
+    /// "Done by", told when the service started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<Timestamp>,
     /// The time they will likely start at, to the minute. Only the desk sees it.
     pub likely_at: Option<Timestamp>,
     /// The chance, in per cent, that the promise breaks.
@@ -214,8 +427,41 @@ pub struct VisitView {
     pub requested: Option<String>,
     /// Where they are.
     pub stage: Stage,
+    /// What is next or being done, where a service has several steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// What they wait for, if not for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<WaitsFor>,
+    /// With [`WaitsFor::Approval`]: by when they should say yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_at: Option<Timestamp>,
+    /// When their appointment is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_at: Option<Timestamp>,
+    /// They have said that they will come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// What they asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// What they were answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// What the time is for.
+    #[serde(default)]
+    pub kind: PromiseKind,
     /// The promised time.
     pub by: Option<Timestamp>,
+    /// The time of the next news, if it was promised beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news_by: Option<Timestamp>,
+    /// "Done by", told when the service started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<Timestamp>,
+    /// While no time could be promised: when somebody who can should be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_from: Option<Timestamp>,
     /// How many are called before them, while that number is known.
     pub ahead: Option<u32>,
     /// Who serves or calls them.
@@ -224,6 +470,8 @@ pub struct VisitView {
     pub place: Option<String>,
     /// Whether anybody is on duty.
     pub staffed: bool,
+    /// Whether the shop takes people.
+    pub doors: Doors,
     /// Whether they have said "I'm here".
     pub checked_in: bool,
     /// When they joined.
@@ -365,28 +613,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::screen::samples;
 
     fn head() -> impl Strategy<Value = ShopHead> {
         (0u32..3, proptest::option::of(0i64..3)).prop_map(|(of, by)| ShopHead {
-            name: "Salon".into(),
-            zone: "Europe/Budapest".into(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![Quote { service: ServiceId(1), staff: None, by: by.map(Timestamp) }],
-            quoted_at: Timestamp(0),
+            quotes: vec![samples::quote(1, by)],
             kept_week: Some(KeptShare { kept: 0, of }),
+            ..samples::head()
         })
     }
 
     fn card() -> impl Strategy<Value = LobbyCard> {
         (0u32..3, any::<bool>()).prop_map(|(call_no, checked_in)| LobbyCard {
-            label: "Anna K.".into(),
-            stage: Stage::Waiting,
-            by: None,
-            staff: None,
-            requested: None,
             checked_in,
             call_no,
+            ..samples::lobby_card(Stage::Waiting)
         })
     }
 
@@ -423,15 +664,7 @@ mod tests {
 
     #[test]
     fn a_difference_for_another_audience_is_refused() {
-        let head = ShopHead {
-            name: String::new(),
-            zone: String::new(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![],
-            quoted_at: Timestamp(0),
-            kept_week: None,
-        };
+        let head = samples::head();
         let mut lobby =
             View::Lobby(Board { head: head.clone(), cards: BTreeMap::new(), order: vec![] });
         let diff = ViewDiff::Desk(BoardDiff {

@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_survives_the_way() {
-        let text = r#"{"snapshot":{"epoch":1,"rev":2,"seq":3,"at":4,"view":{"lobby":{"head":{"name":"S","zone":"UTC","services":[],"staff":[],"quotes":[],"quoted_at":0,"kept_week":null},"cards":{"1":{"label":"A","stage":"waiting","by":null,"staff":null,"requested":null,"checked_in":true,"call_no":0}},"order":[1]}}}}"#;
+        let text = r#"{"snapshot":{"epoch":1,"rev":2,"seq":3,"at":4,"view":{"lobby":{"head":{"name":"S","zone":"UTC","services":[],"staff":[],"quotes":[],"quoted_at":0,"doors":{"open":{"until":null}},"kept_week":null},"cards":{"1":{"label":"A","stage":"waiting","by":null,"staff":null,"requested":null,"kind":"start","checked_in":true,"call_no":0}},"order":[1]}}}}"#;
         let message: ServerMessage = serde_json::from_str(text).expect("reads");
         assert_eq!(serde_json::to_string(&message).expect("writes"), text);
     }

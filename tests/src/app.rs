@@ -11,7 +11,7 @@ use sooner_engine::{Event, Recorded};
 use sooner_server::app::App;
 use sooner_server::clock::{Clock, Stepped};
 use sooner_server::lifecycle;
-use sooner_server::shops::{Registry, Settled, ShopHandle};
+use sooner_server::shops::{NewShop, Registry, Settled, ShopHandle};
 use sooner_server::store::{self, Store, StoreError};
 use sooner_shared::command::{Join, JoinRequest, VisitRequest};
 use sooner_shared::time::MINUTE_MS;
@@ -59,11 +59,25 @@ impl TestApp {
         Self::start(folder, NINE).await
     }
 
+    /// Another shop in the salon's place, at nine, with nobody on duty.
+    pub async fn open_with(new: NewShop) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+        Self::start_with(folder, NINE, new).await
+    }
+
+    /// What is kept in a folder, at nine.
+    pub async fn open_folder(folder: TempDir) -> Self {
+        Self::start(folder, NINE).await
+    }
+
     async fn start(folder: TempDir, now: Timestamp) -> Self {
+        Self::start_with(folder, now, salon()).await
+    }
+
+    async fn start_with(folder: TempDir, now: Timestamp, new: NewShop) -> Self {
         let clock = Stepped::new(now);
         let store = in_time("the folder is free", open_when_free(folder.path())).await;
         let shops = Registry::open(store, Clock::Stepped(clock.clone())).await.expect("opens");
-        let new = salon();
         let shop = match shops.get(&new.id) {
             Some(shop) => shop,
             None => shops.create(new).await.expect("the salon can be made"),
@@ -201,7 +215,7 @@ impl TestApp {
 
     /// `POST` of what a phone may ask for: `leave` or `check-in`.
     pub async fn phone_asks(&self, link: &str, what: &str) -> Answer {
-        self.post(&format!("/api/visits/{link}/{what}"), &VisitRequest { id: fresh_id() }).await
+        self.post(&format!("/api/visits/{link}/{what}"), &VisitRequest::new(fresh_id())).await
     }
 
     /// What the wall shows, over HTTP.

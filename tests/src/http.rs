@@ -35,11 +35,22 @@ pub async fn send(
     path: &str,
     body: impl Into<Bytes>,
 ) -> Result<Answer, Unanswered> {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
+    send_with(server, method, path, &[(header::CONTENT_TYPE, "application/json")], body).await
+}
+
+/// The same with certain headers.
+pub async fn send_with(
+    server: SocketAddr,
+    method: Method,
+    path: &str,
+    headers: &[(header::HeaderName, &str)],
+    body: impl Into<Bytes>,
+) -> Result<Answer, Unanswered> {
+    let builder = Request::builder().method(method).uri(path);
+    let request = headers
+        .iter()
+        .fold(builder, |builder, (name, value)| builder.header(name, *value))
         .header(header::HOST, server.to_string())
-        .header(header::CONTENT_TYPE, "application/json")
         .body(Full::new(body.into()))
         .expect("the stories ask for addresses that can be written");
     exchange(server, request).await.map_err(|error| Unanswered(error.to_string()))

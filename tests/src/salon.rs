@@ -37,27 +37,11 @@ pub fn salon() -> NewShop {
 /// The same shop under another short name.
 #[must_use]
 pub fn shop_named(id: &str) -> NewShop {
-    let service = |id, name: &str, minutes| Service {
-        id,
-        name: name.to_owned(),
-        nominal_ms: minutes * MINUTE_MS,
-        taught: None,
-    };
-    let staff = |id: StaffId, services: &[ServiceId]| Staff {
-        id,
-        place: format!("chair {id}"),
-        services: services.iter().copied().collect(),
-    };
+    let service = |id, name: &str, minutes| Service::new(id, name, minutes * MINUTE_MS);
+    let staff = |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
     NewShop {
         id: id.parse().expect("a plain word"),
         config: ShopConfig {
-            name: "Corner Salon".to_owned(),
-            zone: "Europe/Budapest".to_owned(),
-            seed: 42,
-            step_ms: 5 * MINUTE_MS,
-            keep_permille: 950,
-            hold_ms: 5 * MINUTE_MS,
-            turnaround_ms: MINUTE_MS,
             paths: 64,
             services: vec![
                 service(CUT, "Cut", 30),
@@ -69,6 +53,7 @@ pub fn shop_named(id: &str) -> NewShop {
                 staff(BEN, &[CUT]),
                 staff(CLEO, &[COLOUR, NAILS]),
             ],
+            ..ShopConfig::new("Corner Salon", "Europe/Budapest", 42)
         },
         staff_names: [(ANNA, "Anna"), (BEN, "Ben"), (CLEO, "Cleo")]
             .map(|(id, name)| (id, name.to_owned()))
@@ -93,7 +78,7 @@ pub fn id(text: &str) -> CommandId {
 /// Somebody who wants a service of whoever is free first, and takes any time.
 #[must_use]
 pub fn wish(service: ServiceId) -> Join {
-    Join { service, requested: None, name: None, shown: None }
+    Join::new(service)
 }
 
 /// The same, with a name.

@@ -153,7 +153,7 @@ async fn unknown_names_are_told_by_name_and_change_nothing() {
             (Method::POST, format!("/api/visits/{link}/leave")),
             (Method::POST, format!("/api/visits/{link}/check-in")),
         ] {
-            let body = serde_json::to_vec(&VisitRequest { id: fresh_id() }).expect("JSON");
+            let body = serde_json::to_vec(&VisitRequest::new(fresh_id())).expect("JSON");
             let code = app.send(method, &path, body).await.code();
             let expected =
                 if link == NO_TEXT { ProblemCode::NotFound } else { ProblemCode::UnknownVisit };
@@ -289,7 +289,7 @@ async fn a_person_checks_in_and_leaves_by_their_link() {
     let app = TestApp::open().await;
     let joined = app.join(named(CUT, "Kata")).await;
     assert!(!app.phone(joined.link()).await.checked_in);
-    let request = VisitRequest { id: fresh_id() };
+    let request = VisitRequest::new(fresh_id());
     let path = format!("/api/visits/{}/check-in", joined.link());
     let receipt: Receipt = app.post(&path, &request).await.accepted();
     assert_eq!(app.post(&path, &request).await.accepted::<Receipt>(), receipt, "a retry");

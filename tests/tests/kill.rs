@@ -130,10 +130,10 @@ async fn post(server: SocketAddr, deed: &Deed) -> Result<Answer, Gone> {
         }
         (Command::CheckIn { .. }, Some(link)) => {
             let path = format!("/api/visits/{link}/check-in");
-            http::post(server, &path, &VisitRequest { id }).await
+            http::post(server, &path, &VisitRequest::new(id)).await
         }
         (Command::Leave { .. }, Some(link)) => {
-            http::post(server, &format!("/api/visits/{link}/leave"), &VisitRequest { id }).await
+            http::post(server, &format!("/api/visits/{link}/leave"), &VisitRequest::new(id)).await
         }
         other => panic!("people do not {other:?}"),
     };

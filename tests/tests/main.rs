@@ -3,6 +3,9 @@
 
 mod api;
 mod browser;
+mod docs;
 mod kill;
 mod live;
+mod set_up;
 mod store;
+mod whole_shop;

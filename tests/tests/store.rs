@@ -66,7 +66,7 @@ fn beginning(new: NewShop) -> Batch {
     let event = Event::Configured(Box::new(new.config));
     Batch {
         created: Some([7; 32]),
-        events: vec![Recorded { seq: 1, at: NINE, event }],
+        events: vec![Recorded { seq: 1, at: NINE, tap: 1, event }],
         ..Batch::new(new.id, 0)
     }
 }
@@ -76,11 +76,16 @@ fn joining(shop: ShopId, after: u64) -> Batch {
     let event = Event::Joined {
         visit: VisitId(after as u32),
         service: ServiceId(1),
+        more: Vec::new(),
         requested: None,
         by_staff: false,
+        group: None,
     };
     let at = NINE + after as i64;
-    Batch { events: vec![Recorded { seq: after + 1, at, event }], ..Batch::new(shop, after) }
+    Batch {
+        events: vec![Recorded { seq: after + 1, at, tap: after + 1, event }],
+        ..Batch::new(shop, after)
+    }
 }
 
 /// A store with the salon and nine people who joined: ten events.
@@ -482,4 +487,32 @@ async fn what_is_already_there_is_not_made_twice() {
     let again = shops.create(salon()).await;
     assert!(matches!(&again, Err(RegistryError::Append(AppendError::Conflict))), "{again:?}");
     assert_eq!(read_events(folder.path(), None).await.expect("sound").len(), 1);
+}
+
+/// A log of schema 1 as the program of that time wrote it, made into a file again.
+async fn old_log(folder: &TempDir) {
+    let address = format!("sqlite://{}?mode=rwc", folder.path().join("sooner.db").display());
+    let connection = sql::SqliteConnection::connect(&address).await;
+    let mut old = Behind(connection.expect("the file can be made"));
+    old.run("PRAGMA foreign_keys = OFF").await;
+    old.run(include_str!("../fixtures/log-1.sql")).await;
+    old.0.close().await.expect("closes");
+}
+
+#[tokio::test]
+async fn a_log_of_the_first_schema_is_read_and_goes_on() {
+    let folder = folder();
+    old_log(&folder).await;
+    let app = TestApp::open_folder(folder).await;
+    let log = app.log().await;
+    assert_eq!(log[..11].iter().filter(|r| r.tap == 0).count(), 11, "nothing of it had a number");
+    let shop = Shop::replay(&log).expect("the log begins with the set-up");
+    assert_eq!(shop.next_visit, VisitId(4));
+    let promised = shop.visits.values().filter_map(|v| v.promise()).count();
+    assert_eq!(promised, 3, "as they were told then");
+    let wall = app.wall().await;
+    let labels: Vec<_> = wall.cards.values().map(|card| card.label.as_str()).collect();
+    assert_eq!(labels, ["Anna K.", "Anna K."], "one has left");
+    let joined = app.join(named(CUT, "Peter")).await;
+    app.shop(Command::Undo { visit: joined.visit() }).await.expect("new taps can be taken back");
 }

@@ -11,6 +11,7 @@ mod cache;
 mod ci;
 mod cold;
 mod debian;
+mod docs;
 mod failure;
 mod fingerprint;
 mod lockfile;
@@ -39,6 +40,7 @@ cargo xtask COMMAND
   test [ARGS]     set up, browser included, and run the tests
                   (ARGS go to `cargo test`, for instance the start of a test's name)
   web             build only the pages, into dist/
+  docs            write the generated documents anew
   tidy            check the rules of the house: directions, names, no sleeping in tests
   ci [--cold]     everything a change must pass; --cold does it in a new clone with empty caches
   help            this text
@@ -71,6 +73,7 @@ fn command(arguments: &[String]) -> Outcome<()> {
             let place = Place::find()?;
             web::build(&place, &mut Steps::new(web::STEPS)).map(|_| ())
         }
+        ("docs", []) => docs::write(&Place::find()?),
         ("tidy", []) => tidy::check(&Place::find()?),
         ("ci", []) => ci::ci(&Place::find()?),
         ("ci", [cold]) if cold == "--cold" => cold::cold(&Place::find()?),

@@ -25,15 +25,25 @@ pub(crate) fn TapButton(
     /// Whether it can not be used now.
     #[prop(into, default = Signal::stored(false))]
     disabled: Signal<bool>,
+    /// Where it is one of several choices: whether it is the chosen one.
+    #[prop(optional, into)]
+    chosen: Option<Signal<bool>>,
+    /// What it is called where its label is a sign only.
+    #[prop(optional, into)]
+    called: Option<Signal<String>>,
     /// What a tap does.
     on_tap: impl Fn() + 'static,
 ) -> impl IntoView {
+    let is_chosen = move || chosen.is_some_and(|c| c.get());
     view! {
         <button
             type="button"
             class=format!("button {look}")
             data-testid=testid
             class:waits=waits
+            class:chosen=is_chosen
+            aria-label=called.map(|c| move || c.get())
+            aria-pressed=chosen.map(|c| move || if c.get() { "true" } else { "false" })
             aria-busy=move || waits.get().then_some("true")
             disabled=disabled
             on:click=move |_| {

@@ -1,6 +1,12 @@
 //! The desk: who waits, who is in which chair, and one tap for each thing that happens.
 
+mod bar;
+mod book;
 mod chairs;
+mod delay;
+mod duty;
+mod more;
+mod quote;
 mod waiting;
 mod walk_in;
 
@@ -8,26 +14,38 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;
+use sooner_shared::screen::desk_actions::undoes;
+use sooner_shared::screen::doors::Standing;
 use sooner_shared::screen::outbox::is_call;
-use sooner_shared::view::{Board, DeskCard, ShopHead, View};
+use sooner_shared::view::{Board, DeskCard, ShopHead, StaffInfo, View};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
-use sooner_shared::{Command, Problem, ShopId, VisitId};
+use sooner_shared::{
+    Command, CommandId, Problem, Receipt, ServiceId, ShopId, StaffId, Timestamp, VisitId,
+};
 
 use super::{Gone, GoneProps, follow_zone, title};
-use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
+use crate::components::standing::{self, OpenUntil};
 use crate::components::status::{StaleBand, Status, whole_minute};
 use crate::device;
 use crate::i18n::I18n;
 use crate::live::{Live, News};
+use bar::Bar;
+use book::{Book, BookPanel};
 use chairs::Chairs;
+use delay::DelayPanel;
+use more::Ask;
+use quote::QuotePanel;
 use waiting::Waiting;
 use walk_in::{WalkIn, WalkInPanel};
 
 /// How long a notice stays.
 const NOTICE_FOR: Duration = Duration::from_secs(12);
+
+/// How long the last tap is offered to be taken back.
+const UNDO_FOR: Duration = Duration::from_secs(8);
 
 /// Something to read that stops nobody.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,13 +54,37 @@ enum Notice {
     Say(Text),
 }
 
+/// What stands in place of the waiting.
+#[derive(Debug, Clone, PartialEq)]
+enum Panel {
+    WalkIn(WalkIn),
+    Quote,
+    Book(Book),
+    Delay,
+}
+
+impl Panel {
+    /// Which one it is, however far it has come.
+    const fn as_str(&self) -> &'static str {
+        match self {
+            Self::WalkIn(_) => "walk-in",
+            Self::Quote => "quote",
+            Self::Book(_) => "book",
+            Self::Delay => "delay",
+        }
+    }
+}
+
 /// What the parts of the desk share. A copy is a handle to the same.
 #[derive(Clone, Copy)]
 struct DeskState {
     live: Live,
     board: Memo<Option<Board<DeskCard>>>,
-    walk_in: RwSignal<Option<WalkIn>>,
-    notice: Notices,
+    panel: RwSignal<Option<Panel>>,
+    /// The one card whose further actions are open.
+    open: RwSignal<Option<(VisitId, Ask)>>,
+    notice: Fading<Notice>,
+    recent: Fading<VisitId>,
 }
 
 impl DeskState {
@@ -56,6 +98,21 @@ impl DeskState {
         Memo::new(move |_| self.board.with(|b| b.as_ref()?.cards.get(&visit).cloned()))
     }
 
+    /// The name of a service.
+    fn service(self, id: ServiceId) -> Option<String> {
+        self.head(|h| h.service(id).map(|s| s.name.clone()))
+    }
+
+    /// The name of a person who serves.
+    fn person(self, id: StaffId) -> Option<String> {
+        self.head(|h| h.person(id).map(|p: &StaffInfo| p.name.clone()))
+    }
+
+    /// The shop's time at this moment; does not follow it.
+    fn now(self) -> Option<Timestamp> {
+        untrack(|| self.live.shop_now())
+    }
+
     /// Sends a tap. A call is for now or not at all.
     fn tap(self, command: Command) {
         if is_call(&command) && self.live.state.get_untracked() != State::Live {
@@ -64,46 +121,90 @@ impl DeskState {
         }
         self.live.tap(command);
     }
+
+    /// Whether this very tap waits for its answer.
+    fn waits(self, command: Command) -> Signal<bool> {
+        Signal::derive(move || self.live.waits(|c| *c == command))
+    }
 }
 
-/// The line for what went differently.
-#[derive(Clone, Copy)]
-struct Notices {
-    shown: RwSignal<Option<Notice>>,
+/// Something that is shown for a while.
+struct Fading<T: Send + Sync + 'static> {
+    shown: RwSignal<Option<T>>,
     count: StoredValue<u32>,
+    shown_for: Duration,
 }
 
-impl Notices {
-    fn new() -> Self {
-        Self { shown: RwSignal::new(None), count: StoredValue::new(0) }
+impl<T: Send + Sync + 'static> Copy for Fading<T> {}
+
+impl<T: Send + Sync + 'static> Clone for Fading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Fading<T> {
+    fn new(shown_for: Duration) -> Self {
+        Self { shown: RwSignal::new(None), count: StoredValue::new(0), shown_for }
     }
 
-    fn show(self, notice: Notice) {
+    fn show(self, what: T) {
         let number = self.count.get_value() + 1;
         self.count.set_value(number);
-        self.shown.set(Some(notice));
+        self.shown.set(Some(what));
         set_timeout(
             move || {
                 if self.count.get_value() == number {
                     self.shown.set(None);
                 }
             },
-            NOTICE_FOR,
+            self.shown_for,
         );
     }
+}
 
-    fn hear(self, news: News, walk_in: RwSignal<Option<WalkIn>>) {
-        match news {
-            News::Answer { id, result, .. } => {
-                let result = walk_in::answered(walk_in, &id, result);
-                match result {
-                    Ok(()) => self.shown.set(None),
-                    Err(problem) => self.show(Notice::Problem(problem)),
-                }
+/// What is not part of the view: answers to taps.
+fn hear(
+    news: News,
+    panel: RwSignal<Option<Panel>>,
+    notice: Fading<Notice>,
+    recent: Fading<VisitId>,
+) {
+    match news {
+        News::Answer { id, command, result } => {
+            if let (Some(command), Ok(receipt)) = (&command, &result)
+                && let Some(visit) = undoes(command, receipt)
+            {
+                recent.show(visit);
             }
-            News::Expired(_) => self.show(Notice::Say(Text::DeskCallNotSent)),
-            News::Complaint(problem) => self.show(Notice::Problem(problem)),
+            match answered(panel, &id, result) {
+                Ok(()) => notice.shown.set(None),
+                Err(problem) => notice.show(Notice::Problem(problem)),
+            }
         }
+        News::Expired(_) => notice.show(Notice::Say(Text::DeskCallNotSent)),
+        News::Complaint(problem) => notice.show(Notice::Problem(problem)),
+    }
+}
+
+/// An answer may be the one a panel waits for. Gives back what is to be said of it elsewhere.
+fn answered(
+    panel: RwSignal<Option<Panel>>,
+    id: &CommandId,
+    result: Result<Receipt, Problem>,
+) -> Result<(), Problem> {
+    match panel.get_untracked() {
+        Some(Panel::WalkIn(WalkIn::Sent(sent, join))) if sent == *id => {
+            let (next, said) = walk_in::answered(join, result);
+            panel.set(Some(Panel::WalkIn(next)));
+            said
+        }
+        Some(Panel::Book(Book::Sent(sent, booking))) if sent == *id => {
+            let (next, said) = book::answered(&booking, result);
+            panel.set(Some(Panel::Book(next)));
+            said
+        }
+        _ => result.map(|_| ()),
     }
 }
 
@@ -149,10 +250,10 @@ fn Locked() -> impl IntoView {
 
 #[component]
 fn Open(shop: ShopId, key: String) -> impl IntoView {
-    let notice = Notices::new();
-    let walk_in = RwSignal::new(None::<WalkIn>);
+    let (notice, recent) = (Fading::new(NOTICE_FOR), Fading::new(UNDO_FOR));
+    let panel = RwSignal::new(None::<Panel>);
     let live = Live::start(Audience::Desk { shop, key }, move |news| {
-        notice.hear(news, walk_in);
+        hear(news, panel, notice, recent);
     });
     let board = Memo::new(move |_| {
         live.with_view(|view| match view {
@@ -160,18 +261,27 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
             _ => None,
         })
     });
-    let desk = DeskState { live, board, walk_in, notice };
+    let desk = DeskState { live, board, panel, open: RwSignal::new(None), notice, recent };
     let name = move || desk.head(|h| Some(h.name.clone()));
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
-    follow_zone(move || desk.head(|h| Some(h.zone.clone())));
+    follow_zone(live, move || desk.head(|h| Some(h.zone.clone())));
     Effect::new(move |_| {
-        if walk_in.with(Option::is_none) && live.may_reload() {
+        let is_busy = panel.with(Option::is_some) || desk.open.with(Option::is_some);
+        if !is_busy && live.may_reload() {
             device::reload();
+        }
+    });
+    // Whose card is gone needs no panel any more.
+    Effect::new(move |_| {
+        let Some((visit, _)) = desk.open.get() else {
+            return;
+        };
+        if board.with(|b| b.as_ref().is_none_or(|b| !b.cards.contains_key(&visit))) {
+            desk.open.set(None);
         }
     });
     title(name);
     let is_here = Memo::new(move |_| board.with(Option::is_some));
-    let is_adding = Memo::new(move |_| walk_in.with(Option::is_some));
     view! {
         <div
             class="page desk"
@@ -182,69 +292,60 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
         >
             <header class="top">
                 <h1 class="shop">{name}</h1>
+                <OpenUntil doors=Signal::derive(move || desk.head(|h| Some(h.doors))) />
                 <Status live />
                 <LanguageChoice />
                 <p class="wall-clock">
                     <ClockTime at=now />
                 </p>
             </header>
-            <StaleBand live advice=Text::DeskOffline />
+            <div class="strips">
+                <StaleBand live advice=Text::DeskOffline />
+                <Strip desk />
+            </div>
             {Gone(GoneProps { live })}
             <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
                 <main class="columns">
-                    {move || {
-                        if is_adding.get() {
-                            view! { <WalkInPanel desk /> }.into_any()
-                        } else {
-                            view! { <Waiting desk /> }.into_any()
-                        }
-                    }}
+                    <LeftSide desk />
                     <Chairs desk />
                 </main>
-                <footer class="bar">
-                    <WalkInButton desk />
-                    <NoticeLine desk />
-                </footer>
+                <Bar desk />
             </Show>
         </div>
     }
 }
 
+/// The waiting, or what was opened in their place.
 #[component]
-fn WalkInButton(desk: DeskState) -> impl IntoView {
-    let i18n = I18n::get();
-    view! {
-        <TapButton
-            testid="walkin"
-            look="main"
-            label=Signal::derive(move || format!("+ {}", i18n.say(Text::DeskWalkIn)))
-            on_tap=move || desk.walk_in.set(Some(WalkIn::Service))
-        />
+fn LeftSide(desk: DeskState) -> impl IntoView {
+    let which = Memo::new(move |_| desk.panel.with(|p| p.as_ref().map(Panel::as_str)));
+    move || match which.get() {
+        Some("walk-in") => view! { <WalkInPanel desk /> }.into_any(),
+        Some("quote") => view! { <QuotePanel desk /> }.into_any(),
+        Some("book") => view! { <BookPanel desk /> }.into_any(),
+        Some(_) => view! { <DelayPanel desk /> }.into_any(),
+        None => view! { <Waiting desk /> }.into_any(),
     }
 }
 
+/// One line on how the shop stands, while something is in the way of new times.
 #[component]
-fn NoticeLine(desk: DeskState) -> impl IntoView {
+fn Strip(desk: DeskState) -> impl IntoView {
     let i18n = I18n::get();
-    let notice = desk.notice.shown;
-    let text = move || {
-        notice.with(|n| match n.as_ref()? {
-            Notice::Problem(problem) => Some(i18n.problem(problem)),
-            Notice::Say(text) => Some(i18n.say(*text)),
-        })
-    };
-    let unsent = move || {
-        (!desk.live.is_live() && desk.live.waits(|_| true)).then(|| i18n.say(Text::WillBeSent))
-    };
-    let code = move || {
-        notice.with(|n| match n.as_ref()? {
-            Notice::Problem(problem) => Some(problem.code.as_str()),
-            Notice::Say(_) => None,
-        })
-    };
-    view! {
-        <p class="notice" role="status" data-testid="notice" data-code=code>
-            {move || text().or_else(unsent)}
-        </p>
+    let standing = Memo::new(move |_| desk.head(|h| Some(Standing::of(h))));
+    move || {
+        let standing = standing.get()?;
+        let text = match standing {
+            Standing::Nobody { until } => {
+                let next = until.map(|at| i18n.say_bare(Text::DeskNextOnDuty, at));
+                format!("{} {}", i18n.say(Text::DeskNobodyOnDuty), next.unwrap_or_default())
+            }
+            Standing::Silent { since } => i18n.say_at(Text::DeskSilent, since),
+            other => standing::words(i18n, other)?.0,
+        };
+        let name = standing.as_str();
+        Some(
+            view! { <p class="strip" role="status" data-testid="standing" data-standing=name>{text}</p> },
+        )
     }
 }

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sooner_shared::command::{Join, JoinRequest, NAME_MAX_CHARS};
 use sooner_shared::screen::State;
+use sooner_shared::screen::doors::{Standing, takes_people};
 use sooner_shared::screen::quote::Held;
-use sooner_shared::view::{ShopHead, View};
+use sooner_shared::view::{PromiseKind, ShopHead, View};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
 use sooner_shared::{CommandId, Problem, ProblemCode, ServiceId, ShopId, Shown, StaffId};
@@ -18,6 +19,9 @@ use super::{Gone, GoneProps, follow_zone, title};
 use crate::api::{self, Failure};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
+use crate::components::party::{Companions, Party};
+use crate::components::promise;
+use crate::components::standing::StandingLines;
 use crate::components::status::Status;
 use crate::components::tiles::{Choice, Tiles};
 use crate::device;
@@ -56,7 +60,7 @@ pub(crate) fn JoinPage(
         })
     });
     let name = move || head.with(|h| h.as_ref().map(|h| h.name.clone()));
-    follow_zone(move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
+    follow_zone(live, move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
     title(name);
     let is_here = Memo::new(move |_| head.with(Option::is_some));
     let shop = StoredValue::new(shop);
@@ -81,40 +85,70 @@ pub(crate) fn JoinPage(
     }
 }
 
+/// What is being chosen. A copy is a handle to the same.
+#[derive(Clone, Copy)]
+struct Wish {
+    service: RwSignal<Option<ServiceId>>,
+    staff: RwSignal<Option<StaffId>>,
+    party: Party,
+    name: RwSignal<String>,
+}
+
+impl Wish {
+    fn new(head: Option<&ShopHead>) -> Self {
+        Self {
+            service: RwSignal::new(head.and_then(only_service)),
+            staff: RwSignal::new(None),
+            party: Party::new(),
+            name: RwSignal::new(String::new()),
+        }
+    }
+
+    /// The first is what they come for, each further one what else.
+    fn choose(self, id: ServiceId) {
+        match self.service.get_untracked() {
+            None => self.service.set(Some(id)),
+            Some(first) if first == id => {
+                let more = self.party.more.get_untracked();
+                self.service.set(more.first().copied());
+                self.party.more.set(more.into_iter().skip(1).collect());
+            }
+            Some(_) => return self.party.toggle(id),
+        }
+        self.staff.set(None);
+    }
+
+    fn join(self, shown: Option<Shown>) -> Option<Join> {
+        let given = self.name.get_untracked().trim().to_owned();
+        Some(self.party.joins(Join {
+            requested: self.staff.get_untracked(),
+            name: (!given.is_empty()).then_some(given),
+            // The code on the wall says "here"; a link from anywhere else does not.
+            remote: device::query("here").is_none(),
+            shown,
+            ..Join::new(self.service.get_untracked()?)
+        }))
+    }
+}
+
 #[component]
 fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView {
     let i18n = I18n::get();
-    let service = RwSignal::new(head.with_untracked(|h| h.as_ref().and_then(only_service)));
-    let staff = RwSignal::new(None::<StaffId>);
-    let name = RwSignal::new(String::new());
+    let wish = head.with_untracked(|h| Wish::new(h.as_ref()));
     let step = RwSignal::new(Step::Choosing);
-    let held = held_quote(live, head, service, staff);
-    let services =
-        Memo::new(move |_| head.with(|h| h.as_ref().map(Choice::service).unwrap_or_default()));
-    let people = Memo::new(move |_| {
-        let Some(service) = service.get() else {
-            return vec![];
-        };
-        head.with(|h| h.as_ref().map(|h| Choice::person(h, service)).unwrap_or_default())
-    });
-    let is_staffed =
-        Memo::new(move |_| head.with(|h| h.as_ref().is_some_and(ShopHead::is_staffed)));
-    let times = Signal::derive(move || live.is_live() && is_staffed.get());
+    let held = held_quote(live, head, wish.service, wish.staff);
+    let standing = Memo::new(move |_| head.with(|h| h.as_ref().map(Standing::of)));
+    let may_join = Memo::new(move |_| head.with(|h| h.as_ref().is_some_and(takes_people)));
+    let is_silent = move || matches!(standing.get(), Some(Standing::Silent { .. }));
+    let times = Signal::derive(move || live.is_live() && !is_silent());
     let attempt = StoredValue::new(None::<JoinRequest>);
     let submit = move |shown: Option<Shown>| {
-        let Some(service) = service.get_untracked() else {
+        let Some(join) = wish.join(shown) else {
             return;
         };
         if step.with_untracked(|s| *s == Step::Sending) {
             return;
         }
-        let given = name.get_untracked().trim().to_owned();
-        let join = Join {
-            service,
-            requested: staff.get_untracked(),
-            name: (!given.is_empty()).then_some(given),
-            shown,
-        };
         let request = JoinRequest { id: id_for(attempt, &join), join };
         attempt.set_value(Some(request.clone()));
         step.set(Step::Sending);
@@ -129,54 +163,93 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
         });
     };
     let submit = StoredValue::new_local(submit);
-    let choose_service = move |id| {
-        service.set(Some(id));
-        staff.set(None);
-        step.set(Step::Choosing);
-    };
-    let choose_person = move |id| {
-        staff.set(id);
-        step.set(Step::Choosing);
-    };
+    let kind = Memo::new(move |_| {
+        let service = wish.service.get();
+        head.with(|h| service.zip(h.as_ref()).map(|(s, h)| h.promises(s))).unwrap_or_default()
+    });
     view! {
         <main class="form">
-            <Show when=move || !is_staffed.get()>
-                <p class="nobody" data-testid="nobody">
-                    {move || i18n.say(Text::NobodyServing)} " " {move || i18n.say(Text::LeaveYourName)}
-                </p>
-            </Show>
-            <h2>{move || i18n.say(Text::ChooseService)}</h2>
-            <Tiles choices=services chosen=service show_times=times on_choose=choose_service />
-            <Show when=move || service.get().is_some()>
-                <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
-                <Tiles
-                    choices=people
-                    chosen=Signal::derive(move || Some(staff.get()))
-                    show_times=times
-                    on_choose=choose_person
-                />
-                <label class="field">
-                    <span>{move || i18n.say(Text::JoinName)}</span>
-                    <input
-                        type="text"
-                        data-testid="name"
-                        autocomplete="given-name"
-                        enterkeyhint="done"
-                        maxlength=NAME_MAX_CHARS
-                        bind:value=name
-                    />
-                </label>
+            <StandingLines standing=Signal::derive(move || standing.get()) />
+            <Show when=move || may_join.get()>
+                <Choices head wish times on_change=move || step.set(Step::Choosing) />
+                <Show when=move || wish.service.get().is_some()>
+                    <label class="field">
+                        <span>{move || i18n.say(Text::JoinName)}</span>
+                        <input
+                            type="text"
+                            data-testid="name"
+                            autocomplete="given-name"
+                            enterkeyhint="done"
+                            maxlength=NAME_MAX_CHARS
+                            bind:value=wish.name
+                        />
+                    </label>
+                </Show>
             </Show>
         </main>
-        <section class="thumb">
-            <Confirm
-                step
-                held
-                times
-                service
-                on_yes=move |shown| submit.with_value(|submit| submit(shown))
+        <Show when=move || may_join.get()>
+            <section class="thumb">
+                <Confirm
+                    step
+                    held
+                    times
+                    kind
+                    service=wish.service
+                    on_yes=move |shown| submit.with_value(|submit| submit(shown))
+                />
+            </section>
+        </Show>
+    }
+}
+
+/// What for, with whom, and who else comes.
+#[component]
+fn Choices(
+    head: Memo<Option<ShopHead>>,
+    wish: Wish,
+    times: Signal<bool>,
+    on_change: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    let services =
+        Memo::new(move |_| head.with(|h| h.as_ref().map(Choice::service).unwrap_or_default()));
+    let infos = Memo::new(move |_| {
+        head.with(|h| h.as_ref().map(|h| h.services.clone()).unwrap_or_default())
+    });
+    let people = Memo::new(move |_| {
+        let Some(service) = wish.service.get() else {
+            return vec![];
+        };
+        head.with(|h| h.as_ref().map(|h| Choice::person(h, service)).unwrap_or_default())
+    });
+    let chosen = Signal::derive(move || {
+        wish.service.get().into_iter().chain(wish.party.more.get()).collect::<Vec<_>>()
+    });
+    let choose_service = move |id| {
+        wish.choose(id);
+        on_change();
+    };
+    let choose_person = move |id| {
+        wish.staff.set(id);
+        on_change();
+    };
+    let has_several = move || services.with(|all| all.len() > 1);
+    view! {
+        <h2>{move || i18n.say(Text::ChooseService)}</h2>
+        <Tiles choices=services chosen show_times=times on_choose=choose_service />
+        <p class="hint">
+            {move || (has_several() && wish.service.get().is_some()).then(|| i18n.say(Text::JoinSeveral))}
+        </p>
+        <Show when=move || wish.service.get().is_some()>
+            <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
+            <Tiles
+                choices=people
+                chosen=Signal::derive(move || vec![wish.staff.get()])
+                show_times=times
+                on_choose=choose_person
             />
-        </section>
+            <Companions party=wish.party services=infos usual=wish.service />
+        </Show>
     }
 }
 
@@ -259,6 +332,7 @@ fn Confirm(
     step: RwSignal<Step>,
     held: Memo<Option<Held>>,
     times: Signal<bool>,
+    kind: Memo<PromiseKind>,
     service: RwSignal<Option<ServiceId>>,
     on_yes: impl Fn(Option<Shown>) + Send + Sync + 'static,
 ) -> impl IntoView {
@@ -294,7 +368,7 @@ fn Confirm(
         <p class="note" role="status" data-testid="notice">{note}</p>
         <Show when=move || by.get().is_some()>
             <p class="offer" data-testid="promise">
-                <span class="word">{move || i18n.say(Text::ByWord)}</span>
+                <span class="word">{move || i18n.say(promise::word(kind.get()))}</span>
                 " "
                 <ClockTime at=by />
             </p>

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;
+use sooner_shared::screen::doors::{Standing, takes_people};
 use sooner_shared::screen::lobby::Rows;
-use sooner_shared::view::{Board, LobbyCard, ShopHead, View};
+use sooner_shared::screen::tags::{self, Tag};
+use sooner_shared::view::{Board, LobbyCard, ServiceInfo, ShopHead, View};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
 use sooner_shared::{ShopId, StaffId, VisitId};
@@ -11,6 +13,8 @@ use sooner_shared::{ShopId, StaffId, VisitId};
 use super::{Gone, GoneProps, follow_zone, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
+use crate::components::promise;
+use crate::components::standing::{OpenUntil, StandingLines};
 use crate::components::status::{StaleBand, Status, whole_minute};
 use crate::i18n::I18n;
 use crate::live::Live;
@@ -21,6 +25,9 @@ const MOST_QUOTES: usize = 6;
 
 /// Most of those in the chairs who are named.
 const MOST_SERVING: usize = 4;
+
+/// Most of those who have something to collect; staff know the rest.
+const MOST_READY: usize = 6;
 
 type LobbyBoard = Memo<Option<Board<LobbyCard>>>;
 
@@ -41,7 +48,7 @@ pub(crate) fn Lobby(
     let head = Memo::new(move |_| board.with(|b| b.as_ref().map(|b| b.head.clone())));
     let name = move || head.with(|h| h.as_ref().map(|h| h.name.clone()));
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
-    follow_zone(move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
+    follow_zone(live, move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
     // Nobody touches this screen, so it renews itself.
     Effect::new(move |_| {
         if live.may_reload() {
@@ -49,6 +56,8 @@ pub(crate) fn Lobby(
         }
     });
     title(name);
+    // Nobody is invited into a line that takes nobody.
+    let may_join = Memo::new(move |_| head.with(|h| h.as_ref().is_some_and(takes_people)));
     let is_here = Memo::new(move |_| board.with(Option::is_some));
     let shop = StoredValue::new(shop);
     view! {
@@ -61,6 +70,7 @@ pub(crate) fn Lobby(
         >
             <header class="top">
                 <h1 class="shop">{name}</h1>
+                <OpenUntil doors=Signal::derive(move || head.with(|h| h.as_ref().map(|h| h.doors))) />
                 <Status live />
                 <LanguageChoice />
                 <p class="wall-clock" data-testid="clock">
@@ -75,10 +85,12 @@ pub(crate) fn Lobby(
                 </main>
                 <footer class="below">
                     <Newcomer live head />
-                    <section class="join-in">
-                        <p class="scan">{move || i18n.say(Text::LobbyScan)}</p>
-                        <img class="qr" alt="" src=api::join_qr(&shop.get_value()) />
-                    </section>
+                    <Show when=move || may_join.get()>
+                        <section class="join-in" data-testid="join-in">
+                            <p class="scan">{move || i18n.say(Text::LobbyScan)}</p>
+                            <img class="qr" alt="" src=api::join_qr(&shop.get_value()) />
+                        </section>
+                    </Show>
                     <Kept head />
                 </footer>
             </Show>
@@ -110,8 +122,11 @@ fn Now(board: LobbyBoard) -> impl IntoView {
     let count = move || rows.with(|r| r.now.len());
     // What was called before this screen was switched on does not slide in.
     let seen = rows.with_untracked(|r| r.now.iter().map(|(_, call)| *call).max().unwrap_or(0));
-    let is_empty =
-        move || rows.with(|r| r.now.is_empty() && r.next.is_empty() && r.serving.is_empty());
+    let is_empty = move || {
+        rows.with(|r| {
+            r.now.is_empty() && r.next.is_empty() && r.serving.is_empty() && r.ready.is_empty()
+        })
+    };
     view! {
         <section class="now" data-testid="now" data-count=count>
             <h2>{move || i18n.say(Text::LobbyNow)}</h2>
@@ -124,6 +139,18 @@ fn Now(board: LobbyBoard) -> impl IntoView {
             </div>
             <Show when=is_empty>
                 <p class="nobody">{move || i18n.say(Text::LobbyNobodyWaiting)}</p>
+            </Show>
+            <Show when=move || rows.with(|r| !r.ready.is_empty())>
+                <div class="serving ready" data-testid="ready">
+                    <h3>{move || i18n.say(Text::ReadyToCollect)}</h3>
+                    <ul>
+                        <For
+                            each=move || rows.with(|r| r.ready.iter().take(MOST_READY).copied().collect::<Vec<_>>())
+                            key=|visit| *visit
+                            children=move |visit| view! { <Ready board visit /> }
+                        />
+                    </ul>
+                </div>
             </Show>
             <Show when=move || rows.with(|r| !r.serving.is_empty())>
                 <div class="serving">
@@ -172,6 +199,17 @@ fn Serving(board: LobbyBoard, visit: VisitId) -> impl IntoView {
 }
 
 #[component]
+fn Ready(board: LobbyBoard, visit: VisitId) -> impl IntoView {
+    let card = card_of(board, visit);
+    let label = move || card.with(|c| c.as_ref().map(|c| c.label.clone()));
+    view! {
+        <li data-testid=format!("ready-{visit}")>
+            <span class="name">{label}</span>
+        </li>
+    }
+}
+
+#[component]
 fn Next(board: LobbyBoard) -> impl IntoView {
     let i18n = I18n::get();
     let rows = Memo::new(move |_| board.with(|b| b.as_ref().map(Rows::of).unwrap_or_default()));
@@ -201,9 +239,17 @@ fn NextRow(board: LobbyBoard, visit: VisitId) -> impl IntoView {
     let card = card_of(board, visit);
     let label = move || card.with(|c| c.as_ref().map(|c| c.label.clone()));
     let by = Memo::new(move |_| card.with(|c| c.as_ref()?.by));
-    let with = move || {
-        let wanted = person(board, card.with(|c| c.as_ref()?.requested))?;
-        Some(i18n.say_with(Text::With, &[("person", &wanted.name)]))
+    let why = move || {
+        let tags = card.with(|c| c.as_ref().map(tags::of_lobby))?;
+        let words = tags.into_iter().filter_map(|tag| match tag {
+            Tag::Booked { at, .. } => Some(i18n.say_bare(Text::TagBooked, at)),
+            Tag::With(staff) => {
+                let wanted = person(board, Some(staff))?;
+                Some(i18n.say_with(Text::With, &[("person", &wanted.name)]))
+            }
+            _ => None,
+        });
+        Some(words.collect::<Vec<_>>().join(" · "))
     };
     view! {
         <div class="row" data-testid=format!("next-{visit}")>
@@ -211,16 +257,17 @@ fn NextRow(board: LobbyBoard, visit: VisitId) -> impl IntoView {
             <span class="by" data-testid="promise">
                 <ClockTime at=by />
             </span>
-            <span class="tag">{with}</span>
+            <span class="tag">{why}</span>
         </div>
     }
 }
 
+/// What somebody new gets; or what is in the way, and what works instead.
 #[component]
 fn Newcomer(live: Live, head: Memo<Option<ShopHead>>) -> impl IntoView {
     let i18n = I18n::get();
-    let is_staffed =
-        Memo::new(move |_| head.with(|h| h.as_ref().is_some_and(ShopHead::is_staffed)));
+    let standing = Memo::new(move |_| head.with(|h| h.as_ref().map(Standing::of)));
+    let has_times = Memo::new(move |_| standing.get().is_some_and(Standing::has_times));
     // A promise stays true when the link is lost; a forecast for somebody new does not.
     let is_live = Memo::new(move |_| live.is_live());
     let services = Memo::new(move |_| {
@@ -228,43 +275,57 @@ fn Newcomer(live: Live, head: Memo<Option<ShopHead>>) -> impl IntoView {
             h.iter().flat_map(|h| h.services.clone()).take(MOST_QUOTES).collect::<Vec<_>>()
         })
     });
-    let quote = move |service| {
-        Memo::new(move |_| head.with(|h| h.as_ref().and_then(|h| h.quote(service, None))))
-    };
-    let row = move |service: sooner_shared::view::ServiceInfo| {
-        let by = quote(service.id);
-        view! {
-            <li data-testid=format!("quote-{}", service.id)>
-                <span class="name">{service.name}</span>
-                <span class="by">
-                    {move || match by.get() {
-                        Some(_) => i18n.say(Text::ByWord),
-                        None => i18n.say(Text::NoTimeYet),
-                    }} " " <ClockTime at=by />
-                </span>
-            </li>
-        }
-    };
+    let standing = Signal::derive(move || standing.get());
     view! {
         <section class="newcomer" data-testid="newcomer" data-count=move || services.with(Vec::len)>
             <Show
-                when=move || is_live.get() && is_staffed.get()
+                when=move || is_live.get() && has_times.get()
                 fallback=move || {
                     view! {
                         <StaleBand live advice=Text::LobbyAskUs />
                         <Show when=move || is_live.get()>
-                            <p class="instead">{move || i18n.say(Text::NobodyServing)}</p>
-                            <p class="instead quiet">{move || i18n.say(Text::LeaveYourName)}</p>
+                            <StandingLines standing look="instead" />
                         </Show>
                     }
                 }
             >
                 <h2>{move || i18n.say(Text::LobbyNewcomer)}</h2>
                 <ul>
-                    <For each=move || services.get() key=|s| (s.id, s.name.clone()) children=row />
+                    <For
+                        each=move || services.get()
+                        key=|s| (s.id, s.name.clone())
+                        children=move |service| view! { <NewcomerRow head service /> }
+                    />
                 </ul>
             </Show>
         </section>
+    }
+}
+
+/// "Colour ready by Tue 16:00 · 3 more today"
+#[component]
+fn NewcomerRow(head: Memo<Option<ShopHead>>, service: ServiceInfo) -> impl IntoView {
+    let i18n = I18n::get();
+    let (id, kind) = (service.id, service.promise);
+    let quote =
+        Memo::new(move |_| head.with(|h| h.as_ref().and_then(|h| h.quoted(id, None).copied())));
+    let by = Memo::new(move |_| quote.get().and_then(|q| q.by));
+    let word = move || match (by.get(), quote.get().and_then(|q| q.from)) {
+        (Some(_), _) => i18n.say(promise::word(kind)),
+        (None, Some(at)) => i18n.say_at(Text::FromTime, at),
+        (None, None) => i18n.say(Text::NoTimeYet),
+    };
+    let left = move || {
+        let n = quote.get()?.more.filter(|n| *n > 0)?;
+        Some(format!("· {}", i18n.count(Text::MoreToday, u32::from(n))))
+    };
+    view! {
+        <li data-testid=format!("quote-{id}")>
+            <span class="name">{service.name}</span>
+            <span class="by">
+                {word} " " <ClockTime at=by /> " " <span class="left">{left}</span>
+            </span>
+        </li>
     }
 }
 

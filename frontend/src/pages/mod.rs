@@ -11,6 +11,7 @@ use sooner_shared::ProblemCode;
 use sooner_shared::screen::State;
 use sooner_shared::wire::CloseCode;
 
+use crate::components::status::whole_minute;
 use crate::i18n::I18n;
 use crate::live::Live;
 
@@ -51,9 +52,16 @@ fn title(name: impl Fn() -> Option<String> + 'static) {
     });
 }
 
-/// Clock times are written in the zone of the shop that is shown.
-fn follow_zone(zone: impl Fn() -> Option<String> + 'static) {
+/// Clock times are written in the zone of the shop that is shown, those of other days than the
+/// shop's present one with their day.
+fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     let i18n = I18n::get();
+    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    Effect::new(move |_| {
+        if let Some(now) = now.get() {
+            i18n.follow_now(now);
+        }
+    });
     Effect::new(move |_| {
         if let Some(zone) = zone() {
             i18n.use_zone(&zone);

@@ -1,21 +1,26 @@
 //! One person's own page: the promise, where they are, and what they can say.
 
+mod later;
+mod says;
+
 use leptos::prelude::*;
 use sooner_shared::screen::State;
 use sooner_shared::screen::phone::{Against, Scene, Wait, called_earlier_min, owes_apology};
-use sooner_shared::view::{View, VisitView};
+use sooner_shared::view::{PromiseKind, View, VisitView};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
-use sooner_shared::{Command, Problem, Timestamp};
+use sooner_shared::{Problem, Timestamp};
 
 use super::{Gone, GoneProps, follow_zone, title};
-use crate::components::button::{SureButton, TapButton};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
+use crate::components::promise;
 use crate::components::status::{StaleBand, Status};
 use crate::device;
 use crate::i18n::{I18n, same_language};
 use crate::live::{Live, News};
+use later::Later;
+use says::Says;
 
 /// The whole page.
 #[component]
@@ -37,7 +42,7 @@ pub(crate) fn Phone(
         })
     });
     let shop_name = move || visit.with(|v| v.as_ref().map(|v| v.shop_name.clone()));
-    follow_zone(move || of(visit, |v| v.zone.clone()));
+    follow_zone(live, move || of(visit, |v| v.zone.clone()));
     Effect::new(move |_| {
         if live.may_reload() {
             device::reload();
@@ -45,12 +50,20 @@ pub(crate) fn Phone(
     });
     title(shop_name);
     let scene = Memo::new(move |_| visit.with(|v| v.as_ref().map(Scene::of)));
+    let kind = Memo::new(move |_| of(visit, |v| v.kind).unwrap_or_default());
     let body = move || {
         let scene = scene.get()?;
         let body = match scene {
             Scene::InLine | Scene::Next => view! { <Waiting live visit scene /> }.into_any(),
             Scene::ComeIn => view! { <ComeIn live visit /> }.into_any(),
+            // Who left a thing to be made ready is told when, not that somebody began.
+            Scene::Started if kind.get() == PromiseKind::Ready => {
+                view! { <Later live visit scene /> }.into_any()
+            }
             Scene::Started => view! { <Started live visit /> }.into_any(),
+            Scene::Booked | Scene::Pending | Scene::OnHold | Scene::Ready => {
+                view! { <Later live visit scene /> }.into_any()
+            }
             Scene::Done => view! { <Ended visit /> }.into_any(),
             Scene::Left | Scene::NoShow => view! { <Away visit scene /> }.into_any(),
         };
@@ -98,7 +111,7 @@ fn addressed(i18n: I18n, visit: Visit, text: Text) -> String {
 fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
     let i18n = I18n::get();
     let by = Memo::new(move |_| of(visit, |v| v.by).flatten());
-    let owes = Memo::new(move |_| of(visit, owes_apology).unwrap_or(false));
+    let owes = owes(visit);
     let promise = move || {
         if owes.get() {
             view! { <Apology live visit scene /> }.into_any()
@@ -117,30 +130,35 @@ fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
     view! {
         <main class="upper">{promise}</main>
         <section class="middle">
-            <Stages scene />
+            <Stages scene visit />
             {ahead}
             <p class="what" data-testid="what">{move || what(i18n, visit)}</p>
         </section>
-        <Actions live visit />
+        <Says live visit />
     }
 }
 
-/// "Haircut, with Maria"
+/// Whether an apology is due.
+fn owes(visit: Visit) -> Memo<bool> {
+    Memo::new(move |_| of(visit, owes_apology).unwrap_or(false))
+}
+
+/// "Haircut: wash · with Maria"
 fn what(i18n: I18n, visit: Visit) -> Option<String> {
-    let (service, requested) = of(visit, |v| (v.service.clone(), v.requested.clone()))?;
-    Some(match requested {
-        Some(person) => {
-            format!("{service} · {}", i18n.say_with(Text::With, &[("person", &person)]))
-        }
-        None => service,
-    })
+    let (service, step) = of(visit, |v| (v.service.clone(), v.step.clone()))?;
+    let service = step.map_or(service.clone(), |step| format!("{service}: {step}"));
+    let requested = of(visit, |v| v.requested.clone())?;
+    let with = requested.map(|person| i18n.say_with(Text::With, &[("person", &person)]));
+    Some([Some(service), with].into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 #[component]
 fn Promise(live: Live, visit: Visit, by: Memo<Option<Timestamp>>, scene: Scene) -> impl IntoView {
     let i18n = I18n::get();
-    let is_next = scene == Scene::Next;
-    let above = if is_next { Text::NextAbove } else { Text::PromiseAbove };
+    let kind = of(visit, |v| v.kind).unwrap_or_default();
+    // Only who is to come in is told that they are next.
+    let is_next = scene == Scene::Next && kind == PromiseKind::Start;
+    let above = if is_next { Text::NextAbove } else { promise::above(kind) };
     let is_stale = Memo::new(move |_| !live.is_live());
     let nobody = Memo::new(move |_| of(visit, |v| !v.staffed).unwrap_or(false));
     let below = move || {
@@ -152,8 +170,12 @@ fn Promise(live: Live, visit: Visit, by: Memo<Option<Timestamp>>, scene: Scene) 
         } else if nobody.get() {
             format!("{} {}", i18n.say(Text::NobodyServing), i18n.say(Text::TimeStays))
         } else {
-            i18n.say(if is_next { Text::NextBelow } else { Text::PromiseBelow })
+            i18n.say(if is_next { Text::NextBelow } else { promise::below(kind) })
         }
+    };
+    let news = move || {
+        let at = of(visit, |v| v.news_by).flatten().filter(|_| kind != PromiseKind::News)?;
+        Some(i18n.say_at(Text::NewsLine, at))
     };
     view! {
         <p class="above">{move || addressed(i18n, visit, above)}</p>
@@ -161,16 +183,23 @@ fn Promise(live: Live, visit: Visit, by: Memo<Option<Timestamp>>, scene: Scene) 
             <ClockTime at=by />
         </p>
         <p class="below" class:stale-note=is_stale data-testid="below">{below}</p>
+        <p class="below" data-testid="news-by">{news}</p>
     }
 }
 
 #[component]
 fn NoTime(live: Live, visit: Visit) -> impl IntoView {
     let i18n = I18n::get();
-    let nobody = move || of(visit, |v| !v.staffed).unwrap_or(false);
+    let nobody = move || {
+        let (staffed, from) = of(visit, |v| (v.staffed, v.time_from))?;
+        match from {
+            Some(at) => Some(i18n.say_at(Text::NobodyUntil, at)),
+            None => (!staffed).then(|| i18n.say(Text::NobodyServing)),
+        }
+    };
     view! {
         <p class="above">{move || addressed(i18n, visit, Text::InLineNoTime)}</p>
-        <p class="below">{move || nobody().then(|| i18n.say(Text::NobodyServing))}</p>
+        <p class="below">{nobody}</p>
         <StaleBand live advice=Text::AskToBeSure />
         <p class="below" data-testid="no-time">{move || i18n.say(Text::TimeComes)}</p>
     }
@@ -189,117 +218,90 @@ fn Apology(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
 
 fn apology(i18n: I18n, visit: Visit) -> Option<String> {
     let at = i18n.clock(of(visit, |v| v.by)??);
-    Some(i18n.say_with(Text::Apology, &[("name", &name(visit)), ("at", &at)]))
+    let text = match of(visit, |v| v.kind)? {
+        PromiseKind::Start => Text::Apology,
+        _ => Text::ApologyPlain,
+    };
+    Some(i18n.say_with(text, &[("name", &name(visit)), ("at", &at)]))
 }
 
-/// In line → next → come in.
+/// In line → next → come in; nothing for who is not to come in.
 #[component]
-fn Stages(scene: Scene) -> impl IntoView {
+fn Stages(scene: Scene, visit: Visit) -> impl IntoView {
     let i18n = I18n::get();
     let all = [
         (Scene::InLine, Text::StageInLine),
         (Scene::Next, Text::StageNext),
         (Scene::ComeIn, Text::StageComeIn),
     ];
-    let steps = all.map(|(step, text)| {
-        let is_now = step == scene;
-        view! {
-            <li class:is-now=is_now aria-current=is_now.then_some("step")>
-                {move || i18n.say(text)}
-            </li>
-        }
-    });
-    view! { <ol class="stages" data-testid="stage" data-stage=scene.as_str()>{steps.into_iter().collect_view()}</ol> }
-}
-
-#[component]
-fn Actions(live: Live, visit: Visit) -> impl IntoView {
-    let i18n = I18n::get();
-    let id = move || visit.with_untracked(|v| v.as_ref().map(|v| v.visit));
-    let here_waits = Signal::derive(move || live.waits(|c| matches!(c, Command::CheckIn { .. })));
-    let leave_waits = Signal::derive(move || live.waits(|c| matches!(c, Command::Leave { .. })));
-    let unsent = move || (here_waits.get() || leave_waits.get()) && !live.is_live();
-    let is_here = Memo::new(move |_| of(visit, |v| v.checked_in).unwrap_or(false));
-    let tap = move |command: fn(sooner_shared::VisitId) -> Command| {
-        if let Some(visit) = id() {
-            live.tap(command(visit));
-        }
+    let comes = Memo::new(move |_| of(visit, |v| v.kind) == Some(PromiseKind::Start));
+    let steps = move || {
+        all.map(|(step, text)| {
+            let is_now = step == scene;
+            view! {
+                <li class:is-now=is_now aria-current=is_now.then_some("step")>
+                    {move || i18n.say(text)}
+                </li>
+            }
+        })
     };
-    view! {
-        <section class="thumb">
-            <p class="note" role="status">{move || unsent().then(|| i18n.say(Text::WillBeSent))}</p>
-            <Show
-                when=move || is_here.get()
-                fallback=move || {
-                    view! {
-                        <TapButton
-                            testid="here"
-                            look="main"
-                            label=Signal::derive(move || i18n.say(Text::Here))
-                            waits=here_waits
-                            on_tap=move || tap(|visit| Command::CheckIn { visit })
-                        />
-                    }
-                }
-            >
-                <p class="seen" data-testid="seen">{move || i18n.say(Text::HereSeen)}</p>
-            </Show>
-            <SureButton
-                testid="leave"
-                label=Signal::derive(move || i18n.say(Text::Leave))
-                sure=Signal::derive(move || i18n.say(Text::LeaveSure))
-                waits=leave_waits
-                on_tap=move || tap(|visit| Command::Leave { visit })
-            />
-        </section>
-    }
+    view! { <ol class="stages" data-testid="stage" data-stage=scene.as_str()>{move || comes.get().then(|| steps().into_iter().collect_view())}</ol> }
 }
 
 #[component]
 fn ComeIn(live: Live, visit: Visit) -> impl IntoView {
     let i18n = I18n::get();
-    let owes = Memo::new(move |_| of(visit, owes_apology).unwrap_or(false));
+    let owes = owes(visit);
     let earlier = move || {
         let n = of(visit, called_earlier_min).flatten()?;
         Some(i18n.count(Text::ComeInEarlier, n))
     };
     let no_rush = move || {
-        let by = of(visit, |v| v.by).flatten().filter(|_| !owes.get())?;
+        let (kind, by) = of(visit, |v| (v.kind, v.by))?;
+        let by = by.filter(|_| kind == PromiseKind::Start && !owes.get())?;
         Some(i18n.say_at(Text::ComeInNoRush, by))
     };
+    let is_call_back = move || of(visit, |v| v.kind == PromiseKind::CallBack).unwrap_or(false);
+    let text = move || if is_call_back() { Text::CallingNow } else { Text::ComeIn };
+    let place = move || of(visit, |v| v.place.clone()).flatten().filter(|_| !is_call_back());
     view! {
         <main class="upper come-in">
             <p class="apology">{move || owes.get().then(|| apology(i18n, visit))}</p>
-            <p class="above">{move || addressed(i18n, visit, Text::ComeIn)}</p>
-            <p class="place" data-testid="place">{move || of(visit, |v| v.place.clone()).flatten()}</p>
+            <p class="above">{move || addressed(i18n, visit, text())}</p>
+            <p class="place" data-testid="place">{place}</p>
             <p class="person" data-testid="person">{move || of(visit, |v| v.staff.clone()).flatten()}</p>
             <StaleBand live advice=Text::AskToBeSure />
             <p class="earlier">{earlier}</p>
             <p class="below" data-testid="promise" data-ms=move || of(visit, |v| v.by).flatten().map(|at| at.0)>{no_rush}</p>
         </main>
         <section class="middle">
-            <Stages scene=Scene::ComeIn />
+            <Stages scene=Scene::ComeIn visit />
         </section>
-        <Actions live visit />
+        <Says live visit />
     }
 }
 
 #[component]
 fn Started(live: Live, visit: Visit) -> impl IntoView {
     let i18n = I18n::get();
+    let is_call_back = move || of(visit, |v| v.kind == PromiseKind::CallBack).unwrap_or(false);
+    let text = move || if is_call_back() { Text::WeSpoke } else { Text::Started };
+    let done_by =
+        move || of(visit, |v| v.done_by).flatten().map(|at| i18n.say_at(Text::DoneLine, at));
     let place = move || {
         let (place, person) = of(visit, |v| (v.place.clone(), v.staff.clone()))?;
-        let (place, person) = (place?, person?);
+        let (place, person) = (place.filter(|_| !is_call_back())?, person?);
         Some(i18n.say_with(Text::PlaceAndPerson, &[("place", &place), ("person", &person)]))
     };
     let at =
         move || of(visit, |v| v.started_at).flatten().map(|at| i18n.say_at(Text::StartedAt, at));
     view! {
         <main class="upper">
-            <p class="above">{move || addressed(i18n, visit, Text::Started)}</p>
+            <p class="above">{move || addressed(i18n, visit, text())}</p>
             <p class="then">{place}</p>
             <StaleBand live advice=Text::AskToBeSure />
             <p class="below">{at}</p>
+            <p class="below" data-testid="done-by">{done_by}</p>
         </main>
         <section class="middle">
             <p class="stages single" data-testid="stage" data-stage="started"></p>
@@ -340,7 +342,7 @@ fn Ended(visit: Visit) -> impl IntoView {
 #[component]
 fn Away(visit: Visit, scene: Scene) -> impl IntoView {
     let i18n = I18n::get();
-    let owes = Memo::new(move |_| of(visit, owes_apology).unwrap_or(false));
+    let owes = owes(visit);
     let text = if scene == Scene::NoShow { Text::NoShowText } else { Text::LeftText };
     let again = move || of(visit, |v| same_language(&format!("/{}/join", v.shop)));
     view! {

@@ -1,7 +1,11 @@
 //! What is persisted: facts, in the past tense. No name of a person is in any of them.
+//!
+//! Logs are kept for ever, so that every field that was added later has a default: what it was
+//! before there was a choice.
 
 use serde::{Deserialize, Serialize};
-use sooner_shared::view::Outcome;
+use sooner_shared::command::{DelayReason, Scope};
+use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::ShopConfig;
@@ -13,6 +17,10 @@ pub struct Recorded {
     pub seq: u64,
     /// When it was recorded; never earlier than the event before it.
     pub at: Timestamp,
+    /// The number of the first event of the tap that brought it about; 0 when time alone did. What
+    /// one tap did is taken back together.
+    #[serde(default)]
+    pub tap: u64,
     /// What happened.
     pub event: Event,
 }
@@ -29,15 +37,58 @@ pub enum Event {
         visit: VisitId,
         /// For what.
         service: ServiceId,
+        /// For what else, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        more: Vec<ServiceId>,
         /// With whom, if not with whoever is free first.
         requested: Option<StaffId>,
         /// Whether staff added them at the desk.
         by_staff: bool,
+        /// With whom they came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<Seat>,
+    },
+    /// Somebody has an appointment.
+    Booked {
+        /// Who.
+        visit: VisitId,
+        /// For what.
+        service: ServiceId,
+        /// For what else, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        more: Vec<ServiceId>,
+        /// With whom, if it must be them.
+        requested: Option<StaffId>,
+        /// Whose time is kept for it.
+        held: StaffId,
+        /// When.
+        from: Timestamp,
+    },
+    /// Somebody said that they will come to their appointment.
+    Confirmed {
+        /// Who.
+        visit: VisitId,
+    },
+    /// The time of an appointment is near: it is in line now.
+    CameDue {
+        /// Whose.
+        visit: VisitId,
+    },
+    /// Somebody was given the right to go first.
+    LetFirst {
+        /// Who.
+        visit: VisitId,
     },
     /// Somebody was told a time. Never edited.
     Promised {
         /// Who.
         visit: VisitId,
+        /// What the time is for.
+        #[serde(default)]
+        kind: PromiseKind,
+        /// The number of this promise among those of the visit, from 0.
+        #[serde(default)]
+        no: u16,
         /// The time told.
         by: Timestamp,
         /// On what grounds.
@@ -57,15 +108,25 @@ pub enum Event {
         /// Whether they were called and not there, so that the next one goes first.
         missing: bool,
     },
-    /// A service began.
+    /// Work began.
     Started {
         /// Who.
         visit: VisitId,
         /// In whose chair.
         staff: StaffId,
     },
-    /// A service ended.
+    /// The work that was being done ended, or what was ready was collected.
     Finished {
+        /// Who.
+        visit: VisitId,
+    },
+    /// The work takes so long that the tap at its end was perhaps forgotten.
+    Overran {
+        /// Who.
+        visit: VisitId,
+    },
+    /// It was not.
+    StillServed {
         /// Who.
         visit: VisitId,
     },
@@ -79,11 +140,143 @@ pub enum Event {
         /// Who.
         visit: VisitId,
     },
+    /// The day was over, and nobody had said how the visit ended.
+    Lapsed {
+        /// Who.
+        visit: VisitId,
+    },
     /// Somebody in line is in the shop.
     CheckedIn {
         /// Who.
         visit: VisitId,
     },
+    /// Somebody lets one other go first.
+    Passed {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Somebody comes later.
+    SaidLate {
+        /// Who.
+        visit: VisitId,
+        /// Not before then.
+        until: Timestamp,
+    },
+    /// Somebody is set aside.
+    Held {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Somebody who was set aside is where they were.
+    Resumed {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Somebody wants something else.
+    ServicesChanged {
+        /// Who.
+        visit: VisitId,
+        /// What, in order.
+        services: Vec<ServiceId>,
+    },
+    /// Somebody who is being served wants one thing more.
+    AddedOn {
+        /// Who.
+        visit: VisitId,
+        /// What.
+        service: ServiceId,
+    },
+    /// A visit was offered to a colleague.
+    HandedOver {
+        /// Which.
+        visit: VisitId,
+        /// To whom.
+        to: StaffId,
+    },
+    /// The colleague took it.
+    HandOverAccepted {
+        /// Which.
+        visit: VisitId,
+    },
+    /// The colleague did not.
+    HandOverDeclined {
+        /// Which.
+        visit: VisitId,
+    },
+    /// A call-back has another owner.
+    OwnerChanged {
+        /// Which.
+        visit: VisitId,
+        /// Who; `None` while nobody who could is on duty.
+        owner: Option<StaffId>,
+    },
+    /// Somebody asked something.
+    Asked {
+        /// Who.
+        visit: VisitId,
+    },
+    /// They were answered.
+    Answered {
+        /// Who.
+        visit: VisitId,
+    },
+    /// What was waited for is there.
+    Continued {
+        /// Whose.
+        visit: VisitId,
+    },
+    /// A part should come.
+    PartExpected {
+        /// Whose.
+        visit: VisitId,
+        /// When, likely.
+        likely_at: Timestamp,
+        /// When at the latest, nineteen times in twenty.
+        latest_at: Timestamp,
+    },
+    /// The customer was asked to say yes.
+    ApprovalAsked {
+        /// Who.
+        visit: VisitId,
+        /// By when.
+        by: Timestamp,
+    },
+    /// Somebody was told what there is to tell.
+    NewsGiven {
+        /// Who.
+        visit: VisitId,
+    },
+    /// A promise ended.
+    Scored {
+        /// Whose.
+        visit: VisitId,
+        /// The number of the promise among those of the visit.
+        #[serde(default)]
+        no: u16,
+        /// How.
+        outcome: Outcome,
+    },
+    /// What one tap did was taken back.
+    Undone {
+        /// Its number.
+        tap: u64,
+    },
+    /// Something takes longer.
+    Delayed {
+        /// What it concerns.
+        scope: Scope,
+        /// How much, in milliseconds.
+        ms: i64,
+        /// Why.
+        reason: DelayReason,
+    },
+    /// It does not any more.
+    DelayEnded {
+        /// What it concerned.
+        scope: Scope,
+    },
+    /// Nobody has tapped for long although there was something to tap.
+    FellSilent,
     /// A person of the shop began to serve.
     WentOnDuty {
         /// Who.
@@ -94,13 +287,115 @@ pub enum Event {
         /// Who.
         staff: StaffId,
     },
-    /// A promise ended.
-    Scored {
-        /// Whose.
-        visit: VisitId,
-        /// How.
-        outcome: Outcome,
+    /// A person of the shop takes a break.
+    TookBreak {
+        /// Who.
+        staff: StaffId,
+        /// Until when.
+        until: Timestamp,
     },
+    /// They are back.
+    BreakEnded {
+        /// Who.
+        staff: StaffId,
+    },
+    /// Somebody will be there at another time than planned.
+    StaffExpected {
+        /// Who.
+        staff: StaffId,
+        /// When.
+        from: Timestamp,
+    },
+    /// Somebody will go home at another time than planned.
+    StaffLeaves {
+        /// Who.
+        staff: StaffId,
+        /// When.
+        until: Timestamp,
+    },
+    /// Nobody new is taken today.
+    LineClosed,
+    /// Somebody new is.
+    LineOpened,
+}
+
+impl Event {
+    /// The visit it is about.
+    #[must_use]
+    pub const fn visit(&self) -> Option<VisitId> {
+        match *self {
+            Self::Joined { visit, .. }
+            | Self::Booked { visit, .. }
+            | Self::Confirmed { visit }
+            | Self::CameDue { visit }
+            | Self::LetFirst { visit }
+            | Self::Promised { visit, .. }
+            | Self::Called { visit, .. }
+            | Self::ReturnedToLine { visit, .. }
+            | Self::Started { visit, .. }
+            | Self::Finished { visit }
+            | Self::Overran { visit }
+            | Self::StillServed { visit }
+            | Self::MarkedNoShow { visit }
+            | Self::Left { visit }
+            | Self::Lapsed { visit }
+            | Self::CheckedIn { visit }
+            | Self::Passed { visit }
+            | Self::SaidLate { visit, .. }
+            | Self::Held { visit }
+            | Self::Resumed { visit }
+            | Self::ServicesChanged { visit, .. }
+            | Self::AddedOn { visit, .. }
+            | Self::HandedOver { visit, .. }
+            | Self::HandOverAccepted { visit }
+            | Self::HandOverDeclined { visit }
+            | Self::OwnerChanged { visit, .. }
+            | Self::Asked { visit }
+            | Self::Answered { visit }
+            | Self::Continued { visit }
+            | Self::PartExpected { visit, .. }
+            | Self::ApprovalAsked { visit, .. }
+            | Self::NewsGiven { visit }
+            | Self::Scored { visit, .. } => Some(visit),
+            Self::Configured(_)
+            | Self::Undone { .. }
+            | Self::Delayed { .. }
+            | Self::DelayEnded { .. }
+            | Self::FellSilent
+            | Self::WentOnDuty { .. }
+            | Self::WentOffDuty { .. }
+            | Self::TookBreak { .. }
+            | Self::BreakEnded { .. }
+            | Self::StaffExpected { .. }
+            | Self::StaffLeaves { .. }
+            | Self::LineClosed
+            | Self::LineOpened => None,
+        }
+    }
+
+    /// The person of the shop whose being there it is about.
+    #[must_use]
+    pub const fn staff(&self) -> Option<StaffId> {
+        match *self {
+            Self::WentOnDuty { staff }
+            | Self::WentOffDuty { staff }
+            | Self::TookBreak { staff, .. }
+            | Self::BreakEnded { staff }
+            | Self::StaffExpected { staff, .. }
+            | Self::StaffLeaves { staff, .. } => Some(staff),
+            _ => None,
+        }
+    }
+}
+
+/// Somebody's place in a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The first of the group.
+    pub first: VisitId,
+    /// Who is served before them, when the group is served one after another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<VisitId>,
 }
 
 /// Why a time was told: what the board knew then.
@@ -112,7 +407,7 @@ pub struct Grounds {
     pub ahead: u32,
     /// How many people were on duty.
     pub on_duty: u32,
-    /// The median forecast of the start.
+    /// The median forecast; the time itself where staff named it.
     pub likely_at: Timestamp,
     /// The forecast's quantile at the share to keep, before rounding up.
     pub quantile_at: Timestamp,

@@ -4,20 +4,27 @@
 //! Everything here is a function of events and of the time it is given. Deliberately absent:
 //! clocks, randomness, files, tasks, names of people, and float functions that differ by platform.
 
+mod apply;
 pub mod calendar;
 pub mod config;
 pub mod decide;
 pub mod event;
 pub mod forecast;
+pub mod line;
 pub mod policy;
 pub mod promise;
 pub mod rejection;
+pub mod roster;
+pub mod set_up;
 pub mod shop;
+pub mod undo;
 pub mod view;
+pub mod visit;
 
-pub use config::{Service, ShopConfig, Staff, Taught};
+pub use config::{Service, ShopConfig, Staff, Step, StepKind, Taught};
 pub use decide::{decide, next_deadline, on_deadline};
 pub use event::{Event, Recorded};
 pub use forecast::Forecast;
 pub use rejection::Rejection;
-pub use shop::{Shop, Visit};
+pub use shop::Shop;
+pub use visit::Visit;

@@ -1,83 +1,362 @@
 //! Who is next: the one rule that dispatching (`CallNext`) and forecasting share.
 //!
-//! First come, first served, among those whom the free person can serve; a requested person is
-//! waited for; whoever was called and was not there lets one other go first. What staff really do
-//! may differ: recorded facts win over this rule, suggestions never do.
+//! 1. Only whom the free person can serve, and nobody before their time: a requested person is
+//!    waited for, who runs late is not called, an appointment is not called early.
+//! 2. Time that is kept for an appointment is used meanwhile only by who will be done before it.
+//! 3. Whoever has a right to go first goes first, unless that would break a promise that was given
+//!    before the right.
+//! 4. Work that can wait does not keep anybody from whom a start was promised, who would be too late
+//!    after it.
+//! 5. Then first come, first served; whoever was called and was not there, or lets somebody pass,
+//!    lets one other go first.
+//!
+//! What staff really do may differ: recorded facts win over this rule, suggestions never do.
 
-use sooner_shared::{ServiceId, StaffId};
+/// Later than anything: not before somebody else is done.
+pub const NEVER: i64 = i64::MAX;
 
-use crate::Staff;
+/// People who serve, as a set of their positions in the shop's set-up (64 at most).
+pub type Able = u64;
 
-/// What a person in line needs.
+/// What a person in line needs. All times on one scale of milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// The service they wait for.
-    pub service: ServiceId,
-    /// Whom they wait for, if not for whoever is free first.
-    pub requested: Option<StaffId>,
-    /// Called and not there: the next one goes first.
-    pub missing: bool,
+    /// Who may take it; nobody once it is taken.
+    pub able: Able,
+    /// Not before then; [`NEVER`] while it waits for somebody else to be done.
+    pub from: i64,
+    /// Called and not there, or letting one pass: the next one goes first.
+    pub passes: bool,
+    /// A right to go first.
+    pub right: Option<Right>,
+    /// The time told, while it can still be kept by starting: and when it was told.
+    pub told: Option<Told>,
+    /// For how long the work should be expected to last.
+    pub takes_ms: i64,
+    /// Nobody waits in the shop for it.
+    pub can_wait: bool,
+    /// The position of the person whose time is kept for it from `from` on.
+    pub held: Option<u8>,
 }
 
-/// Whether `person` may take this claim.
-#[must_use]
-pub fn can_take(person: &Staff, claim: &Claim) -> bool {
-    claim.requested.is_none_or(|id| id == person.id) && person.services.contains(&claim.service)
+/// A right to go first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Right {
+    /// From when on it counts: for an appointment, its time.
+    pub from: i64,
+    /// When it was given; promises given before it are kept first.
+    pub given: i64,
 }
 
-/// The position, in a line given in its order, of the one whom `person` calls next.
-pub fn next<'a>(person: &Staff, line: impl IntoIterator<Item = &'a Claim>) -> Option<usize> {
-    let mut first_missing = None;
-    for (position, claim) in line.into_iter().enumerate() {
-        if can_take(person, claim) {
-            if !claim.missing {
-                return Some(position);
-            }
-            first_missing = first_missing.or(Some(position));
+/// A promise to start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The time told.
+    pub by: i64,
+    /// When it was told.
+    pub at: i64,
+}
+
+impl Claim {
+    /// Whether a person may take it at a time.
+    #[must_use]
+    pub const fn is_for(&self, person: usize, now: i64) -> bool {
+        self.able >> person & 1 == 1 && self.from <= now
+    }
+}
+
+/// Everybody in line, in its order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    claims: Vec<Claim>,
+    /// Everybody before this position is taken.
+    begins: usize,
+    /// From one person out of the chair to the next one in it, in milliseconds.
+    turnaround_ms: i64,
+    has_rights: bool,
+    has_bookings: bool,
+    has_passes: bool,
+}
+
+impl Line {
+    /// A line from its claims.
+    #[must_use]
+    pub fn new(claims: Vec<Claim>, turnaround_ms: i64) -> Self {
+        Self {
+            begins: 0,
+            has_rights: claims.iter().any(|c| c.right.is_some()),
+            has_bookings: claims.iter().any(|c| c.held.is_some()),
+            has_passes: claims.iter().any(|c| c.passes),
+            claims,
+            turnaround_ms,
         }
     }
-    first_missing
+
+    /// Becomes equal to another line without a new allocation.
+    pub fn copy_from(&mut self, other: &Self) {
+        let mut claims = std::mem::take(&mut self.claims);
+        claims.clone_from(&other.claims);
+        *self = Self { claims, ..*other };
+    }
+
+    /// The claims that may still be taken, with their positions.
+    pub fn open(&self) -> impl Iterator<Item = (usize, &Claim)> {
+        self.claims.iter().enumerate().skip(self.begins).filter(|(_, c)| c.able != 0)
+    }
+
+    /// One claim.
+    #[must_use]
+    pub fn claim(&self, position: usize) -> &Claim {
+        &self.claims[position]
+    }
+
+    /// Takes one out of the line.
+    pub fn take(&mut self, position: usize) {
+        self.claims[position].able = 0;
+        while self.claims.get(self.begins).is_some_and(|c| c.able == 0) {
+            self.begins += 1;
+        }
+    }
+
+    /// Puts one back into their place with the claim for another step.
+    pub fn put_back(&mut self, position: usize, claim: Claim) {
+        self.claims[position] = claim;
+        self.begins = self.begins.min(position);
+    }
+
+    /// Lets somebody be taken from a time on who waited for another to be done.
+    pub fn unblock(&mut self, position: usize, from: i64) {
+        self.claims[position].from = from;
+    }
+
+    /// Somebody went first: whoever let one pass is in their old place again.
+    pub fn one_went_first(&mut self) {
+        if self.has_passes {
+            self.has_passes = false;
+            for claim in &mut self.claims {
+                claim.passes = false;
+            }
+        }
+    }
+
+    /// The position of the one whom `person` calls next at `now`.
+    #[must_use]
+    pub fn next(&self, person: usize, now: i64) -> Option<usize> {
+        self.next_of(person, now, |_| true)
+    }
+
+    /// The same, of those at certain positions only.
+    pub fn next_of(
+        &self,
+        person: usize,
+        now: i64,
+        counts: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let limit = self.kept_from(person, now, None);
+        if self.has_rights
+            && let Some(first) = self.next_by_right(person, now, limit, &counts)
+        {
+            return Some(first);
+        }
+        let mut first_passing = None;
+        for (position, claim) in self.claims.iter().enumerate().skip(self.begins) {
+            let callable = claim.is_for(person, now) && counts(position);
+            if callable && self.fits(position, person, now, limit) {
+                if !claim.passes {
+                    let urgent = self.urgent(position, person, now, limit, &counts);
+                    return Some(urgent.unwrap_or(position));
+                }
+                first_passing = first_passing.or(Some(position));
+            }
+        }
+        first_passing
+    }
+
+    /// Whether somebody who would take so long could be taken by `person` at `now` without touching
+    /// time that is kept.
+    #[must_use]
+    pub fn has_room(&self, person: usize, now: i64, takes_ms: i64) -> bool {
+        self.is_done_by(takes_ms, now, self.kept_from(person, now, None))
+    }
+
+    /// Whether somebody taken by `person` at `now` is done before the `limit` of time that is kept;
+    /// nobody is in the way of their own appointment.
+    fn fits(&self, position: usize, person: usize, now: i64, limit: i64) -> bool {
+        let claim = &self.claims[position];
+        let limit = if claim.held == Some(person as u8) {
+            self.kept_from(person, now, Some(position))
+        } else {
+            limit
+        };
+        self.is_done_by(claim.takes_ms, now, limit)
+    }
+
+    /// Who would be too late after the work at `position`, which can wait.
+    fn urgent(
+        &self,
+        position: usize,
+        person: usize,
+        now: i64,
+        limit: i64,
+        counts: &impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let work = &self.claims[position];
+        if !work.can_wait {
+            return None;
+        }
+        let free_at = now + work.takes_ms + self.turnaround_ms;
+        let mut others = self.open().filter(|&(other, claim)| {
+            let callable = claim.is_for(person, now) && !claim.passes && counts(other);
+            callable && !claim.can_wait && self.fits(other, person, now, limit)
+        });
+        others.find(|(_, c)| c.told.is_some_and(|told| told.by < free_at)).map(|(other, _)| other)
+    }
+
+    /// Until when `person` may be busy: until the next appointment but `except` must be called.
+    fn kept_from(&self, person: usize, now: i64, except: Option<usize>) -> i64 {
+        if !self.has_bookings {
+            return NEVER;
+        }
+        self.open()
+            .filter(|&(position, c)| Some(position) != except && c.held == Some(person as u8))
+            .filter(|(_, c)| c.right.is_some_and(|right| right.from > now))
+            .filter_map(|(_, c)| Some(c.told?.by - self.turnaround_ms))
+            .min()
+            .unwrap_or(NEVER)
+    }
+
+    fn is_done_by(&self, takes_ms: i64, now: i64, limit: i64) -> bool {
+        limit == NEVER || now + self.turnaround_ms + takes_ms <= limit
+    }
+
+    fn next_by_right(
+        &self,
+        person: usize,
+        now: i64,
+        limit: i64,
+        counts: &impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let callable = |&(position, c): &(usize, &Claim)| {
+            c.is_for(person, now) && !c.passes && counts(position)
+        };
+        // Whoever would be next without any right.
+        let first = self.open().find(callable).map(|(position, _)| position);
+        let mut entitled = self.open().filter(callable);
+        entitled
+            .find(|&(position, claim)| {
+                claim.right.is_some_and(|right| {
+                    right.from <= now
+                        && self.fits(position, person, now, limit)
+                        && first.is_none_or(|f| {
+                            f == position || !self.breaks(f, claim, right.given, now)
+                        })
+                })
+            })
+            .map(|(position, _)| position)
+    }
+
+    /// Whether taking `claim` now breaks a promise to the one at `first` that was given before the
+    /// right and can still be kept.
+    fn breaks(&self, first: usize, claim: &Claim, given: i64, now: i64) -> bool {
+        self.claims[first].told.is_some_and(|told| {
+            let start = now + self.turnaround_ms;
+            told.at < given
+                && start <= told.by
+                && start + claim.takes_ms + self.turnaround_ms > told.by
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CUT: ServiceId = ServiceId(1);
-    const COLOUR: ServiceId = ServiceId(2);
+    const ANYBODY: Able = 0b11;
+    const FREE: Claim = Claim {
+        able: ANYBODY,
+        from: 0,
+        passes: false,
+        right: None,
+        told: None,
+        takes_ms: 30,
+        can_wait: false,
+        held: None,
+    };
 
-    fn person(id: u16, services: &[ServiceId]) -> Staff {
-        Staff {
-            id: StaffId(id),
-            place: String::new(),
-            services: services.iter().copied().collect(),
-        }
-    }
-
-    fn claim(service: ServiceId, requested: Option<u16>, missing: bool) -> Claim {
-        Claim { service, requested: requested.map(StaffId), missing }
+    fn next(claims: &[Claim], person: usize, now: i64) -> Option<usize> {
+        Line::new(claims.to_vec(), 1).next(person, now)
     }
 
     #[test]
     fn the_first_whom_the_person_can_serve_is_next() {
-        let line = [
-            claim(COLOUR, None, false),
-            claim(CUT, Some(2), false),
-            claim(CUT, None, true),
-            claim(CUT, None, false),
-        ];
-        for (who, expected) in [
-            (person(1, &[CUT]), Some(3)),
-            (person(2, &[CUT]), Some(1)),
-            (person(3, &[COLOUR]), Some(0)),
-            (person(4, &[]), None),
-        ] {
-            assert_eq!(next(&who, &line), expected, "person {}", who.id);
-        }
+        let for_second = Claim { able: 0b10, ..FREE };
+        let absent = Claim { passes: true, ..FREE };
+        let line = [for_second, absent, FREE];
+        assert_eq!(next(&line, 0, 0), Some(2));
+        assert_eq!(next(&line, 1, 0), Some(0));
+        assert_eq!(next(&line, 2, 0), None, "does nothing of the kind");
     }
 
     #[test]
     fn who_was_not_there_is_called_again_when_nobody_else_waits() {
-        assert_eq!(next(&person(1, &[CUT]), &[claim(CUT, None, true)]), Some(0));
+        assert_eq!(next(&[Claim { passes: true, ..FREE }], 0, 0), Some(0));
+    }
+
+    #[test]
+    fn nobody_is_called_before_their_time() {
+        let late = Claim { from: 10, ..FREE };
+        assert_eq!(next(&[late, FREE], 0, 9), Some(1));
+        assert_eq!(next(&[late, FREE], 0, 10), Some(0));
+        assert_eq!(next(&[Claim { from: NEVER, ..FREE }], 0, 9), None);
+    }
+
+    #[test]
+    fn who_has_a_right_goes_first_unless_that_breaks_an_older_promise() {
+        let right = Claim { right: Some(Right { from: 5, given: 5 }), ..FREE };
+        assert_eq!(next(&[FREE, right], 0, 4), Some(0), "not yet");
+        assert_eq!(next(&[FREE, right], 0, 5), Some(1));
+        let told = |by, at| Claim { told: Some(Told { by, at }), ..FREE };
+        // Taken at 10, the one with the right is out at 41, and the other in the chair at 42.
+        assert_eq!(next(&[told(42, 0), right], 0, 10), Some(1), "kept all the same");
+        assert_eq!(next(&[told(41, 0), right], 0, 10), Some(0), "would break");
+        assert_eq!(next(&[told(41, 6), right], 0, 10), Some(1), "was given after the right");
+        assert_eq!(next(&[told(10, 0), right], 0, 10), Some(1), "is broken anyway");
+    }
+
+    #[test]
+    fn time_kept_for_an_appointment_is_used_by_who_will_be_done_before_it() {
+        let booked = Claim {
+            from: 50,
+            held: Some(0),
+            right: Some(Right { from: 50, given: -100 }),
+            told: Some(Told { by: 55, at: -100 }),
+            ..FREE
+        };
+        let line = [FREE, booked];
+        assert_eq!(next(&line, 0, 23), Some(0), "out at 54, when the appointment is called");
+        assert_eq!(next(&line, 0, 24), None, "the chair is kept");
+        assert_eq!(next(&line, 1, 24), Some(0), "another chair is not");
+        assert_eq!(next(&line, 0, 50), Some(1), "due");
+        let short = Claim { takes_ms: 10, ..FREE };
+        assert_eq!(next(&[FREE, booked, short], 0, 24), Some(2), "short enough");
+        assert!(!Line::new(line.to_vec(), 1).has_room(0, 24, 30));
+        assert!(Line::new(line.to_vec(), 1).has_room(0, 23, 30));
+    }
+
+    #[test]
+    fn work_that_can_wait_lets_those_pass_who_would_be_too_late_after_it() {
+        let bench = Claim { can_wait: true, ..FREE };
+        let told = |by| Claim { told: Some(Told { by, at: 0 }), ..FREE };
+        assert_eq!(next(&[bench, told(30)], 0, 0), Some(1), "free at 30, in the chair at 31");
+        assert_eq!(next(&[bench, told(31)], 0, 0), Some(0));
+        assert_eq!(next(&[FREE, told(30)], 0, 0), Some(0), "who waits there is not work");
+    }
+
+    #[test]
+    fn a_line_forgets_who_let_one_pass_when_one_has_gone() {
+        let mut line = Line::new(vec![Claim { passes: true, ..FREE }, FREE], 1);
+        assert_eq!(line.next(0, 0), Some(1));
+        line.one_went_first();
+        assert_eq!(line.next(0, 0), Some(0));
     }
 }

@@ -2,29 +2,41 @@
 //!
 //! | how it ends | outcome |
 //! |---|---|
-//! | started by the promised minute | kept |
+//! | started (ready, spoken to, news given) by the promised minute | kept |
 //! | called to a free chair by then, started later because the person came later | kept |
 //! | the minute passes first | broken, then and there |
 //! | left before the minute, unprompted | left before |
 //! | no-show, or left, after the minute with a call made in time | void |
+//! | own wish: let one pass, running late, something else | released; a new promise is made |
+//! | taken back within its minute, joined by mistake | void |
 //!
 //! The promised minute is an instant: a start at 14:35:00.000 keeps "by 14:35", one a millisecond
-//! later does not. Later announced times, releases and undo come with the commands that cause
-//! them.
+//! later does not. What a tap brings about is recorded a minute later, when the tap can no longer
+//! be taken back; what the passing of the minute brings about, at once. Later announced times come
+//! with renegotiation.
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::Timestamp;
-use sooner_shared::view::Outcome;
+use sooner_shared::view::{Outcome, PromiseKind};
+
+/// For so long a tap can be taken back, in milliseconds; scoring and learning wait as long.
+pub const UNDO_MS: i64 = 60_000;
 
 /// What somebody was told, and how it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
+    /// Its number among those of the visit, from 0.
+    pub no: u16,
+    /// What the time is for.
+    pub kind: PromiseKind,
     /// The time told.
     pub by: Timestamp,
     /// When it was told.
     pub made_at: Timestamp,
     /// How it ended; never changes once set.
     pub outcome: Option<Outcome>,
+    /// How it will have ended, and when that is certain.
+    pub due: Option<(Outcome, Timestamp)>,
     /// A call made in time still stood when the minute passed, so that the minute did not break
     /// the promise.
     pub secured: bool,
@@ -33,12 +45,14 @@ pub struct Promise {
 /// What a visit's end, or the passing of its minute, does to its promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// The service began.
-    Started,
+    /// What was promised came about: the service began, it is ready, they spoke, news were given.
+    Met,
     /// The person went away.
     Left,
     /// The person was called and did not come.
     NoShow,
+    /// The person wished for something else.
+    OwnWish,
     /// Only time passed.
     TimePassed,
 }
@@ -46,18 +60,30 @@ pub enum Ending {
 impl Promise {
     /// A fresh promise.
     #[must_use]
-    pub const fn new(by: Timestamp, made_at: Timestamp) -> Self {
-        Self { by, made_at, outcome: None, secured: false }
+    pub const fn new(no: u16, kind: PromiseKind, by: Timestamp, made_at: Timestamp) -> Self {
+        Self { no, kind, by, made_at, outcome: None, due: None, secured: false }
+    }
+
+    /// Whether it has not ended, not even for the time being.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.outcome.is_none() && self.due.is_none()
+    }
+
+    /// How it ended, as people are shown it: at once.
+    #[must_use]
+    pub fn shown_outcome(&self) -> Option<Outcome> {
+        self.outcome.or(self.due.map(|(outcome, _)| outcome))
     }
 
     /// Whether a call that stands since `called_at` keeps the minute from breaking the promise.
     #[must_use]
     pub fn is_safe(&self, called_at: Option<Timestamp>) -> bool {
-        self.secured || called_at.is_some_and(|at| at <= self.by)
+        let is_for_a_call = matches!(self.kind, PromiseKind::Start | PromiseKind::CallBack);
+        is_for_a_call && (self.secured || called_at.is_some_and(|at| at <= self.by))
     }
 
-    /// The score of `ending` at `now`; `None` when the promise is still open, or was scored
-    /// before.
+    /// The score of `ending` at `now`; `None` when the promise is still open, or ended before.
     #[must_use]
     pub fn score(
         &self,
@@ -65,7 +91,7 @@ impl Promise {
         called_at: Option<Timestamp>,
         now: Timestamp,
     ) -> Option<Outcome> {
-        if self.outcome.is_some() {
+        if !self.is_live() {
             return None;
         }
         let in_time = now <= self.by;
@@ -73,9 +99,17 @@ impl Promise {
         match ending {
             Ending::Left if in_time => Some(Outcome::LeftBefore),
             Ending::TimePassed if in_time || safe => None,
-            Ending::Started if in_time || safe => Some(Outcome::Kept),
+            Ending::Met if in_time || safe => Some(Outcome::Kept),
             Ending::NoShow | Ending::Left if in_time || safe => Some(Outcome::Void),
+            Ending::OwnWish if in_time || safe => Some(Outcome::Released),
             _ => Some(Outcome::Broken),
+        }
+    }
+
+    /// Ends it for the time being: certain when the tap can no longer be taken back.
+    pub fn end(&mut self, ending: Ending, called_at: Option<Timestamp>, now: Timestamp) {
+        if let Some(outcome) = self.score(ending, called_at, now) {
+            self.due = Some((outcome, now + UNDO_MS));
         }
     }
 }
@@ -87,17 +121,20 @@ mod tests {
     #[test]
     fn promises_are_scored_by_the_table() {
         let by = Timestamp(1_000);
-        let promise = Promise::new(by, Timestamp(0));
+        let promise = Promise::new(0, PromiseKind::Start, by, Timestamp(0));
         let secured = Promise { secured: true, ..promise };
         let scored = Promise { outcome: Some(Outcome::Broken), ..promise };
+        let ending = Promise { due: Some((Outcome::Kept, Timestamp(60_500))), ..promise };
+        let ready = Promise { kind: PromiseKind::Ready, ..promise };
         let early = Some(Timestamp(900));
         let late = Some(Timestamp(1_100));
-        for (what, promise, ending, called_at, now, expected) in [
-            ("on the minute", promise, Ending::Started, None, 1_000, Some(Outcome::Kept)),
-            ("a moment late", promise, Ending::Started, None, 1_001, Some(Outcome::Broken)),
-            ("came later", promise, Ending::Started, early, 1_500, Some(Outcome::Kept)),
-            ("called late", promise, Ending::Started, late, 1_500, Some(Outcome::Broken)),
-            ("came back later", secured, Ending::Started, late, 1_500, Some(Outcome::Kept)),
+        for (what, promise, end, called_at, now, expected) in [
+            ("on the minute", promise, Ending::Met, None, 1_000, Some(Outcome::Kept)),
+            ("a moment late", promise, Ending::Met, None, 1_001, Some(Outcome::Broken)),
+            ("came later", promise, Ending::Met, early, 1_500, Some(Outcome::Kept)),
+            ("called late", promise, Ending::Met, late, 1_500, Some(Outcome::Broken)),
+            ("came back later", secured, Ending::Met, late, 1_500, Some(Outcome::Kept)),
+            ("ready late", ready, Ending::Met, early, 1_500, Some(Outcome::Broken)),
             ("minute passes", promise, Ending::TimePassed, None, 1_001, Some(Outcome::Broken)),
             ("minute not passed", promise, Ending::TimePassed, None, 1_000, None),
             ("a call stands", promise, Ending::TimePassed, early, 2_000, None),
@@ -106,9 +143,12 @@ mod tests {
             ("left after the minute", promise, Ending::Left, None, 1_500, Some(Outcome::Broken)),
             ("no-show", promise, Ending::NoShow, early, 1_500, Some(Outcome::Void)),
             ("no-show, called late", promise, Ending::NoShow, late, 1_500, Some(Outcome::Broken)),
-            ("scored once", scored, Ending::Started, None, 500, None),
+            ("own wish", promise, Ending::OwnWish, None, 500, Some(Outcome::Released)),
+            ("own wish, too late", promise, Ending::OwnWish, None, 1_001, Some(Outcome::Broken)),
+            ("scored once", scored, Ending::Met, None, 500, None),
+            ("ended once", ending, Ending::TimePassed, None, 5_000, None),
         ] {
-            assert_eq!(promise.score(ending, called_at, Timestamp(now)), expected, "{what}");
+            assert_eq!(promise.score(end, called_at, Timestamp(now)), expected, "{what}");
         }
     }
 }

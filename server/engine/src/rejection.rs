@@ -63,6 +63,87 @@ pub enum Rejection {
     /// The line is at its bound.
     #[error("the line is full")]
     ShopFull,
+    /// The shop is closed.
+    #[error("the shop is closed")]
+    Closed {
+        /// The next opening, if one is known.
+        until: Option<Timestamp>,
+    },
+    /// Joining from elsewhere opens with the doors.
+    #[error("joining from elsewhere opens with the doors")]
+    NotOpenYet {
+        /// The next opening, if one is known.
+        until: Option<Timestamp>,
+    },
+    /// Nobody new can be taken before closing.
+    #[error("nobody new can be taken before closing")]
+    FullToday {
+        /// The next opening, if one is known.
+        until: Option<Timestamp>,
+    },
+    /// Only who is in the shop joins.
+    #[error("only who is in the shop joins")]
+    RemoteOff,
+    /// Too many services in a visit, or people in a group.
+    #[error("too many at once")]
+    TooMany,
+    /// Nobody is free for an appointment then.
+    #[error("nobody is free then")]
+    NotFree,
+    /// Only an appointment can be confirmed.
+    #[error("no appointment")]
+    NoAppointment,
+    /// They have the right to go first already.
+    #[error("has the right to go first already")]
+    AlreadyFirst,
+    /// The visit is not on hold.
+    #[error("not on hold")]
+    NotOnHold,
+    /// The visit waits for nothing.
+    #[error("waits for nothing")]
+    NotPending,
+    /// The visit waits for something else.
+    #[error("waits for something else")]
+    WaitsForOther,
+    /// The visit is not in line.
+    #[error("not in line")]
+    NotWaiting,
+    /// It cannot be done at this point of the visit.
+    #[error("not at this point of the visit")]
+    NotNow,
+    /// Nobody has offered the visit to a colleague.
+    #[error("not being handed over")]
+    NotHandedOver,
+    /// The visit is with that person already.
+    #[error("with that person already")]
+    AlreadyTheirs,
+    /// There is no question to answer.
+    #[error("nothing was asked")]
+    NothingAsked,
+    /// The last tap was too long ago, or something came after it.
+    #[error("nothing that can be taken back")]
+    NothingToUndo,
+    /// That person is not on a break.
+    #[error("not on a break")]
+    NotOnBreak,
+    /// That person is on a break.
+    #[error("on a break")]
+    OnBreak,
+    /// No such delay was reported.
+    #[error("no such delay")]
+    NoDelay,
+    /// Nobody new is taken.
+    #[error("nobody new is taken")]
+    LineClosed,
+    /// The line is open.
+    #[error("the line is open")]
+    LineOpen,
+    /// The next news has a time already.
+    #[error("news have a time already")]
+    NewsPromised,
+    /// The time is past, too far away, or too long.
+    #[error("a time that makes no sense")]
+    BadTime,
 }
 
 impl Rejection {
@@ -87,6 +168,30 @@ impl Rejection {
             Self::PlaceIsSafe { .. } => ProblemCode::PlaceIsSafe,
             Self::QuoteChanged { .. } => ProblemCode::QuoteChanged,
             Self::ShopFull => ProblemCode::ShopFull,
+            Self::Closed { .. } => ProblemCode::Closed,
+            Self::NotOpenYet { .. } => ProblemCode::NotOpenYet,
+            Self::FullToday { .. } => ProblemCode::FullToday,
+            Self::RemoteOff => ProblemCode::RemoteOff,
+            Self::TooMany => ProblemCode::TooMany,
+            Self::NotFree => ProblemCode::NotFree,
+            Self::NoAppointment => ProblemCode::NoAppointment,
+            Self::AlreadyFirst => ProblemCode::AlreadyFirst,
+            Self::NotOnHold => ProblemCode::NotOnHold,
+            Self::NotPending => ProblemCode::NotPending,
+            Self::WaitsForOther => ProblemCode::WaitsForOther,
+            Self::NotWaiting => ProblemCode::NotWaiting,
+            Self::NotNow => ProblemCode::NotNow,
+            Self::NotHandedOver => ProblemCode::NotHandedOver,
+            Self::AlreadyTheirs => ProblemCode::AlreadyTheirs,
+            Self::NothingAsked => ProblemCode::NothingAsked,
+            Self::NothingToUndo => ProblemCode::NothingToUndo,
+            Self::NotOnBreak => ProblemCode::NotOnBreak,
+            Self::OnBreak => ProblemCode::OnBreak,
+            Self::NoDelay => ProblemCode::NoDelay,
+            Self::LineClosed => ProblemCode::LineClosed,
+            Self::LineOpen => ProblemCode::LineOpen,
+            Self::NewsPromised => ProblemCode::NewsPromised,
+            Self::BadTime => ProblemCode::BadTime,
         }
     }
 }
@@ -97,6 +202,9 @@ impl From<Rejection> for Problem {
         match rejection {
             Rejection::PlaceIsSafe { until } => problem.until = Some(until),
             Rejection::QuoteChanged { by } => problem.by = by,
+            Rejection::Closed { until }
+            | Rejection::NotOpenYet { until }
+            | Rejection::FullToday { until } => problem.until = until,
             _ => {}
         }
         problem

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use sooner_shared::view::{Outcome, Stage};
+use sooner_shared::command::{DelayReason, Scope};
+use sooner_shared::view::Stage;
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::calendar::local_day;
 use crate::forecast::durations::Learned;
-use crate::policy::{self, Claim};
-use crate::promise::Promise;
-use crate::{Event, Recorded, ShopConfig};
+use crate::undo::Taps;
+use crate::{Event, Recorded, ShopConfig, Visit};
 
 /// How long a visit that is over stays in the state, so that its page can say how it ended.
 pub const OVER_KEPT_MS: i64 = 4 * 3_600_000;
@@ -24,61 +24,53 @@ pub const OVER_MAX: usize = 1_000;
 pub const SHARE_FROM: u32 = 30;
 
 /// Days of scores kept.
-const SCORE_DAYS: i32 = 7;
+pub(crate) const SCORE_DAYS: i32 = 7;
 
-/// One person's stay in the line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Visit {
-    /// Its id; ids grow in the order of joining, which is the order of the line.
-    pub id: VisitId,
-    /// What they come for.
-    pub service: ServiceId,
-    /// Whom they asked for.
-    pub requested: Option<StaffId>,
-    /// Where they are.
-    pub stage: Stage,
-    /// Whose chair they are called to, sit in, or sat in.
-    pub staff: Option<StaffId>,
-    /// Whether they are in the shop.
-    pub checked_in: bool,
-    /// Called and not there: the next one goes first.
-    pub missing: bool,
-    /// The number of their last call; 0 before the first.
-    pub call_no: u32,
-    /// When they joined.
-    pub joined_at: Timestamp,
-    /// Since when the present call stands.
-    pub called_at: Option<Timestamp>,
-    /// When the service began.
-    pub started_at: Option<Timestamp>,
-    /// When the visit was over.
-    pub ended_at: Option<Timestamp>,
-    /// What they were told; `None` while nobody on duty could keep a time.
-    pub promise: Option<Promise>,
-}
+/// A delay of one service is forgotten by then, also in a shop without hours, in milliseconds.
+const SERVICE_DELAY_MS: i64 = 12 * 3_600_000;
 
-impl Visit {
-    /// What `policy` needs to know of them.
-    #[must_use]
-    pub const fn claim(&self) -> Claim {
-        Claim { service: self.service, requested: self.requested, missing: self.missing }
-    }
-
-    /// Notes, before the present call ends at `at`, that it stood when the promised minute passed.
-    fn secure(&mut self, at: Timestamp) {
-        if let Some(promise) = &mut self.promise {
-            promise.secured |= at > promise.by && promise.is_safe(self.called_at);
-        }
-    }
-}
-
-/// Where a person of the shop serves.
+/// Where a person of the shop serves, and what is known of their day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Chair {
     /// Whether they take people.
     pub on_duty: bool,
     /// Who is called to the chair or sits in it.
     pub visit: Option<VisitId>,
+    /// Since when they are on duty.
+    pub since: Option<Timestamp>,
+    /// When they last went off duty.
+    pub left_at: Option<Timestamp>,
+    /// On a break, until then.
+    pub break_until: Option<Timestamp>,
+    /// Breaks taken since they came.
+    pub breaks_taken: u8,
+    /// They come at another time than planned.
+    pub expected_from: Option<Timestamp>,
+    /// They go at another time than planned.
+    pub leaves_at: Option<Timestamp>,
+}
+
+/// Something takes longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Delay {
+    /// What it concerns.
+    pub scope: Scope,
+    /// How much, in milliseconds.
+    pub ms: i64,
+    /// Why.
+    pub reason: DelayReason,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Something was learned, unless the tap is taken back within the minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct Lesson {
+    pub(crate) tap: u64,
+    pub(crate) at: Timestamp,
+    pub(crate) service: ServiceId,
+    pub(crate) index: u8,
+    pub(crate) ms: i64,
 }
 
 /// Promises scored on one local day.
@@ -107,11 +99,23 @@ pub struct Shop {
     pub next_visit: VisitId,
     /// The number of the last call.
     pub call_no: u32,
-    /// What the durations of each service have taught.
-    pub learned: BTreeMap<ServiceId, Learned>,
-    /// Scores of the last days, by local day.
+    /// Nobody new is taken, since then and for that day.
+    pub line_closed: Option<Timestamp>,
+    /// What takes longer.
+    pub delays: Vec<Delay>,
+    /// When somebody of the shop last tapped.
+    pub heard_at: Option<Timestamp>,
+    /// Nobody has tapped since then although there was something to tap.
+    pub silent_since: Option<Timestamp>,
+    /// What the durations of the steps of each service have taught.
+    pub learned: BTreeMap<ServiceId, Vec<Learned>>,
+    /// What will be learned when it can no longer be taken back.
+    pub(crate) lessons: Vec<Lesson>,
+    /// What can be taken back.
+    pub taps: Taps,
+    /// Scores of the last days, by local day; of each visit's first promise.
     pub scores: BTreeMap<i32, DayScore>,
-    /// Promises ever kept or broken.
+    /// First promises ever kept or broken.
     pub scored: u32,
 }
 
@@ -127,7 +131,13 @@ impl Shop {
             chairs: BTreeMap::new(),
             next_visit: VisitId(1),
             call_no: 0,
+            line_closed: None,
+            delays: Vec::new(),
+            heard_at: None,
+            silent_since: None,
             learned: BTreeMap::new(),
+            lessons: Vec::new(),
+            taps: Taps::default(),
             scores: BTreeMap::new(),
             scored: 0,
         };
@@ -151,8 +161,11 @@ impl Shop {
     }
 
     /// Those in line, in its order.
-    pub fn waiting(&self) -> impl Iterator<Item = &Visit> {
-        self.visits.values().filter(|v| v.stage == Stage::Waiting)
+    #[must_use]
+    pub fn waiting(&self) -> Vec<&Visit> {
+        let mut line: Vec<_> = self.visits.values().filter(|v| v.stage == Stage::Waiting).collect();
+        line.sort_unstable_by_key(|v| v.place());
+        line
     }
 
     /// How many visits are not over.
@@ -161,24 +174,20 @@ impl Shop {
         self.visits.values().filter(|v| !v.stage.is_over()).count()
     }
 
-    /// Whom this person would call next.
+    /// Whether anybody serves or waits in the shop. What lies there overnight, and appointments later,
+    /// need no fresh forecast.
     #[must_use]
-    pub fn next_for(&self, staff: StaffId) -> Option<VisitId> {
-        self.next_after_return(staff, None)
+    pub fn is_at_work(&self) -> bool {
+        let is_there = |v: &Visit| {
+            matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Serving) && v.needs_customer()
+        };
+        self.is_staffed() || self.visits.values().any(is_there)
     }
 
-    /// The same, once `returning`, who was called and is not there, is back in their place.
+    /// Whether anybody is on duty.
     #[must_use]
-    pub fn next_after_return(&self, staff: StaffId, returning: Option<VisitId>) -> Option<VisitId> {
-        let person = self.config.person(staff)?;
-        let line: Vec<_> = self
-            .visits
-            .values()
-            .filter(|v| v.stage == Stage::Waiting || Some(v.id) == returning)
-            .map(|v| (v.id, Claim { missing: v.missing || Some(v.id) == returning, ..v.claim() }))
-            .collect();
-        let position = policy::next(person, line.iter().map(|(_, claim)| claim))?;
-        Some(line[position].0)
+    pub fn is_staffed(&self) -> bool {
+        self.chairs.values().any(|c| c.on_duty)
     }
 
     /// Kept, and kept or broken, in the last seven local days; `None` before [`SHARE_FROM`].
@@ -193,185 +202,23 @@ impl Shop {
         (kept + broken > 0).then_some((kept, kept + broken))
     }
 
-    /// Takes an event into the state.
-    pub fn apply(&mut self, recorded: &Recorded) {
-        let at = recorded.at;
-        self.seq = recorded.seq;
-        self.last_at = at;
-        match &recorded.event {
-            Event::Configured(config) => {
-                self.config = Arc::new((**config).clone());
-                self.set_up();
-            }
-            &Event::Joined { visit, service, requested, by_staff } => {
-                self.next_visit = VisitId(visit.0 + 1);
-                self.visits.insert(
-                    visit,
-                    Visit {
-                        id: visit,
-                        service,
-                        requested,
-                        stage: Stage::Waiting,
-                        staff: None,
-                        checked_in: by_staff,
-                        missing: false,
-                        call_no: 0,
-                        joined_at: at,
-                        called_at: None,
-                        started_at: None,
-                        ended_at: None,
-                        promise: None,
-                    },
-                );
-            }
-            &Event::Promised { visit, by, .. } => {
-                self.change(visit, |v| v.promise = Some(Promise::new(by, at)));
-            }
-            &Event::Called { visit, staff } => self.call(visit, staff, at),
-            &Event::ReturnedToLine { visit, missing } => self.return_to_line(visit, missing, at),
-            &Event::Started { visit, staff } => self.start(visit, staff, at),
-            &Event::Finished { visit } => self.finish(visit, at),
-            &Event::MarkedNoShow { visit } => self.end(visit, Stage::NoShow, at),
-            &Event::Left { visit } => self.end(visit, Stage::Left, at),
-            &Event::CheckedIn { visit } => self.change(visit, |v| {
-                v.checked_in = true;
-                v.missing = false;
-            }),
-            &Event::WentOnDuty { staff } => self.chair(staff).on_duty = true,
-            &Event::WentOffDuty { staff } => self.chair(staff).on_duty = false,
-            &Event::Scored { visit, outcome } => self.score(visit, outcome, at),
+    /// What is known of how long a step takes.
+    #[must_use]
+    pub fn learned(&self, service: ServiceId, index: u8) -> Learned {
+        let steps = self.learned.get(&service);
+        steps.and_then(|s| s.get(usize::from(index))).copied().unwrap_or_default()
+    }
+}
+
+impl Delay {
+    /// Whether it still matters.
+    #[must_use]
+    pub fn is_on(&self, now: Timestamp) -> bool {
+        match self.scope {
+            Scope::Shop => now < self.since + self.ms,
+            Scope::Service(_) => now < self.since + SERVICE_DELAY_MS,
+            // Until the one in the chair is out of it.
+            Scope::Staff(_) => now < self.since + self.ms + SERVICE_DELAY_MS,
         }
-        self.forget_over(at);
-    }
-
-    fn forget_over(&mut self, now: Timestamp) {
-        self.visits.retain(|_, v| v.ended_at.is_none_or(|ended| now - ended <= OVER_KEPT_MS));
-        let over = self.visits.len() - self.under_way();
-        if over > OVER_MAX {
-            let ended = self.visits.values().filter_map(|v| Some((v.ended_at?, v.id)));
-            let mut oldest: Vec<_> = ended.collect();
-            oldest.sort_unstable();
-            for (_, id) in oldest.into_iter().take(over - OVER_MAX) {
-                self.visits.remove(&id);
-            }
-        }
-    }
-
-    fn set_up(&mut self) {
-        let config = Arc::clone(&self.config);
-        self.chairs.retain(|id, _| config.person(*id).is_some());
-        for person in &config.staff {
-            self.chairs.entry(person.id).or_default();
-        }
-        for service in &config.services {
-            self.learned.entry(service.id).or_insert_with(|| Learned::from_taught(service.taught));
-        }
-    }
-
-    fn change(&mut self, visit: VisitId, change: impl FnOnce(&mut Visit)) {
-        if let Some(visit) = self.visits.get_mut(&visit) {
-            change(visit);
-        }
-    }
-
-    fn chair(&mut self, staff: StaffId) -> &mut Chair {
-        self.chairs.entry(staff).or_default()
-    }
-
-    fn vacate(&mut self, visit: VisitId) {
-        for chair in self.chairs.values_mut() {
-            if chair.visit == Some(visit) {
-                chair.visit = None;
-            }
-        }
-    }
-
-    fn call(&mut self, visit: VisitId, staff: StaffId, at: Timestamp) {
-        self.call_no += 1;
-        let call_no = self.call_no;
-        self.vacate(visit);
-        self.chair(staff).visit = Some(visit);
-        self.one_went_first();
-        self.change(visit, |v| {
-            // The call that stood until now may have saved the promise.
-            v.secure(at);
-            v.stage = Stage::Called;
-            v.staff = Some(staff);
-            v.called_at = Some(at);
-            v.call_no = call_no;
-        });
-    }
-
-    /// Who was called and not there is in their old place again.
-    fn one_went_first(&mut self) {
-        for visit in self.visits.values_mut() {
-            visit.missing = false;
-        }
-    }
-
-    fn return_to_line(&mut self, visit: VisitId, missing: bool, at: Timestamp) {
-        self.vacate(visit);
-        self.change(visit, |v| {
-            // Who was there and is sent back to the line waits on through no fault of their own.
-            if missing {
-                v.secure(at);
-            }
-            v.stage = Stage::Waiting;
-            v.staff = None;
-            v.called_at = None;
-            v.missing = missing;
-            // Who is not there is not called aloud; "I'm here" puts it right.
-            v.checked_in &= !missing;
-        });
-    }
-
-    fn start(&mut self, visit: VisitId, staff: StaffId, at: Timestamp) {
-        let was_called_here = self.chair(staff).visit == Some(visit);
-        if !was_called_here {
-            self.one_went_first();
-        }
-        self.vacate(visit);
-        self.chair(staff).visit = Some(visit);
-        self.change(visit, |v| {
-            v.stage = Stage::Serving;
-            v.staff = Some(staff);
-            v.started_at = Some(at);
-            v.checked_in = true;
-            v.missing = false;
-        });
-    }
-
-    fn finish(&mut self, visit: VisitId, at: Timestamp) {
-        if let Some(v) = self.visits.get(&visit)
-            && let Some(started_at) = v.started_at
-        {
-            self.learned.entry(v.service).or_default().learn(at - started_at);
-        }
-        self.end(visit, Stage::Done, at);
-    }
-
-    fn end(&mut self, visit: VisitId, stage: Stage, at: Timestamp) {
-        self.vacate(visit);
-        self.change(visit, |v| {
-            v.stage = stage;
-            v.ended_at = Some(at);
-        });
-    }
-
-    fn score(&mut self, visit: VisitId, outcome: Outcome, at: Timestamp) {
-        self.change(visit, |v| {
-            if let Some(promise) = &mut v.promise {
-                promise.outcome = Some(outcome);
-            }
-        });
-        let today = local_day(self.config.tz(), at);
-        let day = self.scores.entry(today).or_default();
-        match outcome {
-            Outcome::Kept => day.kept += 1,
-            Outcome::Broken => day.broken += 1,
-            Outcome::LeftBefore | Outcome::Void => return,
-        }
-        self.scored += 1;
-        self.scores.retain(|&day, _| day > today - SCORE_DAYS);
     }
 }

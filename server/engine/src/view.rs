@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{
-    Board, DeskCard, KeptShare, LobbyCard, ServiceInfo, ShopHead, StaffInfo, Stage, VisitView,
+    Board, DelayView, DeskCard, Doors, Duty, KeptShare, LobbyCard, PromiseKind, ServiceInfo,
+    ShopHead, StaffInfo, Stage, VisitView, WaitsFor,
 };
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
-use crate::policy::can_take;
+use crate::promise::{Promise, UNDO_MS};
+use crate::roster::{self, expected_at, is_unseen};
 use crate::{Forecast, Shop, Visit};
 
 /// Names and links, which are in no event.
@@ -18,6 +20,10 @@ pub trait People {
     fn visit_name(&self, visit: VisitId) -> Option<&str>;
     /// The name of a person who serves.
     fn staff_name(&self, staff: StaffId) -> Option<&str>;
+    /// What a person in line asked, if they did.
+    fn question(&self, visit: VisitId) -> Option<&str>;
+    /// What they were answered, if they were.
+    fn answer(&self, visit: VisitId) -> Option<&str>;
     /// The private link of a visit.
     fn link(&self, visit: VisitId) -> String;
 }
@@ -34,7 +40,8 @@ pub fn label(name: &str) -> String {
 }
 
 /// The wall: who is called, who is served, who waits (in the order in which they will likely start),
-/// and what a newcomer gets.
+/// what is ready, and what a newcomer gets. Work on the bench, appointments later and call-backs are
+/// nobody else's business.
 #[must_use]
 pub fn lobby(
     shop: &Shop,
@@ -42,19 +49,33 @@ pub fn lobby(
     people: &impl People,
     now: Timestamp,
 ) -> Board<LobbyCard> {
-    let mut board = board(shop, forecast, people, now, |visit| LobbyCard {
+    let is_shown = |visit: &Visit| match visit.stage {
+        Stage::Ready => true,
+        Stage::Waiting | Stage::Called | Stage::Serving => {
+            visit.needs_customer() && !visit.is_call_back()
+        }
+        _ => false,
+    };
+    let card = |visit: &Visit| LobbyCard {
         label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
         stage: visit.stage,
-        by: visit.promise.filter(|p| p.outcome.is_none() && p.by >= now).map(|p| p.by),
+        by: visit.promise().filter(|p| p.is_live() && p.by >= now).map(|p| p.by),
         staff: visit.staff,
         requested: visit.requested,
+        kind: visit.kind,
+        booked_at: visit.appointment.map(|a| a.from),
         checked_in: visit.checked_in,
         call_no: visit.call_no,
-    });
+    };
+    let mut board = board(shop, forecast, people, now, is_shown, card);
     // Who waits for a certain person may stand before others in line and yet start after them.
     board
         .order
         .sort_by_key(|visit| forecast.visits.get(visit).map_or(i64::MAX, |e| e.wait_ms(500)));
+    for person in &mut board.head.staff {
+        person.unseen = false;
+    }
+    board.head.delays.clear();
     board
 }
 
@@ -66,31 +87,74 @@ pub fn desk(
     people: &impl People,
     now: Timestamp,
 ) -> Board<DeskCard> {
-    board(shop, forecast, people, now, |visit| {
-        let name = name_or_code(people, visit.id);
-        let estimate = forecast.visits.get(&visit.id).filter(|_| visit.stage == Stage::Waiting);
-        let open = visit.promise.filter(|p| p.outcome.is_none());
-        DeskCard {
-            label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
-            name,
-            service: visit.service,
-            requested: visit.requested,
-            stage: visit.stage,
-            staff: visit.staff,
-            by: visit.promise.map(|p| p.by),
-            likely_at: estimate.map(|e| (forecast.at + e.wait_ms(500)).round_up(MINUTE_MS)),
-            risk_pct: open
-                .zip(estimate)
-                .map(|(p, e)| (e.exceeds_permille(p.by - forecast.at) / 10) as u8),
-            outcome: visit.promise.and_then(|p| p.outcome),
-            checked_in: visit.checked_in,
-            missing: visit.missing,
-            joined_at: visit.joined_at,
-            called_at: visit.called_at,
-            started_at: visit.started_at,
-            link: people.link(visit.id),
-        }
-    })
+    board(shop, forecast, people, now, |_| true, |v| desk_card(shop, forecast, people, now, v))
+}
+
+fn desk_card(
+    shop: &Shop,
+    forecast: &Forecast,
+    people: &impl People,
+    now: Timestamp,
+    visit: &Visit,
+) -> DeskCard {
+    let estimate = forecast.visits.get(&visit.id).filter(|_| visit.stage != Stage::Called);
+    let promise = visit.promise();
+    let live_by = |kind| visit.live().find(|p| p.kind == kind).map(|p| p.by);
+    DeskCard {
+        label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
+        name: name_or_code(people, visit.id),
+        service: visit.services.first().copied().unwrap_or(sooner_shared::ServiceId(0)),
+        more: visit.services.get(1..).unwrap_or_default().to_vec(),
+        step: step_name(shop, visit),
+        requested: visit.requested,
+        stage: visit.stage,
+        waits_for: visit.waits_for(),
+        expected_at: expected(visit),
+        group: visit.group.map(|g| g.first),
+        booked_at: visit.appointment.map(|a| a.from),
+        confirmed: visit.appointment.is_some_and(|a| a.confirmed),
+        goes_first: visit.right_at.is_some(),
+        late_until: visit.not_before.filter(|&at| at > now),
+        handed_to: visit.handed_to,
+        owner: visit.owner,
+        overdue: visit.overran,
+        question: people.question(visit.id).filter(|_| visit.asks).map(str::to_owned),
+        undo_until: shop.taps.last_on(visit.id, now).map(|(_, tap)| tap.at + UNDO_MS),
+        staff: visit.staff,
+        kind: visit.kind,
+        by: promise.map(|p| p.by),
+        news_by: live_by(PromiseKind::News).filter(|_| visit.kind != PromiseKind::News),
+        done_by: live_by(PromiseKind::Done),
+        likely_at: estimate.map(|e| (forecast.at + e.wait_ms(500)).round_up(MINUTE_MS)),
+        risk_pct: promise
+            .filter(|p| p.is_live())
+            .zip(estimate)
+            .map(|(p, e)| (e.exceeds_permille(p.by - forecast.at) / 10) as u8),
+        outcome: promise.and_then(Promise::shown_outcome),
+        checked_in: visit.checked_in,
+        missing: visit.missing,
+        joined_at: visit.joined_at,
+        called_at: visit.called_at,
+        started_at: visit.started_at,
+        link: people.link(visit.id),
+    }
+}
+
+/// The name of what is next or being done, where there is more than one.
+fn step_name(shop: &Shop, visit: &Visit) -> Option<String> {
+    let step = visit.step().filter(|_| visit.steps.len() > 1)?;
+    let service = shop.config.service(step.service)?;
+    let step = service.steps.get(usize::from(step.index));
+    Some(step.map_or_else(|| service.name.clone(), |s| s.name.clone()))
+}
+
+/// When what a visit waits for should be there.
+fn expected(visit: &Visit) -> Option<Timestamp> {
+    match visit.waits_for()? {
+        WaitsFor::Part => visit.expected.map(|e| e.likely_at),
+        WaitsFor::Approval => visit.approval_by,
+        WaitsFor::Time => Some(visit.since? + visit.step()?.nominal_ms),
+    }
 }
 
 /// One person's phone; `None` when the visit is gone from the state.
@@ -100,31 +164,51 @@ pub fn visit(
     shop_id: &str,
     people: &impl People,
     visit: VisitId,
+    now: Timestamp,
 ) -> Option<VisitView> {
     let v = shop.visits.get(&visit)?;
     let config = &shop.config;
     let staff_name = |id: StaffId| people.staff_name(id).unwrap_or_default().to_owned();
+    let live_by = |kind| v.live().find(|p| p.kind == kind).map(|p| p.by);
+    let lacks_time = v.is_owed() && v.promise().is_none();
     Some(VisitView {
         visit,
         shop: shop_id.to_owned(),
         shop_name: config.name.clone(),
         zone: config.zone.clone(),
         name: name_or_code(people, visit),
-        service: config.service(v.service).map(|s| s.name.clone()).unwrap_or_default(),
+        service: service_names(shop, v),
         requested: v.requested.map(staff_name),
         stage: v.stage,
-        by: v.promise.map(|p| p.by),
-        ahead: (v.stage == Stage::Waiting).then(|| ahead(shop, v)),
+        step: step_name(shop, v),
+        waits_for: v.waits_for(),
+        expected_at: expected(v).filter(|_| v.waits_for() == Some(WaitsFor::Approval)),
+        booked_at: v.appointment.map(|a| a.from),
+        confirmed: v.appointment.is_some_and(|a| a.confirmed),
+        question: people.question(visit).map(str::to_owned),
+        answer: people.answer(visit).filter(|_| !v.asks).map(str::to_owned),
+        kind: v.kind,
+        by: v.promise().map(|p| p.by),
+        news_by: live_by(PromiseKind::News).filter(|_| v.kind != PromiseKind::News),
+        done_by: live_by(PromiseKind::Done),
+        time_from: if lacks_time { crate::forecast::there_from(shop, v, now) } else { None },
+        ahead: (v.stage == Stage::Waiting && v.needs_customer()).then(|| ahead(shop, v)),
         staff: v.staff.map(staff_name),
         place: v.staff.and_then(|id| config.person(id)).map(|p| p.place.clone()),
-        staffed: shop.chairs.values().any(|c| c.on_duty),
+        staffed: shop.is_staffed(),
+        doors: roster::doors(shop, now),
         checked_in: v.checked_in,
         joined_at: v.joined_at,
         called_at: v.called_at,
         started_at: v.started_at,
         ended_at: v.ended_at,
-        outcome: v.promise.and_then(|p| p.outcome),
+        outcome: v.promise().and_then(Promise::shown_outcome),
     })
+}
+
+fn service_names(shop: &Shop, visit: &Visit) -> String {
+    let names = visit.services.iter().filter_map(|&s| shop.config.service(s));
+    names.map(|s| s.name.as_str()).collect::<Vec<_>>().join(" + ")
 }
 
 fn name_or_code(people: &impl People, visit: VisitId) -> String {
@@ -133,12 +217,10 @@ fn name_or_code(people: &impl People, visit: VisitId) -> String {
 
 /// Those in line before `visit` whom somebody who can take `visit` can take too.
 fn ahead(shop: &Shop, visit: &Visit) -> u32 {
-    let able: Vec<_> =
-        shop.config.staff.iter().filter(|person| can_take(person, &visit.claim())).collect();
-    shop.waiting()
-        .take_while(|other| other.id < visit.id)
-        .filter(|other| able.iter().any(|person| can_take(person, &other.claim())))
-        .count() as u32
+    let able = shop.claim(visit).able;
+    let before = |other: &&&Visit| other.place() < visit.place();
+    let line = shop.waiting();
+    line.iter().filter(before).filter(|other| shop.claim(other).able & able != 0).count() as u32
 }
 
 fn board<C>(
@@ -146,37 +228,88 @@ fn board<C>(
     forecast: &Forecast,
     people: &impl People,
     now: Timestamp,
+    is_shown: impl Fn(&Visit) -> bool,
     card: impl Fn(&Visit) -> C,
 ) -> Board<C> {
-    let cards: BTreeMap<_, _> =
-        shop.visits.values().filter(|v| !v.stage.is_over()).map(|v| (v.id, card(v))).collect();
-    Board { head: head(shop, forecast, people, now), order: cards.keys().copied().collect(), cards }
+    let mut visits: Vec<_> =
+        shop.visits.values().filter(|v| !v.stage.is_over() && is_shown(v)).collect();
+    visits.sort_unstable_by_key(|v| v.place());
+    let cards: BTreeMap<_, _> = visits.iter().map(|v| (v.id, card(v))).collect();
+    let order = visits.iter().map(|v| v.id).collect();
+    Board { head: head(shop, forecast, people, now), order, cards }
 }
 
 fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) -> ShopHead {
     let config = &shop.config;
+    let services = config.services.iter().map(|s| ServiceInfo {
+        id: s.id,
+        name: s.name.clone(),
+        promise: s.promise,
+        minutes: (s.nominal_ms / MINUTE_MS) as u16,
+    });
+    let staff: Vec<_> = config.staff.iter().map(|s| staff_info(shop, people, s, now)).collect();
+    let staffed_at = staff.iter().filter_map(|s| match s.duty {
+        Duty::Off { expected_at } => expected_at,
+        _ => None,
+    });
     ShopHead {
         name: config.name.clone(),
         zone: config.zone.clone(),
-        services: config
-            .services
-            .iter()
-            .map(|s| ServiceInfo { id: s.id, name: s.name.clone() })
-            .collect(),
-        staff: config
-            .staff
-            .iter()
-            .map(|s| StaffInfo {
-                id: s.id,
-                name: people.staff_name(s.id).unwrap_or_default().to_owned(),
-                place: s.place.clone(),
-                on_duty: shop.chairs.get(&s.id).is_some_and(|c| c.on_duty),
-                services: s.services.iter().copied().collect(),
-            })
-            .collect(),
+        services: services.collect(),
+        staffed_at: if shop.is_staffed() { None } else { staffed_at.min() },
+        staff,
         quotes: forecast.quotes.clone(),
         quoted_at: forecast.at,
+        doors: doors(shop, forecast, now),
+        silent_since: shop.silent_since,
+        delays: shop
+            .delays
+            .iter()
+            .filter(|d| d.is_on(now))
+            .map(|d| DelayView { scope: d.scope, reason: d.reason, ms: d.ms, since: d.since })
+            .collect(),
         kept_week: shop.kept_week(now).map(|(kept, of)| KeptShare { kept, of }),
+    }
+}
+
+/// Open doors behind which nobody new can be taken any more are full.
+fn doors(shop: &Shop, forecast: &Forecast, now: Timestamp) -> Doors {
+    let doors = roster::doors(shop, now);
+    let has_times = forecast.quotes.iter().any(|q| q.by.is_some());
+    match doors {
+        Doors::Open { until: Some(until) }
+            if shop.is_staffed()
+                && shop.silent_since.is_none()
+                && forecast.seq > 0
+                && !has_times =>
+        {
+            let opens_at = roster::opens_at(&shop.config, now);
+            Doors::Full { until: Some(until), opens_at }
+        }
+        _ => doors,
+    }
+}
+
+fn staff_info(
+    shop: &Shop,
+    people: &impl People,
+    person: &crate::Staff,
+    now: Timestamp,
+) -> StaffInfo {
+    let chair = shop.chairs.get(&person.id).copied().unwrap_or_default();
+    let duty = match chair.break_until {
+        Some(until) if chair.on_duty => Duty::Break { until },
+        _ if chair.on_duty => Duty::On,
+        _ => Duty::Off { expected_at: expected_at(shop, person.id, now) },
+    };
+    StaffInfo {
+        id: person.id,
+        name: people.staff_name(person.id).unwrap_or_default().to_owned(),
+        place: person.place.clone(),
+        on_duty: chair.on_duty,
+        duty,
+        unseen: is_unseen(shop, person.id, now),
+        services: person.services.iter().copied().collect(),
     }
 }
 

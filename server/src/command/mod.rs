@@ -1,8 +1,11 @@
 //! The commands of the program.
 
+mod demo;
 mod events;
+mod links;
 mod replay;
 mod serve;
+mod shop;
 
 use clap::{Parser, Subcommand};
 
@@ -20,6 +23,11 @@ enum Action {
     Serve(serve::Serve),
     /// Prints the log as JSON lines.
     Events(events::Events),
+    /// Takes a shop's set-up from a file, or writes it to one.
+    #[command(subcommand)]
+    Shop(shop::Shop),
+    /// Shows a shop at work, with simulated people, or measures its promises.
+    Demo(demo::Demo),
     /// Plays a recorded day against the server and scores its promises.
     Replay(replay::Replay),
 }
@@ -29,6 +37,8 @@ impl Cli {
         match self.action {
             Action::Serve(serve) => serve.run().await,
             Action::Events(events) => events.run().await,
+            Action::Shop(shop) => shop.run().await,
+            Action::Demo(demo) => demo.run().await,
             Action::Replay(replay) => replay.run().await,
         }
     }

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use chrono_tz::Tz;
 use clap::Args;
+use sooner_server::driver::Speed;
 use sooner_server::lifecycle;
-use sooner_server::replay::{self, Options, Run, Speed, record};
+use sooner_server::replay::{self, Options, Run, record};
 
 /// Plays a recorded day through the server's public interface and scores its promises.
 ///

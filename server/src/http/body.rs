@@ -1,4 +1,4 @@
-//! JSON bodies, bounded, with problems for answers.
+//! Bodies, bounded, with problems for answers; most are JSON.
 
 use std::time::Duration;
 
@@ -23,15 +23,16 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let bytes = read(request).await?;
+        let bytes = read(request, CLIENT_MESSAGE_MAX_BYTES).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             Problem::new(ProblemCode::MalformedMessage).with_detail(error.to_string()).into()
         })
     }
 }
 
-async fn read(request: Request) -> Result<Bytes, Refusal> {
-    let body = Limited::new(request.into_body(), CLIENT_MESSAGE_MAX_BYTES).collect();
+/// A request's body, whole, of at most so many bytes.
+pub(super) async fn read(request: Request, max_bytes: usize) -> Result<Bytes, Refusal> {
+    let body = Limited::new(request.into_body(), max_bytes).collect();
     let Ok(body) = timeout(BODY_WITHIN, body).await else {
         return Err(ProblemCode::MalformedMessage.into());
     };

@@ -6,6 +6,7 @@ mod pages;
 mod part;
 mod problem;
 mod qr;
+mod set_up;
 mod shops;
 mod visits;
 
@@ -27,10 +28,11 @@ pub fn router(app: App) -> Router {
         .route("/api/live", get(live::upgrade))
         .route("/api/shops/{shop}/snapshot", get(shops::snapshot))
         .route("/api/shops/{shop}/visits", post(shops::join))
+        .route("/api/shops/{shop}/quotes", post(shops::quote))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))
+        .route("/api/shops/{shop}/set-up", get(set_up::show).put(set_up::change))
         .route("/api/visits/{link}", get(visits::show))
-        .route("/api/visits/{link}/leave", post(visits::leave))
-        .route("/api/visits/{link}/check-in", post(visits::check_in))
+        .route("/api/visits/{link}/{wish}", post(visits::act))
         .route("/api/visits/{link}/qr.svg", get(visits::qr))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .fallback(pages::serve)

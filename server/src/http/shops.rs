@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sooner_shared::command::JoinRequest;
+use sooner_shared::command::{Join, JoinRequest, Quoted};
 use sooner_shared::{Command, Receipt};
 
 use super::body::Body;
@@ -32,6 +32,15 @@ pub(super) async fn join(
     Ok((StatusCode::CREATED, Json(receipt)))
 }
 
+/// `POST /api/shops/{shop}/quotes`: what somebody who joined so would be told. Nobody is added.
+pub(super) async fn quote(
+    State(app): State<App>,
+    Part(shop): Part,
+    Body(join): Body<Join>,
+) -> Result<Json<Quoted>, Refusal> {
+    Ok(Json(app.shop(&shop)?.quote(join).await?))
+}
+
 /// `GET /api/shops/{shop}/qr.svg`: the code on the wall, which opens the join page.
 pub(super) async fn qr(
     State(app): State<App>,
@@ -39,7 +48,7 @@ pub(super) async fn qr(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let shop = app.shop(&shop)?;
-    Ok(qr::svg(&format!("{}/{}/join", qr::origin(&app, &headers), shop.id())))
+    Ok(qr::svg(&format!("{}/{}/join?here", qr::origin(&app, &headers), shop.id())))
 }
 
 /// The newest frame of an audience, whole.

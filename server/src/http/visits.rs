@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use sooner_shared::command::VisitRequest;
-use sooner_shared::{Command, Receipt};
+use sooner_shared::{Command, Problem, ProblemCode, Receipt};
 
 use super::body::Body;
 use super::part::Part;
@@ -20,24 +20,29 @@ pub(super) async fn show(State(app): State<App>, Part(link): Part) -> Result<Res
     shops::frame(&shop, Audience::Visit(link.visit)).await
 }
 
-/// `POST /api/visits/{link}/leave`: they go away.
-pub(super) async fn leave(
+/// `POST /api/visits/{link}/{wish}`: what a person does about their own visit: `leave`, `check-in`,
+/// `let-pass`, `running-late` (with `ms`), `confirm`, `approve`, `ask` (with `text`).
+pub(super) async fn act(
     State(app): State<App>,
-    Part(link): Part,
+    Part((link, wish)): Part<(String, String)>,
     Body(request): Body<VisitRequest>,
 ) -> Result<Json<Receipt>, Refusal> {
     let (shop, link) = app.visit(&link)?;
-    Ok(Json(shop.command(request.id, Command::Leave { visit: link.visit }).await?))
-}
-
-/// `POST /api/visits/{link}/check-in`: they are in the shop.
-pub(super) async fn check_in(
-    State(app): State<App>,
-    Part(link): Part,
-    Body(request): Body<VisitRequest>,
-) -> Result<Json<Receipt>, Refusal> {
-    let (shop, link) = app.visit(&link)?;
-    Ok(Json(shop.command(request.id, Command::CheckIn { visit: link.visit }).await?))
+    let visit = link.visit;
+    let missing = |what: &str| {
+        Problem::new(ProblemCode::MalformedMessage).with_detail(format!("{what} is missing"))
+    };
+    let command = match wish.as_str() {
+        "leave" => Command::Leave { visit },
+        "check-in" => Command::CheckIn { visit },
+        "let-pass" => Command::LetPass { visit },
+        "running-late" => Command::RunLate { visit, ms: request.ms.ok_or(missing("ms"))? },
+        "confirm" => Command::Confirm { visit },
+        "approve" => Command::Approve { visit },
+        "ask" => Command::Ask { visit, text: request.text.ok_or(missing("text"))? },
+        _ => return Err(ProblemCode::NotFound.into()),
+    };
+    Ok(Json(shop.command(request.id, command).await?))
 }
 
 /// `GET /api/visits/{link}/qr.svg`: the private link, for somebody else's camera.

@@ -244,9 +244,7 @@ fn may(audience: Audience, command: &Command) -> bool {
     match audience {
         Audience::Lobby => false,
         Audience::Desk => !matches!(command, Command::Join(_)),
-        Audience::Visit(own) => {
-            matches!(command, Command::CheckIn { visit } | Command::Leave { visit } if *visit == own)
-        }
+        Audience::Visit(own) => command.is_customers() && command.visit() == Some(own),
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
+use sooner_engine::promise::UNDO_MS;
 use sooner_shared::command::{Join, JoinRequest, VisitRequest};
 use sooner_shared::view::{LobbyCard, Stage, View};
 use sooner_shared::wire::Snapshot;
@@ -16,14 +17,12 @@ use sooner_shared::{
 };
 
 use super::day::Day;
-use super::http::Http;
 use super::plan::{Act, Plan, What};
-use super::progress::Progress;
 use super::record::{Fate, Row};
-use super::screen::Screen;
 use super::told::Told;
-use super::{ReplayError, Speed, Who};
+use super::{ReplayError, Who};
 use crate::clock::Stepped;
+use crate::driver::{Http, Pace, Progress, Screen};
 use crate::shops::{Frames, ShopHandle};
 
 /// Who is shown a new time says yes to it; the same moment cannot bring a third.
@@ -57,26 +56,6 @@ pub(super) struct Played {
     pub(super) oldest_view: Duration,
     /// Commands sent and moves of the clock.
     pub(super) steps: u64,
-}
-
-/// Ties the shop's time to the real one.
-pub(super) struct Pace {
-    speed: Speed,
-    from: Option<(tokio::time::Instant, Timestamp)>,
-}
-
-impl Pace {
-    pub(super) const fn new(speed: Speed) -> Self {
-        Self { speed, from: None }
-    }
-
-    /// Waits until it may be `at`; the first time asked for is now.
-    async fn wait_for(&mut self, at: Timestamp) {
-        let Speed::Times(speed) = self.speed else { return };
-        let (real, shop) = *self.from.get_or_insert((tokio::time::Instant::now(), at));
-        let ahead = Duration::from_secs_f64((at - shop).max(0) as f64 / 1_000.0 / speed);
-        tokio::time::sleep_until(real + ahead).await;
-    }
 }
 
 /// Somebody who joined and is not gone.
@@ -114,6 +93,10 @@ impl<'a> Driver<'a> {
                 playing.compare_wall().await?;
             }
         }
+        // What the last tap did is certain a minute later.
+        if let Some(last) = plan.acts.last() {
+            playing.advance_to(last.at + UNDO_MS).await?;
+        }
         playing.compare_wall().await?;
         playing.played.told.sort_by_key(|told| told.visit);
         Ok(playing.played)
@@ -135,7 +118,7 @@ impl<'a> Playing<'a> {
             match settled.wakes_at.filter(|&at| at <= target) {
                 Some(at) => {
                     // Whoever watches a day does not wait for its first hour.
-                    if self.hands.pace.from.is_some() {
+                    if self.hands.pace.is_running() {
                         self.hands.pace.wait_for(at).await;
                     }
                     self.hands.clock.set(at);
@@ -195,7 +178,7 @@ impl<'a> Playing<'a> {
         let path = format!("/api/shops/{}/visits", self.hands.shop.id());
         for attempt in 1.. {
             let id = command_id(&format!("{line}-join-{attempt}"));
-            let join = Join { service, requested: None, name: None, shown };
+            let join = Join { shown, ..Join::new(service) };
             let sent = self.send();
             let request = JoinRequest { id, join };
             match self.hands.http.post::<Receipt>(&path, &request).await? {
@@ -232,7 +215,7 @@ impl<'a> Playing<'a> {
         let path = format!("/api/visits/{}/leave", self.inside(row)?.link);
         let id = command_id(&format!("{line}-leave"));
         let sent = self.send();
-        match self.hands.http.post::<Receipt>(&path, &VisitRequest { id }).await? {
+        match self.hands.http.post::<Receipt>(&path, &VisitRequest::new(id)).await? {
             Ok(receipt) => self.is_seen(sent, receipt.seq).await?,
             Err(problem) => return Err(refused(Who::Line(line), "leave", problem)),
         }

@@ -10,12 +10,9 @@
 
 mod day;
 mod driver;
-mod http;
 mod plan;
-mod progress;
 pub mod record;
 mod scorecard;
-mod screen;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -35,21 +32,18 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 pub use day::{NoDay, Source};
-pub use http::HttpError;
 pub use scorecard::{Promises, Scorecard, ServiceKnown, Share};
-pub use screen::ScreenError;
 
-use crate::app::{App, Limits};
+use crate::app::App;
 use crate::clock::{Clock, Stepped};
+use crate::driver::{Http, HttpError, LIMITS, Pace, Screen, ScreenError, Speed};
 use crate::lifecycle;
 use crate::shops::{self, NewShop, Registry, RegistryError, ShopHandle};
 use crate::store::{Store, StoreError};
 use day::Day;
-use driver::{Driver, Pace, Played};
-use http::Http;
+use driver::{Driver, Played};
 use plan::Plan;
 use record::Row;
-use screen::Screen;
 use told::Told;
 
 /// The short name of the shop a replay makes.
@@ -57,9 +51,6 @@ const SHOP: &str = "replay";
 
 /// The root of all draws: fixed, so that runs can be compared.
 const SEED: u64 = 1;
-
-/// A replay taps as fast as the machine can; the limit stays in the way of it, but far away.
-const LIMITS: Limits = Limits { burst: 1e6, per_second: 1e6 };
 
 /// How a day is replayed.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,15 +69,6 @@ pub struct Options {
     pub round_min: u8,
     /// Minutes that services are said to take, by name.
     pub nominal: BTreeMap<String, f64>,
-}
-
-/// How the shop's time runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Speed {
-    /// As fast as the machine.
-    Max,
-    /// So many seconds of the shop in one real second.
-    Times(f64),
 }
 
 /// What a replay gives.
@@ -276,32 +258,25 @@ fn set_up(
         minutes => i64::from(minutes) * MINUTE_MS,
     };
     let config = ShopConfig {
-        name: "Replay".to_owned(),
-        zone: options.zone.name().to_owned(),
-        seed: SEED,
         step_ms,
         keep_permille: options.keep_permille,
-        hold_ms: 5 * MINUTE_MS,
         turnaround_ms: 0,
-        paths: 1_000,
         services: day
             .services
             .iter()
             .map(|(name, known)| Service {
-                id: services[name],
-                name: name.clone(),
-                nominal_ms: known.nominal_ms,
                 taught: known.taught,
+                ..Service::new(services[name], name, known.nominal_ms)
             })
             .collect(),
         staff: names
             .iter()
-            .map(|&(id, _)| Staff {
-                id,
-                place: format!("chair {id}"),
-                services: services.values().copied().collect(),
+            .map(|&(id, _)| {
+                let all: Vec<_> = services.values().copied().collect();
+                Staff::new(id, &format!("chair {id}"), &all)
             })
             .collect(),
+        ..ShopConfig::new("Replay", options.zone.name(), SEED)
     };
     let id: ShopId = SHOP.parse().expect("a plain word");
     NewShop { id, config, staff_names: names }

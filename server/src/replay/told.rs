@@ -40,7 +40,7 @@ impl Told {
     /// Everybody of a log, in the order of joining.
     pub(super) fn from_log(log: &[Recorded]) -> Vec<Self> {
         let mut visits: BTreeMap<VisitId, (u64, Self)> = BTreeMap::new();
-        for &Recorded { seq, at, ref event } in log {
+        for &Recorded { seq, at, ref event, .. } in log {
             let mut change = |visit: VisitId, change: &dyn Fn(&mut Self)| {
                 if let Some((_, told)) = visits.get_mut(&visit) {
                     change(told);
@@ -66,7 +66,7 @@ impl Told {
                     };
                     visits.insert(visit, (seq, told));
                 }
-                Event::Promised { visit, by, .. } => {
+                Event::Promised { visit, no: 0, by, .. } => {
                     if let Some((joined_seq, told)) = visits.get_mut(&visit)
                         && told.by.is_none()
                     {
@@ -82,7 +82,7 @@ impl Told {
                 Event::Finished { visit } => end(visit, Stage::Done),
                 Event::Left { visit } => end(visit, Stage::Left),
                 Event::MarkedNoShow { visit } => end(visit, Stage::NoShow),
-                Event::Scored { visit, outcome } => {
+                Event::Scored { visit, no: 0, outcome } => {
                     change(visit, &|told| told.outcome = Some(outcome));
                 }
                 _ => {}

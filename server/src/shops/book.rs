@@ -25,6 +25,14 @@ impl People for Book {
         self.names.get(&PersonKey::Staff(staff)).map(String::as_str)
     }
 
+    fn question(&self, visit: VisitId) -> Option<&str> {
+        self.names.get(&PersonKey::Question(visit)).map(String::as_str)
+    }
+
+    fn answer(&self, visit: VisitId) -> Option<&str> {
+        self.names.get(&PersonKey::Answer(visit)).map(String::as_str)
+    }
+
     fn link(&self, visit: VisitId) -> String {
         self.secrets.link(visit)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use sooner_shared::view::{Board, ShopHead, View};
+use sooner_shared::view::{Board, Doors, ShopHead, View};
 use sooner_shared::wire::Stamp;
 use sooner_shared::{Command, Receipt, ShopId, Timestamp, VisitId};
 use tokio::sync::mpsc;
@@ -48,7 +48,11 @@ impl FakeShop {
                         let receipt = Receipt { seq: 9, visit: None, by: None, link: None };
                         let _ = reply.send(Ok(receipt));
                     }
-                    Message::Settle { .. } | Message::Panic => {}
+                    Message::Quote { .. }
+                    | Message::Settle { .. }
+                    | Message::SetUp { .. }
+                    | Message::Configure { .. }
+                    | Message::Panic => {}
                 }
             }
         });
@@ -85,6 +89,10 @@ fn view(mark: i64) -> View {
             staff: vec![],
             quotes: vec![],
             quoted_at: Timestamp(mark),
+            doors: Doors::Open { until: None },
+            staffed_at: None,
+            silent_since: None,
+            delays: vec![],
             kept_week: None,
         },
         cards: BTreeMap::new(),

@@ -6,11 +6,15 @@ mod book;
 pub(crate) mod fake;
 mod frame;
 mod registry;
+mod staff;
 mod task;
+mod words;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
+use sooner_shared::command::{Join, Quoted};
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
 };
@@ -18,8 +22,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use frame::Frame;
 pub use registry::{NewShop, Registry, RegistryError};
+pub(crate) use staff::staff_rows;
 
 use crate::links::Secrets;
+use crate::setup::SetUp;
 
 /// Messages that may wait for a shop's task; more get `busy`.
 const MAILBOX: usize = 1_024;
@@ -37,6 +43,15 @@ pub enum Audience {
 
 /// The answer to a command: what came of it, or why not.
 pub type Answer = Result<Receipt, Problem>;
+
+/// What came of a new set-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configured {
+    /// The shop's last event.
+    pub seq: u64,
+    /// Whether the shop is another now.
+    pub changed: bool,
+}
 
 /// The follower's end of an audience's frames.
 pub type Frames = watch::Receiver<Arc<Frame>>;
@@ -58,12 +73,23 @@ enum Message {
         command: Command,
         reply: oneshot::Sender<Answer>,
     },
+    Quote {
+        join: Box<Join>,
+        reply: oneshot::Sender<Result<Quoted, Problem>>,
+    },
     Watch {
         audience: Audience,
         reply: oneshot::Sender<Result<Frames, Problem>>,
     },
     Settle {
         reply: oneshot::Sender<Settled>,
+    },
+    SetUp {
+        reply: oneshot::Sender<SetUp>,
+    },
+    Configure {
+        set_up: Box<SetUp>,
+        reply: oneshot::Sender<Result<Configured, Problem>>,
     },
     #[cfg(test)]
     Panic,
@@ -104,9 +130,25 @@ impl ShopHandle {
         self.ask(|reply| Message::Command { id, command, reply }).await?
     }
 
+    /// What somebody who joined so would be told; nobody is added.
+    pub async fn quote(&self, join: Join) -> Result<Quoted, Problem> {
+        self.ask(|reply| Message::Quote { join: Box::new(join), reply }).await?
+    }
+
     /// Follows what an audience is shown.
     pub async fn watch(&self, audience: Audience) -> Result<Frames, Problem> {
         self.ask(|reply| Message::Watch { audience, reply }).await?
+    }
+
+    /// The set-up as it stands.
+    pub async fn set_up(&self) -> Result<SetUp, Problem> {
+        self.ask(|reply| Message::SetUp { reply }).await
+    }
+
+    /// Changes the set-up; answers once it is durable. The same set-up again changes nothing.
+    pub async fn configure(&self, set_up: SetUp) -> Result<Configured, Problem> {
+        let set_up = Box::new(set_up);
+        self.ask(|reply| Message::Configure { set_up, reply }).await?
     }
 
     /// Waits until the shop has nothing left to do at its clock's present time. For drivers of a

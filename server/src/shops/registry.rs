@@ -1,5 +1,6 @@
 //! All shops of this server, and the watch over their tasks.
 
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,11 +13,12 @@ use sooner_shared::{ShopId, StaffId, Timestamp};
 use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::staff::staff_rows;
 use super::task::{Surroundings, Task};
 use super::{MAILBOX, Message, ShopHandle};
 use crate::clock::Clock;
 use crate::links::{Secrets, hash_key, new_desk_key, random};
-use crate::store::{AppendError, Batch, PersonKey, PersonRow, Store, StoreError};
+use crate::store::{AppendError, Batch, Store, StoreError};
 
 /// A shop to be made.
 #[derive(Debug, Clone)]
@@ -27,6 +29,21 @@ pub struct NewShop {
     pub config: ShopConfig,
     /// The names of its people.
     pub staff_names: Vec<(StaffId, String)>,
+}
+
+impl NewShop {
+    /// What is written to make it.
+    #[must_use]
+    pub(crate) fn batch(self, now: Timestamp) -> Batch {
+        let people = staff_rows(&BTreeMap::new(), &self.staff_names, now);
+        let event = Event::Configured(Box::new(self.config));
+        Batch {
+            created: Some(random()),
+            events: vec![Recorded { seq: 1, at: now, tap: 0, event }],
+            people,
+            ..Batch::new(self.id, 0)
+        }
+    }
 }
 
 /// Why a shop could not be made or opened.
@@ -86,21 +103,9 @@ impl Registry {
     /// Makes a shop.
     pub async fn create(&self, new: NewShop) -> Result<ShopHandle, RegistryError> {
         new.config.check()?;
-        let now = self.around.clock.now();
-        let names = new.staff_names.into_iter().map(|(id, name)| PersonRow {
-            key: PersonKey::Staff(id),
-            name,
-            erase_at: None,
-        });
-        let event = Event::Configured(Box::new(new.config));
-        let batch = Batch {
-            created: Some(random()),
-            events: vec![Recorded { seq: 1, at: now, event }],
-            people: names.collect(),
-            ..Batch::new(new.id.clone(), 0)
-        };
-        self.around.store.append(batch).await?;
-        self.start(new.id).await
+        let id = new.id.clone();
+        self.around.store.append(new.batch(self.around.clock.now())).await?;
+        self.start(id).await
     }
 
     /// Makes a new key for a shop's desk. The last few stay valid.
@@ -244,14 +249,7 @@ mod tests {
         let clock = Clock::Stepped(Stepped::new(Timestamp(0)));
         let shops = Registry::open(store, clock).await.expect("opens");
         let shop = shops.create(sample::salon("UTC")).await.expect("is made");
-        let join = || {
-            Command::AddWalkIn(Join {
-                service: ServiceId(1),
-                requested: None,
-                name: None,
-                shown: None,
-            })
-        };
+        let join = || Command::AddWalkIn(Join::new(ServiceId(1)));
         let visit = shop.command(id(1), join()).await.expect("joins").visit.expect("a visit");
         let phone = Audience::Visit(visit);
         let rev = |frames: &crate::shops::Frames| frames.borrow().stamp.rev;

@@ -5,14 +5,16 @@
 //! forecast finds worth recording is a second append. Facts never wait for a forecast; only a join
 //! forecasts inline, for that person alone.
 
+mod configure;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sooner_engine::decide::late_promises;
+use sooner_engine::decide::{late_promises, quote};
 use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
-use sooner_shared::command::{Join, NAME_MAX_CHARS};
+use sooner_shared::command::Quoted;
 use sooner_shared::view::View;
 use sooner_shared::wire::Stamp;
 use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp};
@@ -22,6 +24,7 @@ use tokio::task::JoinHandle;
 use super::answers::{self, Answers};
 use super::book::Book;
 use super::frame::Channel;
+use super::words;
 use super::{Answer, Audience, Frames, Message, Settled};
 use crate::clock::Clock;
 use crate::links::{Secrets, random};
@@ -90,9 +93,19 @@ impl Draft {
         Self { shop: shop.clone(), events: Vec::new(), now: now.max(shop.last_at) }
     }
 
-    fn record(&mut self, events: Vec<Event>) {
+    /// Records what one tap brought about.
+    fn record_tap(&mut self, events: Vec<Event>) {
+        self.record(events, self.shop.seq + 1);
+    }
+
+    /// Records what time alone brought about.
+    fn record_by_time(&mut self, events: Vec<Event>) {
+        self.record(events, 0);
+    }
+
+    fn record(&mut self, events: Vec<Event>, tap: u64) {
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, tap, event };
             self.shop.apply(&recorded);
             self.events.push(recorded);
         }
@@ -100,7 +113,7 @@ impl Draft {
 
     fn take_in_deadlines(&mut self) {
         let events = on_deadline(&self.shop, self.now);
-        self.record(events);
+        self.record_by_time(events);
     }
 }
 
@@ -144,7 +157,7 @@ impl Task {
             names_until: loaded
                 .people
                 .keys()
-                .any(|key| matches!(key, PersonKey::Visit(_)))
+                .any(|key| !matches!(key, PersonKey::Staff(_)))
                 .then_some(now + NAME_KEPT_MS),
             book: Book { names: loaded.people, secrets },
             can_write,
@@ -184,7 +197,7 @@ impl Task {
 
     /// When the task acts by itself next.
     fn wakes_at(&self) -> Option<Timestamp> {
-        let busy = self.shop.under_way() > 0 || self.shop.chairs.values().any(|c| c.on_duty);
+        let busy = self.shop.is_at_work();
         let refresh = busy.then_some(self.forecast.at + FORECAST_EVERY_MS);
         // A forecast that is being made is refreshed when it is there.
         let refresh = refresh.filter(|_| self.job.is_none());
@@ -218,20 +231,35 @@ impl Task {
 
     async fn take(&mut self, messages: &mut Vec<Message>) {
         let mut commands = Vec::new();
+        let mut configured = Vec::new();
         for message in messages.drain(..) {
             match message {
                 Message::Command { id, command, reply } => commands.push((id, command, reply)),
+                Message::Quote { join, reply } => {
+                    let at = self.now();
+                    let by = quote(&self.shop, &join, false, at);
+                    // Who no longer wants to know has gone away.
+                    let _ = reply.send(by.map(|by| Quoted { by, at }).map_err(Problem::from));
+                }
                 Message::Watch { audience, reply } => {
                     // Who no longer wants to know has gone away.
                     let _ = reply.send(self.watch(audience));
                 }
                 Message::Settle { reply } => self.settling.push(reply),
+                Message::SetUp { reply } => {
+                    let _ = reply.send(self.set_up());
+                }
+                Message::Configure { set_up, reply } => configured.push((*set_up, reply)),
                 #[cfg(test)]
                 Message::Panic => panic!("asked to"),
             }
         }
         if !commands.is_empty() {
             self.carry_out(commands).await;
+        }
+        for (set_up, reply) in configured {
+            // The sender may have gone; what is durable stands.
+            let _ = reply.send(self.configure(&set_up).await);
         }
     }
 
@@ -282,26 +310,38 @@ impl Task {
 
     /// Decides one command on the draft.
     fn decide(&self, draft: &mut Draft, command: &Command, people: &mut Vec<PersonRow>) -> Answer {
-        let name = name_of(command)?;
+        let mut said = words::said(command)?.into_iter();
         let events = decide(&draft.shop, command, draft.now)?;
         let mut receipt = Receipt { seq: 0, visit: None, by: None, link: None };
         for event in &events {
-            match *event {
-                Event::Joined { visit, .. } => {
-                    receipt.visit = Some(visit);
-                    receipt.link = Some(self.book.secrets.link(visit));
-                    people.extend(name.clone().map(|name| PersonRow {
-                        key: PersonKey::Visit(visit),
-                        name,
-                        erase_at: Some(draft.now + NAME_KEPT_MS),
-                    }));
+            let key = match *event {
+                Event::Joined { visit, .. } | Event::Booked { visit, .. } => {
+                    // Of a group the first one has the link.
+                    if receipt.visit.is_none() {
+                        receipt.visit = Some(visit);
+                        receipt.link = Some(self.book.secrets.link(visit));
+                    }
+                    PersonKey::Visit(visit)
                 }
-                Event::Promised { by, .. } => receipt.by = Some(by),
-                Event::Called { visit, .. } => receipt.visit = Some(visit),
-                _ => {}
-            }
+                Event::Asked { visit } => PersonKey::Question(visit),
+                Event::Answered { visit } => PersonKey::Answer(visit),
+                Event::Promised { by, .. } => {
+                    receipt.by = receipt.by.or(Some(by));
+                    continue;
+                }
+                Event::Called { visit, .. } | Event::Started { visit, .. } => {
+                    receipt.visit = Some(visit);
+                    continue;
+                }
+                _ => continue,
+            };
+            people.extend(said.next().flatten().map(|name| PersonRow {
+                key,
+                name,
+                erase_at: Some(draft.now + NAME_KEPT_MS),
+            }));
         }
-        draft.record(events);
+        draft.record_tap(events);
         receipt.seq = draft.shop.seq;
         Ok(receipt)
     }
@@ -314,7 +354,9 @@ impl Task {
         answers: Vec<crate::store::AnswerRow>,
     ) -> Result<(), Problem> {
         // To erase what is due is also how a shop that could not write finds out that it can.
-        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS || !self.can_write();
+        let purge = draft.now - self.purged_at >= PURGE_EVERY_MS
+            || !self.can_write()
+            || people.iter().any(|p| p.is_due(draft.now));
         if draft.events.is_empty() && answers.is_empty() && !purge {
             return Ok(());
         }
@@ -332,7 +374,13 @@ impl Task {
                 if let Some(last) = people.iter().filter_map(|p| p.erase_at).max() {
                     self.names_until = self.names_until.max(Some(last));
                 }
-                self.book.names.extend(people.into_iter().map(|p| (p.key, p.name)));
+                for person in people {
+                    if person.is_due(draft.now) {
+                        self.book.names.remove(&person.key);
+                    } else {
+                        self.book.names.insert(person.key, person.name);
+                    }
+                }
                 if purge {
                     self.purged_at = draft.now;
                     self.forget_names();
@@ -356,7 +404,9 @@ impl Task {
     fn forget_names(&mut self) {
         let visits = &self.shop.visits;
         self.book.names.retain(|key, _| match key {
-            PersonKey::Visit(id) => visits.contains_key(id),
+            PersonKey::Visit(id) | PersonKey::Question(id) | PersonKey::Answer(id) => {
+                visits.contains_key(id)
+            }
             PersonKey::Staff(_) => true,
         });
     }
@@ -399,7 +449,7 @@ impl Task {
             let mut draft = Draft::new(&self.shop, self.around.clock.now());
             let events = late_promises(&self.shop, &self.forecast, self.forecast.at);
             let promised = !events.is_empty();
-            draft.record(events);
+            draft.record_by_time(events);
             if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() && promised {
                 self.start_forecast();
             }
@@ -419,7 +469,7 @@ impl Task {
             Audience::Lobby => Some(View::Lobby(view::lobby(shop, forecast, &self.book, now))),
             Audience::Desk => Some(View::Desk(view::desk(shop, forecast, &self.book, now))),
             Audience::Visit(visit) => {
-                let view = view::visit(shop, self.id.as_str(), &self.book, visit)?;
+                let view = view::visit(shop, self.id.as_str(), &self.book, visit, now)?;
                 Some(View::Visit(Box::new(view)))
             }
         }
@@ -463,32 +513,6 @@ impl Task {
             }
         }
     }
-}
-
-/// The name a command carries, cleaned; a refusal when it is none.
-fn name_of(command: &Command) -> Result<Option<String>, Problem> {
-    let (Command::Join(Join { name: Some(name), .. })
-    | Command::AddWalkIn(Join { name: Some(name), .. })) = command
-    else {
-        return Ok(None);
-    };
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printable = !name.chars().any(|c| c.is_control() || is_invisible(c));
-    if name.is_empty() {
-        return Ok(None);
-    }
-    if name.chars().count() > NAME_MAX_CHARS || !printable {
-        return Err(ProblemCode::BadName.into());
-    }
-    Ok(Some(name))
-}
-
-/// Marks that turn or hide the text around them on the wall. Joiners (U+200C, U+200D) stay: some
-/// languages cannot be written without them.
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 async fn finished(job: &mut Option<JoinHandle<Forecast>>) -> Forecast {

@@ -20,11 +20,15 @@ impl Chain {
     }
 
     /// The checksum after one more event.
-    pub(super) fn next(self, seq: u64, at: Timestamp, body: &str) -> Self {
+    pub(super) fn next(self, seq: u64, at: Timestamp, tap: u64, body: &str) -> Self {
         let mut hash = Sha256::new();
         hash.update(self.0);
         hash.update(seq.to_le_bytes());
         hash.update(at.0.to_le_bytes());
+        // Logs from before there were taps have none.
+        if tap != 0 {
+            hash.update(tap.to_le_bytes());
+        }
         hash.update(body);
         Self(hash.finalize().into())
     }

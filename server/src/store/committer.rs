@@ -36,6 +36,7 @@ struct EventParameter {
     s: ShopId,
     q: u64,
     a: i64,
+    t: u64,
     b: String,
     c: String,
 }
@@ -151,9 +152,9 @@ impl Committer {
         }
         if !events.is_empty() {
             sqlx::query(
-                "INSERT INTO event (shop, seq, at, body, chain)
-                 SELECT value ->> 's', value ->> 'q', value ->> 'a', value ->> 'b',
-                        unhex(value ->> 'c') FROM json_each(?)",
+                "INSERT INTO event (shop, seq, at, tap, body, chain)
+                 SELECT value ->> 's', value ->> 'q', value ->> 'a', value ->> 't',
+                        value ->> 'b', unhex(value ->> 'c') FROM json_each(?)",
             )
             .bind(json(events))
             .execute(&mut *tx)
@@ -262,11 +263,13 @@ fn advance(
     }
     for event in &batch.events {
         let body = json(&event.event);
-        head = Head { seq: event.seq, chain: head.chain.next(event.seq, event.at, &body) };
+        let chain = head.chain.next(event.seq, event.at, event.tap, &body);
+        head = Head { seq: event.seq, chain };
         rows.push(EventParameter {
             s: batch.shop.clone(),
             q: event.seq,
             a: event.at.0,
+            t: event.tap,
             b: body,
             c: head.chain.hex(),
         });

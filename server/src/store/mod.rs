@@ -99,13 +99,17 @@ pub enum AppendError {
     Closed,
 }
 
-/// Whose name it is.
+/// Whose name, or which words, it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PersonKey {
     /// Somebody in line.
     Visit(VisitId),
     /// Somebody who serves.
     Staff(StaffId),
+    /// What somebody in line asked.
+    Question(VisitId),
+    /// What they were answered.
+    Answer(VisitId),
 }
 
 impl PersonKey {
@@ -113,12 +117,14 @@ impl PersonKey {
         match self {
             Self::Visit(_) => "visit",
             Self::Staff(_) => "staff",
+            Self::Question(_) => "question",
+            Self::Answer(_) => "answer",
         }
     }
 
     const fn number(self) -> u32 {
         match self {
-            Self::Visit(id) => id.0,
+            Self::Visit(id) | Self::Question(id) | Self::Answer(id) => id.0,
             Self::Staff(id) => id.0 as u32,
         }
     }
@@ -133,6 +139,13 @@ pub struct PersonRow {
     pub name: String,
     /// When it is erased.
     pub erase_at: Option<Timestamp>,
+}
+
+impl PersonRow {
+    /// Whether it is to be erased now.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        self.erase_at.is_some_and(|at| at <= now)
+    }
 }
 
 /// The first answer to a command, for its retries.
@@ -273,6 +286,8 @@ impl Store {
                 let id: u32 = row.get("id");
                 let key = match row.get::<&str, _>("kind") {
                     "staff" => PersonKey::Staff(StaffId(id as u16)),
+                    "question" => PersonKey::Question(VisitId(id)),
+                    "answer" => PersonKey::Answer(VisitId(id)),
                     _ => PersonKey::Visit(VisitId(id)),
                 };
                 (key, row.get("name"))
@@ -349,21 +364,23 @@ async fn read_log(
     connection: &mut SqliteConnection,
     shop: &ShopId,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let rows = sqlx::query("SELECT seq, at, body, chain FROM event WHERE shop = ? ORDER BY seq")
-        .bind(shop.as_str())
-        .fetch_all(connection)
-        .await?;
+    let rows =
+        sqlx::query("SELECT seq, at, tap, body, chain FROM event WHERE shop = ? ORDER BY seq")
+            .bind(shop.as_str())
+            .fetch_all(connection)
+            .await?;
     let mut chain = Chain::start(shop);
     let mut log = Vec::with_capacity(rows.len());
     for (row, expected_seq) in rows.into_iter().zip(1_u64..) {
         let seq = row.get::<i64, _>("seq") as u64;
         let at = Timestamp(row.get("at"));
+        let tap = row.get::<i64, _>("tap") as u64;
         let body: &str = row.get("body");
-        chain = chain.next(seq, at, body);
+        chain = chain.next(seq, at, tap, body);
         let event = serde_json::from_str::<Event>(body);
         match event {
             Ok(event) if seq == expected_seq && chain.matches(row.get("chain")) => {
-                log.push(Recorded { seq, at, event });
+                log.push(Recorded { seq, at, tap, event });
             }
             _ => return Err(damaged(shop, expected_seq)),
         }

@@ -5,7 +5,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::StoreError;
 
 /// Each entry brings a file from the version of its index to the next.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = ["
 CREATE TABLE shop (
     id TEXT PRIMARY KEY,
     secret BLOB NOT NULL
@@ -45,6 +45,23 @@ CREATE TABLE desk_key (
     hash BLOB NOT NULL,
     made_at INTEGER NOT NULL
 ) STRICT;
+", "
+-- The first event of the tap that brought an event about; 0 for time alone, and for logs from before
+-- taps could be taken back.
+ALTER TABLE event ADD COLUMN tap INTEGER NOT NULL DEFAULT 0;
+
+-- Questions and answers are the words of people, too.
+CREATE TABLE words (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    kind TEXT NOT NULL CHECK (kind IN ('visit', 'staff', 'question', 'answer')),
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    erase_at INTEGER,
+    PRIMARY KEY (shop, kind, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO words SELECT shop, kind, id, name, erase_at FROM person;
+DROP TABLE person;
+ALTER TABLE words RENAME TO person;
 "];
 
 /// Brings the file to the newest version, in one transaction.
@@ -59,7 +76,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
         sqlx::raw_sql(*step).execute(&mut *tx).await?;
     }
     // A pragma takes no parameters; the number is the length of the list above.
-    sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
+    sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -316,32 +316,13 @@ impl Follower {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{Stage, ViewDiff, VisitView};
+    use crate::screen::samples;
+    use crate::view::{ViewDiff, VisitView};
     use crate::wire::CloseCode;
     use crate::{ProblemCode, VisitId};
 
     fn view(name: &str) -> VisitView {
-        VisitView {
-            visit: VisitId(1),
-            shop: "salon".into(),
-            shop_name: "Salon".into(),
-            zone: "UTC".into(),
-            name: name.into(),
-            service: "Haircut".into(),
-            requested: None,
-            stage: Stage::Waiting,
-            by: None,
-            ahead: None,
-            staff: None,
-            place: None,
-            staffed: true,
-            checked_in: false,
-            joined_at: Timestamp(0),
-            called_at: None,
-            started_at: None,
-            ended_at: None,
-            outcome: None,
-        }
+        VisitView { name: name.to_owned(), ..samples::visit() }
     }
 
     fn stamp(rev: u64) -> Stamp {

@@ -16,6 +16,8 @@ pub struct Rows {
     pub now: Vec<(VisitId, u32)>,
     /// In the chairs.
     pub serving: Vec<VisitId>,
+    /// To be collected.
+    pub ready: Vec<VisitId>,
     /// The next few, in the order of the line.
     pub next: Vec<VisitId>,
     /// How many more wait.
@@ -46,45 +48,29 @@ impl Rows {
         let more = next.len().saturating_sub(MOST_NEXT);
         next.truncate(MOST_NEXT);
         let serving = in_stage(Stage::Serving).map(|(id, _)| id).collect();
-        Self { now: called, serving, next, more }
+        let ready = in_stage(Stage::Ready).map(|(id, _)| id).collect();
+        Self { now: called, serving, ready, next, more }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
-    use crate::view::ShopHead;
+    use crate::screen::samples;
 
     fn board(stages: &[(Stage, u32)]) -> Board<LobbyCard> {
         let cards = (1..).map(VisitId).zip(stages).map(|(id, (stage, call_no))| {
-            let card = LobbyCard {
-                label: id.code(),
-                stage: *stage,
-                by: None,
-                staff: None,
-                requested: None,
-                checked_in: true,
-                call_no: *call_no,
-            };
+            let card =
+                LobbyCard { label: id.code(), call_no: *call_no, ..samples::lobby_card(*stage) };
             (id, card)
         });
-        let head = ShopHead {
-            name: String::new(),
-            zone: String::new(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![],
-            quoted_at: Timestamp(0),
-            kept_week: None,
-        };
         let cards: std::collections::BTreeMap<_, _> = cards.collect();
-        Board { head, order: cards.keys().copied().collect(), cards }
+        Board { head: samples::head(), order: cards.keys().copied().collect(), cards }
     }
 
     #[test]
     fn the_latest_call_stands_first_and_the_rest_are_counted() {
-        use Stage::{Called, Serving, Waiting};
+        use Stage::{Booked, Called, OnHold, Pending, Ready, Serving, Waiting};
         let rows = Rows::of(&board(&[
             (Serving, 1),
             (Called, 2),
@@ -94,11 +80,16 @@ mod tests {
             (Waiting, 0),
             (Waiting, 0),
             (Waiting, 0),
+            (Booked, 0),
+            (OnHold, 0),
+            (Pending, 0),
+            (Ready, 0),
         ]));
         assert_eq!(rows.now, [(VisitId(3), 3), (VisitId(2), 2)]);
         assert_eq!(rows.serving, [VisitId(1)]);
         assert_eq!(rows.next, [4, 5, 6, 7].map(VisitId));
         assert_eq!(rows.more, 1);
+        assert_eq!(rows.ready, [VisitId(12)]);
     }
 
     #[test]

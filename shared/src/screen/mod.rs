@@ -7,11 +7,17 @@
 
 pub mod backoff;
 pub mod desk;
+pub mod desk_actions;
+pub mod doors;
 pub mod follower;
 pub mod lobby;
 pub mod outbox;
 pub mod phone;
 pub mod quote;
+#[cfg(test)]
+pub(crate) mod samples;
+pub mod tags;
+pub mod zone_time;
 
 pub use follower::{Follower, Heard, State};
 pub use outbox::{Outbox, Pending};

@@ -1,19 +1,28 @@
 //! What one person's page says.
 
+use crate::Timestamp;
 use crate::time::MINUTE_MS;
-use crate::view::{Outcome, Stage, VisitView};
+use crate::view::{Outcome, PromiseKind, Stage, VisitView, WaitsFor};
 
 /// What the page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scene {
+    /// Has an appointment later.
+    Booked,
     /// In line.
     InLine,
     /// In line, nobody before them.
     Next,
     /// Asked to come in.
     ComeIn,
-    /// In the chair.
+    /// In the chair, on the bench, on the phone.
     Started,
+    /// Nobody can go on before something has come.
+    Pending,
+    /// Set aside.
+    OnHold,
+    /// To be collected.
+    Ready,
     /// Served.
     Done,
     /// Left the line.
@@ -27,10 +36,14 @@ impl Scene {
     #[must_use]
     pub const fn of(visit: &VisitView) -> Self {
         match visit.stage {
+            Stage::Booked => Self::Booked,
             Stage::Waiting if matches!(visit.ahead, Some(0)) && visit.staffed => Self::Next,
             Stage::Waiting => Self::InLine,
             Stage::Called => Self::ComeIn,
             Stage::Serving => Self::Started,
+            Stage::Pending => Self::Pending,
+            Stage::OnHold => Self::OnHold,
+            Stage::Ready => Self::Ready,
             Stage::Done => Self::Done,
             Stage::Left => Self::Left,
             Stage::NoShow => Self::NoShow,
@@ -41,15 +54,81 @@ impl Scene {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Booked => "booked",
             Self::InLine => "in_line",
             Self::Next => "next",
             Self::ComeIn => "come_in",
             Self::Started => "started",
+            Self::Pending => "pending",
+            Self::OnHold => "on_hold",
+            Self::Ready => "ready",
             Self::Done => "done",
             Self::Left => "left",
             Self::NoShow => "no_show",
         }
     }
+}
+
+/// Something a person can say on their own page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// "I'm here."
+    Here,
+    /// "Yes, go ahead."
+    Approve,
+    /// "I'm coming", about an appointment.
+    Confirm,
+    /// "I need ten minutes more."
+    RunLate,
+    /// "Let one pass."
+    LetPass,
+    /// A question.
+    Ask,
+    /// "I'm leaving."
+    Leave,
+}
+
+/// So long before an appointment its page asks about the way there, in milliseconds.
+const NEAR_MS: i64 = 60 * MINUTE_MS;
+
+/// What the person can say at this instant of the shop's time, the most likely first.
+#[must_use]
+pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
+    use Offer::{Approve, Ask, Confirm, Here, Leave, LetPass, RunLate};
+    let comes = visit.kind == PromiseKind::Start;
+    let is_near = match (visit.booked_at, now) {
+        (Some(booked_at), Some(now)) => booked_at - now <= NEAR_MS,
+        _ => true,
+    };
+    let all: &[(Offer, bool)] = match visit.stage {
+        Stage::Booked => &[
+            (Confirm, !visit.confirmed),
+            (Here, !visit.checked_in && is_near),
+            (RunLate, comes && is_near),
+            (Ask, true),
+            (Leave, true),
+        ],
+        Stage::Waiting => &[
+            (Here, !visit.checked_in && visit.kind != PromiseKind::CallBack),
+            (RunLate, comes),
+            (LetPass, comes),
+            (Ask, true),
+            (Leave, true),
+        ],
+        Stage::Called => &[
+            (Here, !visit.checked_in && visit.kind != PromiseKind::CallBack),
+            (RunLate, comes),
+            (Leave, true),
+        ],
+        Stage::Pending => {
+            &[(Approve, visit.waits_for == Some(WaitsFor::Approval)), (Ask, true), (Leave, true)]
+        }
+        Stage::OnHold => &[(Here, !visit.checked_in && comes), (Ask, true), (Leave, true)],
+        Stage::Serving => &[(Ask, !comes)],
+        Stage::Ready => &[(Ask, true)],
+        Stage::Done | Stage::Left | Stage::NoShow => &[],
+    };
+    all.iter().filter(|(_, offered)| *offered).map(|(offer, _)| *offer).collect()
 }
 
 /// Whether the promised minute has passed and an apology is due.
@@ -58,9 +137,13 @@ pub fn owes_apology(visit: &VisitView) -> bool {
     visit.outcome == Some(Outcome::Broken)
 }
 
-/// By how many whole minutes somebody is called earlier than promised; `None` below one.
+/// By how many whole minutes somebody is called earlier than promised; `None` below one, and where
+/// the promise is for something else than coming in.
 #[must_use]
 pub fn called_earlier_min(visit: &VisitView) -> Option<u32> {
+    if visit.kind != PromiseKind::Start {
+        return None;
+    }
     let minutes = (visit.by? - visit.called_at?) / MINUTE_MS;
     u32::try_from(minutes).ok().filter(|m| *m >= 1)
 }
@@ -86,9 +169,12 @@ pub enum Against {
 }
 
 impl Wait {
-    /// The wait of a visit that has started.
+    /// The wait of a visit that has started. Who left something to be made ready has not waited.
     #[must_use]
     pub fn of(visit: &VisitView) -> Option<Self> {
+        if !matches!(visit.kind, PromiseKind::Start | PromiseKind::CallBack) {
+            return None;
+        }
         let started = visit.started_at?;
         let waited = u32::try_from((started - visit.joined_at) / MINUTE_MS).unwrap_or(0);
         let against = visit.by.and_then(|by| {
@@ -110,30 +196,10 @@ impl Wait {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Timestamp, VisitId};
+    use crate::screen::samples;
 
     fn visit() -> VisitView {
-        VisitView {
-            visit: VisitId(1),
-            shop: "salon".into(),
-            shop_name: "Salon".into(),
-            zone: "UTC".into(),
-            name: "Anna".into(),
-            service: "Haircut".into(),
-            requested: None,
-            stage: Stage::Waiting,
-            by: Some(at(25)),
-            ahead: Some(2),
-            staff: None,
-            place: None,
-            staffed: true,
-            checked_in: false,
-            joined_at: at(0),
-            called_at: None,
-            started_at: None,
-            ended_at: None,
-            outcome: None,
-        }
+        VisitView { by: Some(at(25)), ahead: Some(2), ..samples::visit() }
     }
 
     fn at(minute: i64) -> Timestamp {
@@ -175,5 +241,54 @@ mod tests {
         assert_eq!(called_earlier_min(&one), None);
         one.called_at = Some(at(18));
         assert_eq!(called_earlier_min(&one), Some(7));
+    }
+
+    #[test]
+    fn who_left_a_thing_to_be_made_ready_is_told_of_no_wait() {
+        let one = VisitView {
+            kind: PromiseKind::Ready,
+            started_at: Some(at(30)),
+            called_at: Some(at(10)),
+            ..visit()
+        };
+        assert_eq!(Wait::of(&one), None);
+        assert_eq!(called_earlier_min(&one), None);
+    }
+
+    #[test]
+    fn a_yes_is_asked_for_only_while_it_is_waited_for() {
+        let mut one = VisitView { stage: Stage::Pending, kind: PromiseKind::Ready, ..visit() };
+        one.waits_for = Some(WaitsFor::Part);
+        assert!(!offers(&one, None).contains(&Offer::Approve));
+        one.waits_for = Some(WaitsFor::Approval);
+        assert_eq!(offers(&one, None)[0], Offer::Approve);
+    }
+
+    #[test]
+    fn nobody_is_asked_for_what_they_have_said() {
+        let mut one = VisitView { stage: Stage::Booked, ..visit() };
+        assert_eq!(offers(&one, None)[..2], [Offer::Confirm, Offer::Here]);
+        (one.confirmed, one.checked_in) = (true, true);
+        assert_eq!(offers(&one, None)[0], Offer::RunLate);
+    }
+
+    #[test]
+    fn nobody_is_on_the_way_to_an_appointment_of_another_day() {
+        let one = VisitView { stage: Stage::Booked, booked_at: Some(at(600)), ..visit() };
+        assert_eq!(offers(&one, Some(at(0))), [Offer::Confirm, Offer::Ask, Offer::Leave]);
+        assert!(offers(&one, Some(at(545))).contains(&Offer::RunLate));
+    }
+
+    #[test]
+    fn who_is_called_back_has_nowhere_to_be() {
+        let one = VisitView { kind: PromiseKind::CallBack, ..visit() };
+        assert_eq!(offers(&one, None), [Offer::Ask, Offer::Leave]);
+    }
+
+    #[test]
+    fn a_visit_that_is_over_offers_nothing() {
+        for stage in [Stage::Done, Stage::Left, Stage::NoShow] {
+            assert_eq!(offers(&VisitView { stage, ..visit() }, None), []);
+        }
     }
 }

@@ -48,19 +48,15 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Quote;
+    use crate::screen::samples;
 
     const CUT: ServiceId = ServiceId(1);
 
     fn head(by: Option<i64>, quoted_at: i64) -> ShopHead {
         ShopHead {
-            name: String::new(),
-            zone: String::new(),
-            services: vec![],
-            staff: vec![],
-            quotes: vec![Quote { service: CUT, staff: None, by: by.map(Timestamp) }],
+            quotes: vec![samples::quote(1, by)],
             quoted_at: Timestamp(quoted_at),
-            kept_week: None,
+            ..samples::head()
         }
     }
 

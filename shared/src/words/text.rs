@@ -56,6 +56,31 @@ texts! {
     TryAgain = "try_again";
     NothingHere = "nothing_here";
 
+    // Times and what they are for.
+    DayTime = "day_time" (day, time);
+    DayTimeBare = "day_time_bare" (day, time);
+    ReadyBy = "ready_by" (at);
+    ReadyByWord = "ready_by_word";
+    CallBy = "call_by" (at);
+    CallByWord = "call_by_word";
+    NewsBy = "news_by" (at);
+    NewsByWord = "news_by_word";
+    DoneBy = "done_by" (at);
+    DoneByWord = "done_by_word";
+    FromTime = "from_time" (at);
+    MoreToday = "more_today" (n);
+    TagBooked = "tag.booked" (at);
+
+    // Doors.
+    ClosedNow = "doors.closed";
+    OpenUntil = "doors.open_until" (at);
+    OpensAt = "doors.opens" (at);
+    ClosedInstead = "doors.closed_instead";
+    FullToday = "doors.full";
+    FullInstead = "doors.full_instead";
+    NobodyUntil = "nobody.until" (at);
+    TrueAt = "silent" (at);
+
     // Lobby.
     LobbyNow = "lobby.now";
     LobbyNext = "lobby.next";
@@ -66,6 +91,7 @@ texts! {
     LobbyScan = "lobby.scan";
     LobbyKept = "lobby.kept" (kept, of);
     LobbyAskUs = "lobby.ask_us";
+    ReadyToCollect = "ready_to_collect";
 
     // Desk.
     DeskWaiting = "desk.waiting";
@@ -95,6 +121,100 @@ texts! {
     DeskCallNotSent = "desk.call_not_sent";
     DeskNoFreeChair = "desk.no_free_chair";
     DeskNeedsItsLink = "desk.needs_its_link";
+
+    // The state of the shop.
+    DeskNobodyOnDuty = "desk.nobody_on_duty";
+    DeskNextOnDuty = "desk.next_on_duty" (at);
+    DeskSilent = "desk.silent" (at);
+
+    // Sections and tags.
+    SectionBooked = "desk.section.booked";
+    SectionOnHold = "desk.section.on_hold";
+    SectionPending = "desk.section.pending";
+    TagConfirmed = "tag.confirmed";
+    TagGoesFirst = "tag.goes_first";
+    TagOnHold = "tag.on_hold";
+    TagComesBy = "tag.comes_by" (at);
+    TagGroup = "tag.group" (name);
+    TagPart = "tag.part";
+    TagApproval = "tag.approval";
+    TagTime = "tag.time";
+    TagExpected = "tag.expected" (at);
+    TagAsks = "tag.asks" (text);
+    TagHandedTo = "tag.handed_to" (person);
+    TagOwner = "tag.owner" (person);
+    StillWith = "desk.still_with" (name);
+
+    // What is done with a visit.
+    DeskMore = "desk.more";
+    ActHere = "act.here";
+    ActConfirm = "act.confirm";
+    ActHold = "act.hold";
+    ActResume = "act.resume";
+    ActLetPass = "act.let_pass";
+    ActLateMin = "act.late_min" (n);
+    ActGoFirst = "act.go_first";
+    ActHandOver = "act.hand_over";
+    NobodyElse = "act.hand_over.nobody";
+    ActServices = "act.services";
+    ActAddOn = "act.add_on";
+    ActAnswer = "act.answer";
+    ActPartHere = "act.part_here";
+    ActTimeOver = "act.time_over";
+    ActApprove = "act.approve";
+    ActExpectPart = "act.expect_part";
+    ActAskApproval = "act.ask_approval";
+    ActPromiseNews = "act.promise_news";
+    ActGiveNews = "act.give_news";
+    ActCollected = "act.collected";
+    ActCallAgain = "act.call_again";
+    ActCancel = "act.cancel";
+    ActCancelSure = "act.cancel_sure";
+    ActStill = "act.still";
+    Undo = "undo";
+    Spoken = "act.spoken";
+    NotReached = "act.not_reached";
+    HandOffer = "desk.hand_offer" (name);
+    Accept = "act.accept";
+    Decline = "act.decline";
+    PartLikely = "part.likely";
+    PartLatest = "part.latest";
+    Set = "set";
+    Today = "today";
+    Tomorrow = "tomorrow";
+    InTwoDays = "in_two_days";
+    InAWeek = "in_a_week";
+    OtherTime = "other_time";
+
+    // People who serve.
+    DutyBreakUntil = "duty.break_until" (at);
+    DutyUnseen = "duty.unseen";
+    BreakMin = "duty.break_min" (n);
+    BreakOver = "duty.break_over";
+    PlusMin = "plus_min" (n);
+    ComesAt = "duty.comes_at";
+    LeavesAt = "duty.leaves_at";
+
+    // The bar.
+    DeskQuote = "desk.quote";
+    QuoteAdd = "desk.quote_add";
+    DeskBook = "desk.book";
+    BookWhen = "desk.book_when";
+    BookSubmit = "desk.book_submit" (at);
+    DeskDelay = "desk.delay";
+    CloseLine = "desk.close_line";
+    OpenLine = "desk.open_line";
+    DelayWhat = "delay.what";
+    DelayShop = "delay.shop";
+    DelayHowLong = "delay.how_long";
+    DelayWhy = "delay.why";
+    ReasonWork = "delay.reason.work";
+    ReasonStart = "delay.reason.start";
+    ReasonEquipment = "delay.reason.equipment";
+    ReasonSupply = "delay.reason.supply";
+    ReasonOther = "delay.reason.other";
+    DelayReport = "delay.report";
+    DelayEnd = "delay.end";
     RiskSafe = "risk.safe";
     RiskTight = "risk.tight";
     RiskHigh = "risk.high";
@@ -113,6 +233,15 @@ texts! {
     JoinSubmit = "join.submit";
     JoinWithoutTime = "join.without_time";
     JoinFirstChoose = "join.first_choose";
+
+    // More than one.
+    JoinSeveral = "join.several";
+    PartyAlso = "party.also";
+    PartyMore = "party.more";
+    PartyAdd = "party.add";
+    PartyRemove = "party.remove";
+    PartyTogether = "party.together";
+    PartyInTurn = "party.in_turn";
 
     // Phone.
     PromiseAbove = "promise.above" (name);
@@ -139,6 +268,49 @@ texts! {
     HereSeen = "here.seen";
     Leave = "leave.button";
     LeaveSure = "leave.sure";
+
+    // By what the time is for.
+    ReadyAbove = "ready.above" (name);
+    ReadyBelow = "ready.below";
+    CallAbove = "call.above" (name);
+    CallBelow = "call.below";
+    NewsAbove = "news.above" (name);
+    NewsBelow = "news.below";
+    NewsLine = "news.line" (at);
+    DoneLine = "done.line" (at);
+    StartLine = "start.line" (at);
+    ReadyLine = "ready.line" (at);
+    CallLine = "call.line" (at);
+    ApologyPlain = "apology.plain" (name, at);
+
+    // Other stages.
+    BookedAbove = "booked.above" (name);
+    ConfirmButton = "booked.confirm";
+    ConfirmedSeen = "booked.confirmed";
+    CancelVisit = "booked.cancel";
+    CancelVisitSure = "booked.cancel_sure";
+    CallOff = "call_off";
+    CallOffSure = "call_off.sure";
+    PendingPart = "pending.part" (name);
+    PendingTime = "pending.time" (name);
+    PendingApproval = "pending.approval" (name);
+    ApproveBy = "pending.approve_by" (at);
+    ApproveButton = "pending.approve";
+    OnHoldText = "on_hold.text" (name);
+    OnHoldBelow = "on_hold.below";
+    ReadyNow = "ready.now" (name);
+    HereTill = "ready.here_till" (at);
+    WorkingOnIt = "started.working" (name);
+    CallingNow = "call.now" (name);
+    WeSpoke = "call.spoke" (name);
+    RunLate = "late.button";
+    LetPass = "pass.button";
+    AskUs = "ask.button";
+    AskField = "ask.field";
+    Send = "send";
+    YouAsked = "ask.asked" (text);
+    OurAnswer = "ask.answer" (text);
+    AnswerComes = "ask.waits";
     LeftText = "left.text" (name);
     JoinAgain = "left.join_again";
     NoShowText = "no_show.text" (name);

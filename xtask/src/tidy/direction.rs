@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 7] = [
 ];
 
 /// What the pure packages must not get by way of a dependency either: I/O, clocks, chance.
-const PURE: [&str; 2] = ["sooner-shared", "sooner-engine"];
+const PURE: [&str; 3] = ["sooner-shared", "sooner-engine", "sooner-sim"];
 const IMPURE_CRATES: [&str; 9] = [
     "async-nats",
     "axum",
@@ -68,6 +68,21 @@ const IMPURE_WORDS: [&str; 13] = [
     "HashSet",
 ];
 
+/// What of the engine simulated people must not name: they know a shop by its set-up and by what its
+/// screens show, or a promise would be scored against its own assumptions.
+const OF_THE_ENGINE_ALONE: [&str; 10] = [
+    "decide",
+    "event",
+    "forecast",
+    "next_deadline",
+    "on_deadline",
+    "policy",
+    "promise",
+    "rejection",
+    "shop",
+    "view",
+];
+
 /// The dependencies that a manifest names.
 pub(super) fn check_manifest(path: &str, manifest: &str) -> Vec<Finding> {
     let Some(package) = name(manifest) else {
@@ -99,6 +114,7 @@ pub(super) fn check_manifest(path: &str, manifest: &str) -> Vec<Finding> {
 /// The crates and clocks that code names.
 pub(super) fn check_code(source: &Source) -> Vec<Finding> {
     let is_engine = source.path.starts_with("server/engine/src/");
+    let is_sim = source.path.starts_with("server/sim/src/");
     let mut found = Vec::new();
     for (number, line) in source.judged() {
         for room in &ROOMS {
@@ -111,6 +127,16 @@ pub(super) fn check_code(source: &Source) -> Vec<Finding> {
         if is_engine {
             for word in IMPURE_WORDS.iter().filter(|word| line.has(word)) {
                 found.push(source.finding(number, format!("the engine must not use {word}")));
+            }
+        }
+        if is_sim {
+            for word in IMPURE_WORDS.iter().filter(|word| line.has(word)) {
+                found.push(source.finding(number, format!("simulated people must not use {word}")));
+            }
+            let is_foreign = |word: &&&str| line.has(&format!("sooner_engine::{word}"));
+            for word in OF_THE_ENGINE_ALONE.iter().filter(is_foreign) {
+                let what = format!("simulated people must not know the engine's {word}");
+                found.push(source.finding(number, what));
             }
         }
     }
@@ -222,5 +248,22 @@ mod tests {
         let fine = "env!(\"CARGO_PKG_VERSION\"); let instant = now_at; // SystemTime\n";
         assert!(code("server/engine/src/shop.rs", fine).is_empty());
         assert!(code("server/src/clock.rs", "SystemTime::now()").is_empty());
+    }
+
+    #[test]
+    fn simulated_people_know_of_the_engine_its_set_up_alone() {
+        let path = "server/sim/src/world.rs";
+        for text in [
+            "use sooner_engine::forecast::Forecast;",
+            "let next = sooner_engine::policy::next(person, line);",
+            "use std::collections::HashMap;",
+        ] {
+            assert_eq!(code(path, text).len(), 1, "{text}");
+        }
+        assert!(code(path, "use sooner_engine::config::StepKind;").is_empty());
+        assert_eq!(
+            manifest("sooner-engine", "[dev-dependencies]\nsooner-sim.workspace = true"),
+            ["sooner-engine must not use sooner-sim"]
+        );
     }
 }

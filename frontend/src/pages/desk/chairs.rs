@@ -1,13 +1,17 @@
 //! The right side: a card for each person who serves.
 
 use leptos::prelude::*;
-use sooner_shared::screen::desk::Chair;
-use sooner_shared::view::{DeskCard, StaffInfo, Stage};
+use sooner_shared::screen::desk::{Chair, is_serving, offered_to};
+use sooner_shared::view::{DeskCard, Duty, PromiseKind, StaffInfo, Stage};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, StaffId, VisitId};
 
 use super::DeskState;
+use super::duty::{DutyMore, DutyPanel, Longer};
+use super::more::{MoreButton, MorePanel};
+use super::waiting::{Tags, what_for};
 use crate::components::button::{SureButton, TapButton};
+use crate::components::promise;
 use crate::i18n::I18n;
 
 /// Everybody who serves.
@@ -39,10 +43,16 @@ fn ChairCard(desk: DeskState, staff: StaffId) -> impl IntoView {
     let chair = Memo::new(move |_| {
         desk.board.with(|b| b.as_ref().map(|b| Chair::of(b, staff)).unwrap_or_default())
     });
+    let offered = Memo::new(move |_| {
+        desk.board.with(|b| b.as_ref().map(|b| offered_to(b, staff)).unwrap_or_default())
+    });
     let on_duty = Memo::new(move |_| person.with(|p| p.as_ref().is_some_and(|p| p.on_duty)));
+    let may_call = Memo::new(move |_| person.with(|p| p.as_ref().is_some_and(is_serving)));
     let name = move || person.with(|p| p.as_ref().map(|p| p.name.clone()));
     let place = move || person.with(|p| p.as_ref().map(|p| p.place.clone()));
-    let empty = move || i18n.say(if on_duty.get() { Text::DeskFree } else { Text::DeskOffDuty });
+    let state = move || person.with(|p| p.as_ref().map(|p| state(i18n, p)));
+    let is_empty = move || chair.get() == Chair::default() || !may_call.get();
+    let is_open = RwSignal::new(false);
     let serving = move || chair.get().serving;
     let called = move || chair.get().called;
     view! {
@@ -50,42 +60,115 @@ fn ChairCard(desk: DeskState, staff: StaffId) -> impl IntoView {
             class="card chair"
             class:off=move || !on_duty.get()
             data-testid=format!("chair-card-{staff}")
-            data-duty=move || if on_duty.get() { "on" } else { "off" }
+            data-duty=move || person.with(|p| p.as_ref().map(|p| duty_name(p.duty)))
         >
             <div class="person">
                 <strong class="name">{name}</strong>
                 <span class="place">{place}</span>
-                <DutyButton desk staff on_duty />
+                <DutyButton desk staff person />
+                <DutyMore staff is_open />
             </div>
-            <Show when=move || chair.get() == Chair::default()>
-                <p class="free">{empty}</p>
+            <DutyPanel desk staff person is_open />
+            <Show when=is_empty>
+                <p class="free" data-testid=format!("duty-state-{staff}")>{state}</p>
             </Show>
-            {move || serving().map(|visit| view! { <InChair desk visit /> })}
+            <For
+                each=move || offered.get()
+                key=|visit| *visit
+                children=move |visit| view! { <Offered desk visit /> }
+            />
+            {move || serving().map(|visit| view! { <InChair desk visit staff /> })}
             {move || called().map(|visit| view! { <OnTheWay desk visit staff /> })}
-            <Show when=move || on_duty.get()>
+            <Show when=move || may_call.get()>
                 <NextButton desk staff chair />
             </Show>
         </article>
     }
 }
 
+const fn duty_name(duty: Duty) -> &'static str {
+    match duty {
+        Duty::On => "on",
+        Duty::Break { .. } => "break",
+        Duty::Off { .. } => "off",
+    }
+}
+
+/// "Free", "break until 14:20", "Off duty · expected: 10:00".
+fn state(i18n: I18n, person: &StaffInfo) -> String {
+    match person.duty {
+        Duty::On => i18n.say(Text::DeskFree),
+        Duty::Break { until } => i18n.say_at(Text::DutyBreakUntil, until),
+        Duty::Off { .. } if person.unseen => i18n.say(Text::DutyUnseen),
+        Duty::Off { expected_at: Some(at) } => {
+            format!("{} · {}", i18n.say(Text::DeskOffDuty), i18n.say_bare(Text::TagExpected, at))
+        }
+        Duty::Off { expected_at: None } => i18n.say(Text::DeskOffDuty),
+    }
+}
+
+/// Begins and ends work, and ends a break.
 #[component]
-fn DutyButton(desk: DeskState, staff: StaffId, on_duty: Memo<bool>) -> impl IntoView {
+fn DutyButton(desk: DeskState, staff: StaffId, person: Memo<Option<StaffInfo>>) -> impl IntoView {
     let i18n = I18n::get();
+    let command = move |p: &StaffInfo| match p.duty {
+        Duty::Break { .. } => (Command::EndBreak { staff }, Text::BreakOver),
+        _ if p.on_duty => (Command::GoOffDuty { staff }, Text::DeskGoOffDuty),
+        _ => (Command::GoOnDuty { staff }, Text::DeskGoOnDuty),
+    };
     let label = Signal::derive(move || {
-        i18n.say(if on_duty.get() { Text::DeskGoOffDuty } else { Text::DeskGoOnDuty })
+        person.with(|p| p.as_ref().map(|p| i18n.say(command(p).1)).unwrap_or_default())
     });
     let waits = Signal::derive(move || {
-        desk.live.waits(|c| *c == Command::GoOnDuty { staff } || *c == Command::GoOffDuty { staff })
+        let asked = [
+            Command::GoOnDuty { staff },
+            Command::GoOffDuty { staff },
+            Command::EndBreak { staff },
+        ];
+        desk.live.waits(|c| asked.contains(c))
     });
     let tap = move || {
-        desk.tap(if on_duty.get_untracked() {
-            Command::GoOffDuty { staff }
-        } else {
-            Command::GoOnDuty { staff }
-        });
+        if let Some(command) = person.with_untracked(|p| p.as_ref().map(|p| command(p).0)) {
+            desk.tap(command);
+        }
     };
     view! { <TapButton testid=format!("duty-{staff}") look="quiet" label waits on_tap=tap /> }
+}
+
+/// What a colleague offers: it stays with them until it is accepted.
+#[component]
+fn Offered(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let card = desk.card(visit);
+    let text = move || {
+        let name = card.with(|c| c.as_ref().map(|c| c.name.clone()))?;
+        Some(i18n.say_with(Text::HandOffer, &[("name", &name)]))
+    };
+    let what = move || card.with(|c| c.as_ref().map(|c| what_for(desk, c)));
+    let (yes, no) = (Command::AcceptHandOver { visit }, Command::DeclineHandOver { visit });
+    view! {
+        <div class="visit called" data-testid=format!("offered-{visit}")>
+            <div class="who">
+                <strong class="name">{text}</strong>
+                <span class="what">{what}</span>
+            </div>
+            <div class="acts">
+                <TapButton
+                    testid=format!("accept-{visit}")
+                    look="main"
+                    label=Signal::derive(move || i18n.say(Text::Accept))
+                    waits=desk.waits(yes.clone())
+                    on_tap=move || desk.tap(yes.clone())
+                />
+                <TapButton
+                    testid=format!("decline-{visit}")
+                    label=Signal::derive(move || i18n.say(Text::Decline))
+                    waits=desk.waits(no.clone())
+                    on_tap=move || desk.tap(no.clone())
+                />
+            </div>
+        </div>
+    }
 }
 
 #[component]
@@ -107,29 +190,52 @@ fn NextButton(desk: DeskState, staff: StaffId, chair: Memo<Chair>) -> impl IntoV
                 disabled=Signal::derive(move || !desk.live.is_live())
                 on_tap=tap
             />
+            <Show when=move || chair.get().serving.is_some()>
+                <Longer desk staff />
+            </Show>
         </div>
     }
 }
 
 #[component]
-fn InChair(desk: DeskState, visit: VisitId) -> impl IntoView {
+fn InChair(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
     let i18n = I18n::get();
     let card = desk.card(visit);
     let since =
         move || card.with(|c| c.as_ref()?.started_at).map(|at| i18n.say_at(Text::DeskSince, at));
-    let staff = card.with_untracked(|c| c.as_ref().and_then(|c| c.staff));
+    let is_overdue = Memo::new(move |_| card.with(|c| c.as_ref().is_some_and(|c| c.overdue)));
+    let (finish, still) = (Command::Finish { visit }, Command::StillServing { visit });
+    let nudge = move || {
+        let name = card.with(|c| c.as_ref().map(|c| c.name.clone())).unwrap_or_default();
+        i18n.say_with(Text::StillWith, &[("name", &name)])
+    };
+    let still = StoredValue::new(still);
     view! {
         <div class="visit serving" data-testid=format!("serving-{visit}")>
             <VisitLine desk card />
             <span class="since">{since}</span>
             <div class="acts">
                 <TapButton
-                    testid=staff.map(|s| format!("finish-{s}")).unwrap_or_default()
+                    testid=format!("finish-{staff}")
                     label=Signal::derive(move || i18n.say(Text::DeskFinish))
-                    waits=Signal::derive(move || desk.live.waits(|c| *c == Command::Finish { visit }))
-                    on_tap=move || desk.tap(Command::Finish { visit })
+                    waits=desk.waits(finish.clone())
+                    on_tap=move || desk.tap(finish.clone())
                 />
+                <MoreButton desk visit />
             </div>
+            <Show when=move || is_overdue.get()>
+                <div class="nudge" data-testid=format!("nudge-{visit}")>
+                    <span>{nudge}</span>
+                    <TapButton
+                        testid=format!("still-{visit}")
+                        label=Signal::derive(move || i18n.say(Text::ActStill))
+                        waits=desk.waits(still.get_value())
+                        on_tap=move || desk.tap(still.get_value())
+                    />
+                </div>
+            </Show>
+            <Tags desk visit />
+            <MorePanel desk visit />
         </div>
     }
 }
@@ -140,13 +246,15 @@ fn OnTheWay(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
     let card = desk.card(visit);
     let since =
         move || card.with(|c| c.as_ref()?.called_at).map(|at| i18n.say_at(Text::DeskCalledAt, at));
+    let is_call_back = Memo::new(move |_| {
+        card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack))
+    });
+    let words = move |usual: Text, call_back: Text| {
+        Signal::derive(move || i18n.say(if is_call_back.get() { call_back } else { usual }))
+    };
     let start = Command::Start { visit, staff };
     let absent = Command::ReturnToLine { visit };
     let no_show = Command::MarkNoShow { visit };
-    let waits = move |command: &Command| {
-        let command = command.clone();
-        Signal::derive(move || desk.live.waits(|c| *c == command))
-    };
     view! {
         <div class="visit called" data-testid=format!("called-{visit}")>
             <VisitLine desk card />
@@ -155,24 +263,27 @@ fn OnTheWay(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
                 <TapButton
                     testid=format!("start-{staff}")
                     look="main"
-                    label=Signal::derive(move || i18n.say(Text::DeskStart))
-                    waits=waits(&start)
+                    label=words(Text::DeskStart, Text::Spoken)
+                    waits=desk.waits(start.clone())
                     on_tap=move || desk.tap(start.clone())
                 />
                 <TapButton
                     testid=format!("absent-{staff}")
-                    label=Signal::derive(move || i18n.say(Text::DeskAbsent))
-                    waits=waits(&absent)
+                    label=words(Text::DeskAbsent, Text::NotReached)
+                    waits=desk.waits(absent.clone())
                     on_tap=move || desk.tap(absent.clone())
                 />
                 <SureButton
                     testid=format!("noshow-{staff}")
                     label=Signal::derive(move || i18n.say(Text::DeskNoShow))
                     sure=Signal::derive(move || i18n.say(Text::DeskNoShowSure))
-                    waits=waits(&no_show)
+                    waits=desk.waits(no_show.clone())
                     on_tap=move || desk.tap(no_show.clone())
                 />
+                <MoreButton desk visit />
             </div>
+            <Tags desk visit />
+            <MorePanel desk visit />
         </div>
     }
 }
@@ -182,13 +293,12 @@ fn OnTheWay(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
 fn VisitLine(desk: DeskState, card: Memo<Option<DeskCard>>) -> impl IntoView {
     let i18n = I18n::get();
     let name = move || card.with(|c| c.as_ref().map(|c| c.name.clone()));
-    let service = move || {
-        let id = card.with(|c| c.as_ref().map(|c| c.service))?;
-        desk.head(|h| h.service(id).map(|s| s.name.clone()))
-    };
+    let service = move || card.with(|c| c.as_ref().map(|c| what_for(desk, c)));
     let by = move || {
-        let by = card.with(|c| c.as_ref().filter(|c| c.stage == Stage::Called)?.by)?;
-        Some(i18n.say_at(Text::By, by))
+        // Once it is started only what is to be ready is still owed.
+        let is_owed = |c: &&DeskCard| c.stage == Stage::Called || c.kind == PromiseKind::Ready;
+        let (kind, by) = card.with(|c| c.as_ref().filter(is_owed).map(|c| (c.kind, c.by)))?;
+        Some(i18n.say_at(promise::by(kind), by?))
     };
     let what = move || [service(), by()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {

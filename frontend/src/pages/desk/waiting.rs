@@ -1,13 +1,17 @@
 //! The left side: everybody who waits, in the order of the line.
 
 use leptos::prelude::*;
-use sooner_shared::screen::desk::{Risk, free_chairs, waiting};
-use sooner_shared::view::DeskCard;
+use sooner_shared::screen::desk::{Risk, Sections, free_chairs};
+use sooner_shared::screen::desk_actions::main_action;
+use sooner_shared::screen::tags::{self, Tag};
+use sooner_shared::view::{DeskCard, PromiseKind, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, StaffId, VisitId};
 
+use super::more::{ActionButton, MoreButton, MorePanel};
 use super::{DeskState, Notice};
-use crate::components::button::{SureButton, TapButton};
+use crate::components::button::TapButton;
+use crate::components::promise;
 use crate::i18n::I18n;
 
 /// What is done with a person once the chair is known.
@@ -34,30 +38,65 @@ impl Act {
     }
 }
 
-/// Everybody who waits.
+/// Everybody who waits, and below the line everybody who waits for something else than a person.
 #[component]
 pub(super) fn Waiting(desk: DeskState) -> impl IntoView {
     let i18n = I18n::get();
-    let ids = Memo::new(move |_| desk.board.with(|b| b.as_ref().map(waiting).unwrap_or_default()));
+    let sections =
+        Memo::new(move |_| desk.board.with(|b| b.as_ref().map(Sections::of).unwrap_or_default()));
+    let line = Memo::new(move |_| sections.with(|s| s.line.clone()));
+    let below = move |testid: &'static str, text: Text, of: fn(&Sections) -> &Vec<VisitId>| {
+        let ids = Memo::new(move |_| sections.with(|s| of(s).clone()));
+        view! { <Below desk testid text ids /> }
+    };
     // Only one card asks for a chair at a time.
     let asking = RwSignal::new(None::<(VisitId, Act)>);
     view! {
-        <section class="waiting" data-testid="waiting" data-count=move || ids.with(Vec::len)>
+        <section class="waiting" data-testid="waiting" data-count=move || line.with(Vec::len)>
             <h2>
                 {move || i18n.say(Text::DeskWaiting)} " "
-                <span class="quiet">{move || ids.with(|i| (!i.is_empty()).then_some(i.len()))}</span>
+                <span class="quiet">{move || line.with(|i| (!i.is_empty()).then_some(i.len()))}</span>
             </h2>
-            <Show when=move || ids.with(Vec::is_empty)>
+            <Show when=move || line.with(Vec::is_empty)>
                 <p class="nobody">{move || i18n.say(Text::DeskNobodyWaiting)}</p>
             </Show>
             <div class="cards">
                 <For
-                    each=move || ids.get()
+                    each=move || line.get()
                     key=|visit| *visit
                     children=move |visit| view! { <Card desk visit asking /> }
                 />
             </div>
+            {below("ready", Text::ReadyToCollect, |s| &s.ready)}
+            {below("on-hold", Text::SectionOnHold, |s| &s.on_hold)}
+            {below("pending", Text::SectionPending, |s| &s.pending)}
+            {below("booked", Text::SectionBooked, |s| &s.booked)}
         </section>
+    }
+}
+
+/// A section below the line; nothing while it is empty.
+#[component]
+fn Below(
+    desk: DeskState,
+    testid: &'static str,
+    text: Text,
+    ids: Memo<Vec<VisitId>>,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    view! {
+        <Show when=move || !ids.with(Vec::is_empty)>
+            <h2 data-testid=format!("section-{testid}") data-count=move || ids.with(Vec::len)>
+                {move || i18n.say(text)} " " <span class="quiet">{move || ids.with(Vec::len)}</span>
+            </h2>
+            <div class="cards">
+                <For
+                    each=move || ids.get()
+                    key=|visit| *visit
+                    children=move |visit| view! { <OtherCard desk testid visit /> }
+                />
+            </div>
+        </Show>
     }
 }
 
@@ -78,11 +117,113 @@ fn Card(
         >
             <Who desk card risk />
             <When card />
+            <Tags desk visit />
             {move || match asks.get() {
                 Some(act) => view! { <ChooseChair desk visit act asking /> }.into_any(),
                 None => view! { <Acts desk visit asking /> }.into_any(),
             }}
+            <MorePanel desk visit />
         </article>
+    }
+}
+
+/// Somebody who is neither in line nor at a chair.
+#[component]
+fn OtherCard(desk: DeskState, testid: &'static str, visit: VisitId) -> impl IntoView {
+    let card = desk.card(visit);
+    let risk = Memo::new(move |_| card.with(|c| c.as_ref().and_then(Risk::of)));
+    let main = Memo::new(move |_| card.with(|c| c.as_ref().and_then(main_action)));
+    view! {
+        <article
+            class="card"
+            data-testid=format!("{testid}-{visit}")
+            data-risk=move || risk.get().map(risk_name)
+        >
+            <Who desk card risk />
+            <When card />
+            <Tags desk visit />
+            <div class="acts">
+                {move || {
+                    main.get()
+                        .map(|action| {
+                            let testid = format!("{}-{visit}", action.as_str());
+                            view! { <ActionButton desk visit card action testid /> }
+                        })
+                }}
+                <MoreButton desk visit />
+            </div>
+            <MorePanel desk visit />
+        </article>
+    }
+}
+
+/// Why somebody stands where they stand, in a few words.
+#[component]
+pub(super) fn Tags(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let tags = Memo::new(move |_| {
+        desk.board.with(|b| b.as_ref().map(|b| tags::of_desk(b, visit)).unwrap_or_default())
+    });
+    let tag = move |tag: Tag| {
+        let name = tag.as_str();
+        view! { <li class="tag" data-tag=name>{move || words(i18n, desk, &tag)}</li> }
+    };
+    move || {
+        let tags = tags.get();
+        (!tags.is_empty()).then(|| {
+            view! {
+                <ul class="tags" data-testid=format!("tags-{visit}")>
+                    {tags.into_iter().map(tag).collect_view()}
+                </ul>
+            }
+        })
+    }
+}
+
+fn words(i18n: I18n, desk: DeskState, tag: &Tag) -> String {
+    let person = |text: Text, staff: StaffId| {
+        i18n.say_with(text, &[("person", &desk.person(staff).unwrap_or_default())])
+    };
+    match tag {
+        Tag::Booked { at, confirmed } => {
+            let booked = i18n.say_bare(Text::TagBooked, *at);
+            if *confirmed {
+                format!("{booked} · {}", i18n.say(Text::TagConfirmed))
+            } else {
+                booked
+            }
+        }
+        Tag::With(staff) => person(Text::With, *staff),
+        Tag::GoesFirst => i18n.say(Text::TagGoesFirst),
+        Tag::OnHold => i18n.say(Text::TagOnHold),
+        Tag::ComesBy(at) => i18n.say_at(Text::TagComesBy, *at),
+        Tag::Group(name) => i18n.say_with(Text::TagGroup, &[("name", name)]),
+        Tag::WaitsFor { what, expected_at } => {
+            let what = i18n.say(match what {
+                WaitsFor::Part => Text::TagPart,
+                WaitsFor::Approval => Text::TagApproval,
+                WaitsFor::Time => Text::TagTime,
+            });
+            match expected_at {
+                Some(at) => format!("{what} · {}", i18n.say_bare(Text::TagExpected, *at)),
+                None => what,
+            }
+        }
+        Tag::HandedTo(staff) => person(Text::TagHandedTo, *staff),
+        Tag::Owner(staff) => person(Text::TagOwner, *staff),
+        Tag::NewsBy(at) => i18n.say_at(Text::NewsBy, *at),
+        Tag::DoneBy(at) => i18n.say_at(Text::DoneBy, *at),
+        Tag::Asks(text) => i18n.say_with(Text::TagAsks, &[("text", text)]),
+    }
+}
+
+/// What somebody comes for, everything of it, and the step it is at.
+pub(super) fn what_for(desk: DeskState, card: &DeskCard) -> String {
+    let services = std::iter::once(card.service).chain(card.more.iter().copied());
+    let names: Vec<_> = services.filter_map(|id| desk.service(id)).collect();
+    match &card.step {
+        Some(step) => format!("{}: {step}", names.join(" + ")),
+        None => names.join(" + "),
     }
 }
 
@@ -99,15 +240,7 @@ const fn risk_name(risk: Risk) -> &'static str {
 fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) -> impl IntoView {
     let i18n = I18n::get();
     let name = move || card.with(|c| c.as_ref().map(|c| c.name.clone()));
-    let service = move || {
-        let id = card.with(|c| c.as_ref().map(|c| c.service))?;
-        desk.head(|h| h.service(id).map(|s| s.name.clone()))
-    };
-    let with = move || {
-        let id = card.with(|c| c.as_ref()?.requested)?;
-        let person = desk.head(|h| h.person(id).map(|p| p.name.clone()))?;
-        Some(i18n.say_with(Text::With, &[("person", &person)]))
-    };
+    let service = move || card.with(|c| c.as_ref().map(|c| what_for(desk, c)));
     let presence = move || {
         let (here, missing) = card.with(|c| c.as_ref().map(|c| (c.checked_in, c.missing)))?;
         let text = if missing { Text::DeskMissing } else { Text::DeskHere };
@@ -121,9 +254,8 @@ fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) 
             Risk::Passed => format!("✕ {}", i18n.say(Text::RiskPassed)),
         })
     };
-    let what = move || {
-        [presence(), service(), with()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
-    };
+    let what =
+        move || [presence(), service()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <div class="who">
             <strong class="name">{name}</strong>
@@ -140,15 +272,17 @@ fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) 
 fn When(card: Memo<Option<DeskCard>>) -> impl IntoView {
     let i18n = I18n::get();
     let by = move || card.with(|c| c.as_ref()?.by);
+    let kind = move || card.with(|c| c.as_ref().map(|c| c.kind)).unwrap_or_default();
     let promise = move || match by() {
-        Some(at) => i18n.say_at(Text::By, at),
+        Some(at) => i18n.say_at(promise::by(kind()), at),
         None => i18n.say(Text::NoTimeYet),
     };
+    let is_long = move || kind() != PromiseKind::Start || promise().chars().count() > 12;
     let likely =
         move || card.with(|c| c.as_ref()?.likely_at).map(|at| i18n.say_at(Text::DeskLikely, at));
     view! {
         <div class="when">
-            <span class="by" data-testid="promise" data-ms=move || by().map(|at| at.0)>{promise}</span>
+            <span class="by" class:long=is_long data-testid="promise" data-ms=move || by().map(|at| at.0)>{promise}</span>
             <span class="likely">{likely}</span>
         </div>
     }
@@ -161,6 +295,11 @@ fn Acts(
     asking: RwSignal<Option<(VisitId, Act)>>,
 ) -> impl IntoView {
     let i18n = I18n::get();
+    let card = desk.card(visit);
+    let is_call_back = Memo::new(move |_| {
+        card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack))
+    });
+    let start = move || if is_call_back.get() { Text::Spoken } else { Text::DeskStart };
     let waits = move |act: Act| Signal::derive(move || desk.live.waits(|c| act.is_of(visit, c)));
     let act = move |act: Act| {
         let free = desk
@@ -182,17 +321,11 @@ fn Acts(
             />
             <TapButton
                 testid=format!("begin-{visit}")
-                label=Signal::derive(move || i18n.say(Text::DeskStart))
+                label=Signal::derive(move || i18n.say(start()))
                 waits=waits(Act::Start)
                 on_tap=move || act(Act::Start)
             />
-            <SureButton
-                testid=format!("left-{visit}")
-                label=Signal::derive(move || i18n.say(Text::DeskLeft))
-                sure=Signal::derive(move || i18n.say(Text::DeskLeftSure))
-                waits=Signal::derive(move || desk.live.waits(|c| *c == Command::Leave { visit }))
-                on_tap=move || desk.tap(Command::Leave { visit })
-            />
+            <MoreButton desk visit />
         </div>
     }
 }

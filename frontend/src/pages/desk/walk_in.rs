@@ -1,18 +1,21 @@
 //! A walk-in in three taps: service, person, and the sentence to say. It stands where the waiting
-//! are, so that the chairs stay in reach.
+//! are, so that the chairs stay in reach. What few need (more services, company, a name) is folded
+//! away above the last tap.
 
 use leptos::prelude::*;
 use sooner_shared::command::{Join, NAME_MAX_CHARS};
-use sooner_shared::view::ShopHead;
+use sooner_shared::view::{PromiseKind, ServiceInfo, ShopHead};
 use sooner_shared::words::Text;
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ServiceId, Shown, StaffId, Timestamp,
 };
 
-use super::DeskState;
+use super::{DeskState, Panel};
 use crate::api;
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
+use crate::components::party::{Companions, Party};
+use crate::components::promise;
 use crate::components::tiles::{Choice, Tiles};
 use crate::i18n::I18n;
 
@@ -28,36 +31,20 @@ pub(super) enum WalkIn {
     /// The time no longer held; nothing was recorded.
     Changed(Join, Option<Timestamp>),
     /// The sentence to say, and the private link.
-    Say(Option<Timestamp>, Option<String>),
+    Say(ServiceId, Option<Timestamp>, Option<String>),
 }
 
-/// An answer has come; it may be the one waited for here. Gives back what is to be said of it on
-/// the line for notices.
+/// The answer has come: how it goes on, and what is to be said of it on the line for notices.
 pub(super) fn answered(
-    walk_in: RwSignal<Option<WalkIn>>,
-    id: &CommandId,
+    join: Join,
     result: Result<Receipt, Problem>,
-) -> Result<(), Problem> {
-    let join = walk_in.with_untracked(|w| match w {
-        Some(WalkIn::Sent(sent, join)) if sent == id => Some(join.clone()),
-        _ => None,
-    });
-    let Some(join) = join else {
-        return result.map(|_| ());
-    };
+) -> (WalkIn, Result<(), Problem>) {
     match result {
-        Ok(receipt) => {
-            walk_in.set(Some(WalkIn::Say(receipt.by, receipt.link)));
-            Ok(())
-        }
+        Ok(receipt) => (WalkIn::Say(join.service, receipt.by, receipt.link), Ok(())),
         Err(problem) if problem.code == ProblemCode::QuoteChanged => {
-            walk_in.set(Some(WalkIn::Changed(join, problem.by)));
-            Ok(())
+            (WalkIn::Changed(join, problem.by), Ok(()))
         }
-        Err(problem) => {
-            walk_in.set(Some(WalkIn::Person(join.service)));
-            Err(problem)
-        }
+        Err(problem) => (WalkIn::Person(join.service), Err(problem)),
     }
 }
 
@@ -66,21 +53,26 @@ pub(super) fn answered(
 pub(super) fn WalkInPanel(desk: DeskState) -> impl IntoView {
     let i18n = I18n::get();
     let name = RwSignal::new(String::new());
-    let step = move || match desk.walk_in.get() {
+    let party = Party::new();
+    let now_at = Memo::new(move |_| match desk.panel.get() {
+        Some(Panel::WalkIn(step)) => Some(step),
+        _ => None,
+    });
+    let step = move || match now_at.get() {
         None => ().into_any(),
         Some(WalkIn::Service) => view! { <ServiceStep desk /> }.into_any(),
-        Some(WalkIn::Person(service)) => view! { <PersonStep desk service name /> }.into_any(),
+        Some(WalkIn::Person(service)) => {
+            view! { <PersonStep desk service name party /> }.into_any()
+        }
         Some(WalkIn::Sent(..)) => view! { <p class="sending waits">"…"</p> }.into_any(),
         Some(WalkIn::Changed(join, by)) => view! { <ChangedStep desk join by /> }.into_any(),
-        Some(WalkIn::Say(by, link)) => view! { <SayCard by link /> }.into_any(),
-    };
-    let close = move || {
-        if desk.walk_in.with(|w| matches!(w, Some(WalkIn::Say(..)))) {
-            Text::Done
-        } else {
-            Text::Cancel
+        Some(WalkIn::Say(service, by, link)) => {
+            let kind = desk.head(|h| Some(h.promises(service))).unwrap_or_default();
+            view! { <SayCard kind by link /> }.into_any()
         }
     };
+    let is_said = move || now_at.with(|w| matches!(w, Some(WalkIn::Say(..))));
+    let close = move || if is_said() { Text::Done } else { Text::Cancel };
     view! {
         <section class="walk-in" data-testid="walkin-panel">
             {step}
@@ -89,7 +81,7 @@ pub(super) fn WalkInPanel(desk: DeskState) -> impl IntoView {
                     testid="walkin-close"
                     look="quiet"
                     label=Signal::derive(move || i18n.say(close()))
-                    on_tap=move || desk.walk_in.set(None)
+                    on_tap=move || desk.panel.set(None)
                 />
             </div>
         </section>
@@ -104,28 +96,37 @@ fn ServiceStep(desk: DeskState) -> impl IntoView {
         <h2>{move || i18n.say(Text::ChooseService)}</h2>
         <Tiles
             choices
-            chosen=Signal::stored(None::<ServiceId>)
+            chosen=Signal::stored(Vec::<ServiceId>::new())
             show_times=Signal::derive(move || desk.live.is_live())
-            on_choose=move |service| desk.walk_in.set(Some(WalkIn::Person(service)))
+            on_choose=move |service| go_to(desk, WalkIn::Person(service))
         />
     }
 }
 
+fn go_to(desk: DeskState, step: WalkIn) {
+    desk.panel.set(Some(Panel::WalkIn(step)));
+}
+
 #[component]
-fn PersonStep(desk: DeskState, service: ServiceId, name: RwSignal<String>) -> impl IntoView {
+fn PersonStep(
+    desk: DeskState,
+    service: ServiceId,
+    name: RwSignal<String>,
+    party: Party,
+) -> impl IntoView {
     let i18n = I18n::get();
     let choices =
         Memo::new(move |_| desk.head(|h| Some(Choice::person(h, service))).unwrap_or_default());
+    let services = Memo::new(move |_| desk.head(|h| Some(h.services.clone())).unwrap_or_default());
     let choose = move |staff: Option<StaffId>| {
         let given = name.get_untracked().trim().to_owned();
         let shown = desk.board.with_untracked(|b| shown(&b.as_ref()?.head, service, staff));
-        add(
-            desk,
-            Join { service, requested: staff, name: (!given.is_empty()).then_some(given), shown },
-        );
+        let name = (!given.is_empty()).then_some(given);
+        add(desk, party.joins(Join { requested: staff, name, shown, ..Join::new(service) }));
     };
     view! {
-        <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
+        <AlsoServices party service services />
+        <Companions party services usual=Signal::stored(Some(service)) />
         <label class="field">
             <span>{move || i18n.say(Text::WalkInName)}</span>
             <input
@@ -136,22 +137,70 @@ fn PersonStep(desk: DeskState, service: ServiceId, name: RwSignal<String>) -> im
                 bind:value=name
             />
         </label>
+        <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
         <Tiles
             choices
-            chosen=Signal::stored(None::<Option<StaffId>>)
+            chosen=Signal::stored(Vec::<Option<StaffId>>::new())
             show_times=Signal::derive(move || desk.live.is_live())
             on_choose=choose
         />
     }
 }
 
-fn shown(head: &ShopHead, service: ServiceId, staff: Option<StaffId>) -> Option<Shown> {
+/// What else they come for, folded away; nothing where there is one service only.
+#[component]
+fn AlsoServices(
+    party: Party,
+    service: ServiceId,
+    services: Memo<Vec<ServiceInfo>>,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    let is_open = RwSignal::new(party.more.with_untracked(|more| !more.is_empty()));
+    let others = Memo::new(move |_| {
+        services.with(|all| all.iter().filter(|s| s.id != service).cloned().collect::<Vec<_>>())
+    });
+    let other = move |other: ServiceInfo| {
+        let id = other.id;
+        view! {
+            <TapButton
+                testid=format!("also-{id}")
+                label=other.name
+                chosen=Signal::derive(move || party.more.with(|more| more.contains(&id)))
+                on_tap=move || party.toggle(id)
+            />
+        }
+    };
+    view! {
+        <Show when=move || !others.with(Vec::is_empty)>
+            <div class="chips">
+                <TapButton
+                    testid="also"
+                    look="quiet"
+                    label=Signal::derive(move || format!("+ {}", i18n.say(Text::PartyAlso)))
+                    chosen=is_open
+                    on_tap=move || is_open.update(|open| *open = !*open)
+                />
+                <Show when=move || is_open.get()>
+                    <For
+                        each=move || others.get()
+                        key=|s| (s.id, s.name.clone())
+                        children=other
+                    />
+                </Show>
+            </div>
+        </Show>
+    }
+}
+
+/// The time on a tile, to say yes to.
+pub(super) fn shown(head: &ShopHead, service: ServiceId, staff: Option<StaffId>) -> Option<Shown> {
     head.quote(service, staff).map(|by| Shown { by, at: head.quoted_at })
 }
 
-fn add(desk: DeskState, join: Join) {
+/// Adds somebody; the panel waits for the answer.
+pub(super) fn add(desk: DeskState, join: Join) {
     if let Some(id) = desk.live.tap(Command::AddWalkIn(join.clone())) {
-        desk.walk_in.set(Some(WalkIn::Sent(id, join)));
+        go_to(desk, WalkIn::Sent(id, join));
     }
 }
 
@@ -179,12 +228,17 @@ fn ChangedStep(desk: DeskState, join: Join, by: Option<Timestamp>) -> impl IntoV
     }
 }
 
+/// The sentence to say, with the time large, and the private link as a code to scan.
 #[component]
-fn SayCard(by: Option<Timestamp>, link: Option<String>) -> impl IntoView {
+pub(super) fn SayCard(
+    kind: PromiseKind,
+    by: Option<Timestamp>,
+    link: Option<String>,
+) -> impl IntoView {
     let i18n = I18n::get();
     let sentence = match by {
         Some(at) => view! {
-            <p class="word">{move || i18n.say(Text::ByWord)}</p>
+            <p class="word">{move || i18n.say(promise::word(kind))}</p>
             <p class="promise" data-testid="promise">
                 <ClockTime at=Signal::stored(Some(at)) />
             </p>

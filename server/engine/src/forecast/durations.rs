@@ -85,6 +85,9 @@ impl Learned {
     }
 }
 
+/// The standard normal quantile at nine in ten.
+const NINE_IN_TEN: f64 = 1.281_551_565_544_6;
+
 /// A normal-inverse-gamma distribution over the mean and variance of ln(milliseconds).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Posterior {
@@ -95,6 +98,24 @@ pub struct Posterior {
 }
 
 impl Posterior {
+    /// How long to plan for: nine in ten are shorter, by the mean and variance believed most.
+    #[must_use]
+    pub fn planned_ms(&self) -> i64 {
+        libm::exp(self.mean + NINE_IN_TEN * libm::sqrt(self.b / self.a)) as i64
+    }
+
+    /// How long it takes on average, by the mean and variance believed most.
+    #[must_use]
+    pub fn mean_ms(&self) -> i64 {
+        libm::exp(self.mean + self.b / self.a / 2.0) as i64
+    }
+
+    /// So long that nearly nothing lasts longer, in milliseconds.
+    #[must_use]
+    pub fn limit_ms(&self) -> i64 {
+        libm::exp(self.mean + 3.0 * libm::sqrt(self.b / self.a)) as i64
+    }
+
     /// The durations of one path, from two uniform numbers. The gamma quantile is that of Wilson
     /// and Hilferty (1931), within 1 % for the shapes that occur here (4 and more).
     #[must_use]
@@ -103,7 +124,7 @@ impl Posterior {
         let root = 1.0 - shrink + upper_quantile(spread) * libm::sqrt(shrink);
         let gamma = self.a * root * root * root;
         let sigma = libm::sqrt(self.b / gamma.max(self.a * 1e-3));
-        LogNormal { mu: self.mean + upper_quantile(centre) * sigma / libm::sqrt(self.k), sigma }
+        LogNormal::new(self.mean + upper_quantile(centre) * sigma / libm::sqrt(self.k), sigma)
     }
 }
 
@@ -112,14 +133,20 @@ impl Posterior {
 pub struct LogNormal {
     mu: f64,
     sigma: f64,
+    /// e^mu, in milliseconds.
+    median: f64,
 }
 
 impl LogNormal {
+    fn new(mu: f64, sigma: f64) -> Self {
+        Self { mu, sigma, median: libm::exp(mu) }
+    }
+
     /// How long a service takes beyond the `elapsed_ms` it has taken already: the conditional
     /// distribution at the uniform number `u`.
     #[must_use]
     pub fn remaining_ms(&self, elapsed_ms: i64, u: f64) -> i64 {
-        let cap = libm::exp(self.mu) * CAP_FACTOR;
+        let cap = self.median * CAP_FACTOR;
         if elapsed_ms <= 0 {
             return libm::exp(self.mu + self.sigma * upper_quantile(u)).min(cap) as i64;
         }
@@ -127,7 +154,7 @@ impl LogNormal {
         let survived = upper_tail((libm::log(elapsed) - self.mu) / self.sigma);
         let total = libm::exp(self.mu + self.sigma * upper_quantile(u * survived));
         // Past the cap something is unusual, and what remains is bounded by one median.
-        let most = cap.max(elapsed + libm::exp(self.mu));
+        let most = cap.max(elapsed + self.median);
         (total.min(most) - elapsed).max(0.0) as i64
     }
 }

@@ -1,26 +1,45 @@
-//! When each person in line will start, as a distribution: a forward simulation of the shop from
-//! its present state, through the same `policy` that calls people.
+//! When what is promised will come about for each person, as a distribution: a forward simulation
+//! of the shop from its present state, through the same `policy` and `roster` that the shop works
+//! by.
 //!
 //! Derived from the state and never stored; only promises made from it are. Deliberately absent:
-//! later arrivals, patience and breaks.
+//! later arrivals, patience and no-shows.
 
 pub mod draw;
 pub mod durations;
+mod jobs;
 pub mod normal;
 mod simulate;
 
 use std::collections::BTreeMap;
 
 use sooner_shared::command::QUOTE_HOLDS_MS;
-use sooner_shared::view::Quote;
-use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{PromiseKind, Quote};
+use sooner_shared::{StaffId, Timestamp, VisitId};
 
-use crate::Shop;
-use crate::decide::held_permille;
-use simulate::Newcomer;
+use crate::config::Service;
+use crate::decide::{held_permille, owner_for};
+use crate::policy::NEVER;
+use crate::{Shop, Visit, roster};
+pub(crate) use jobs::looks_until;
+use simulate::{Newcomer, Simulation};
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
 pub const LEAD_MIN_MS: i64 = 60_000;
+
+/// From so far ahead on a promise is rounded up to [`FAR_STEP_MS`], in milliseconds.
+const FAR_MS: i64 = 12 * 60 * MINUTE_MS;
+
+/// Nobody plans their next day to five minutes, in milliseconds.
+const FAR_STEP_MS: i64 = 30 * MINUTE_MS;
+
+/// So many futures, at most, for what a newcomer is shown of something that takes days: it is shown
+/// to the half hour, and joining draws all.
+const LONG_PATHS: u16 = 250;
+
+/// That few more before closing are worth saying.
+const FEW: u16 = 5;
 
 /// The simulated waits of one person, sorted, in milliseconds from the time of the forecast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +48,13 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Takes the waits of all paths; `None` when some path never serves the person.
-    fn new(mut waits_ms: Vec<i64>) -> Option<Self> {
-        if waits_ms.is_empty() || waits_ms.contains(&simulate::NEVER) {
-            return None;
-        }
+    /// Takes the waits of all paths; `None` when what is waited for does not come in so many of them
+    /// that no time can be told.
+    fn new(mut waits_ms: Vec<i64>, keep_permille: u16) -> Option<Self> {
         waits_ms.sort_unstable();
-        Some(Self { waits_ms })
+        let estimate = Self { waits_ms };
+        let comes = !estimate.waits_ms.is_empty() && estimate.wait_ms(keep_permille) != NEVER;
+        comes.then_some(estimate)
     }
 
     /// The quantile at `permille` thousandths, in milliseconds: the order statistic that a further
@@ -72,7 +91,8 @@ impl Estimate {
 
     fn no_earlier_than(&self, least_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
         let wait_ms = self.wait_ms(shop.config.keep_permille).max(least_ms);
-        (now + wait_ms).round_up(shop.config.step_ms)
+        let far = if wait_ms >= FAR_MS { FAR_STEP_MS } else { 0 };
+        (now + wait_ms).round_up(shop.config.step_ms.max(far))
     }
 }
 
@@ -83,57 +103,193 @@ pub struct Forecast {
     pub at: Timestamp,
     /// The last event it knows.
     pub seq: u64,
-    /// Those waiting or called who can be served by somebody on duty.
+    /// Of those to whom something is owed, where a time can be told.
     pub visits: BTreeMap<VisitId, Estimate>,
     /// What newcomers are shown; who joins at once is promised that time or an earlier one.
     pub quotes: Vec<Quote>,
 }
 
 impl Forecast {
-    /// Looks ahead from `now` for everybody in line and for every kind of newcomer.
+    /// Looks ahead from `now` for everybody and for every kind of newcomer.
     #[must_use]
     pub fn run(shop: &Shop, now: Timestamp) -> Self {
-        let newcomers: Vec<Newcomer> = shop
-            .config
-            .services
-            .iter()
-            .flat_map(|service| {
-                let able = shop.config.staff.iter().filter(|p| p.services.contains(&service.id));
-                std::iter::once(None)
-                    .chain(able.map(|p| Some(p.id)))
-                    .map(|staff| Newcomer { service: service.id, requested: staff })
+        let keep = shop.config.keep_permille;
+        let asked = asked(shop);
+        let newcomers: Vec<_> =
+            asked.iter().map(|&(service, staff)| newcomer(shop, service, staff, now)).collect();
+        let outcomes = Simulation::new(shop, now).run(&newcomers, shop.config.paths);
+        let mut quotes: Vec<_> = asked
+            .into_iter()
+            .zip(outcomes.newcomers.into_iter().zip(outcomes.room))
+            .map(|((service, staff), (waits, room))| {
+                let estimate = Estimate::new(waits, keep);
+                start_quote(shop, service, staff, estimate.as_ref(), room, now)
             })
             .collect();
-        let starts = simulate::run(shop, now, &newcomers);
+        let is_long = |s: &&Service| s.promise != PromiseKind::Start;
+        quotes
+            .extend(shop.config.services.iter().filter(is_long).map(|s| long_quote(shop, s, now)));
+        let visits = outcomes.visits.into_iter();
         Self {
             at: now,
             seq: shop.seq,
-            visits: starts
-                .visits
-                .into_iter()
-                .filter_map(|(id, waits)| Some((id, Estimate::new(waits)?)))
+            visits: visits
+                .filter_map(|(id, waits)| Some((id, Estimate::new(waits, keep)?)))
                 .collect(),
-            quotes: newcomers
-                .iter()
-                .zip(starts.newcomers)
-                .map(|(newcomer, waits)| Quote {
-                    service: newcomer.service,
-                    staff: newcomer.requested,
-                    by: Estimate::new(waits).map(|e| e.quote_by(shop, now)),
-                })
-                .collect(),
+            quotes,
         }
     }
 }
 
-/// The wait of one person who joins now; `None` when nobody on duty can serve them.
+/// Every service that promises a start, with whoever is free first and with each who does it.
+fn asked(shop: &Shop) -> Vec<(&Service, Option<StaffId>)> {
+    let config = &shop.config;
+    let starts = config.services.iter().filter(|s| s.promise == PromiseKind::Start);
+    starts
+        .flat_map(|service| {
+            let able = config.staff.iter().filter(|p| p.services.contains(&service.id));
+            std::iter::once(None).chain(able.map(|p| Some(p.id))).map(move |staff| (service, staff))
+        })
+        .collect()
+}
+
+fn newcomer(shop: &Shop, service: &Service, staff: Option<StaffId>, now: Timestamp) -> Newcomer {
+    let visit = Visit::new(shop.next_visit, &[service.id], staff, now, &shop.config);
+    Newcomer {
+        able: visit.step().map_or(0, |step| shop.able(&visit, step)),
+        planned_ms: shop.planned_ms(&visit, 0),
+        mean_ms: mean_ms(shop, &visit),
+    }
+}
+
+/// How long all steps of a visit take on average, in milliseconds.
 #[must_use]
-pub fn newcomer(
+pub fn mean_ms(shop: &Shop, visit: &Visit) -> i64 {
+    visit.steps.iter().map(|step| shop.posterior(step).mean_ms()).sum()
+}
+
+fn start_quote(
     shop: &Shop,
-    service: ServiceId,
-    requested: Option<StaffId>,
+    service: &Service,
+    staff: Option<StaffId>,
+    estimate: Option<&Estimate>,
+    mut room: Vec<u16>,
     now: Timestamp,
-) -> Option<Estimate> {
-    let starts = simulate::run(shop, now, &[Newcomer { service, requested }]);
-    starts.newcomers.into_iter().next().and_then(Estimate::new)
+) -> Quote {
+    let visit = Visit::new(shop.next_visit, &[service.id], staff, now, &shop.config);
+    let estimate = estimate.filter(|_| can_promise(shop, &visit));
+    let fits = estimate.is_some_and(|e| fits_today(shop, &visit, e, now));
+    let by = estimate.filter(|_| fits).map(|e| e.quote_by(shop, now));
+    room.sort_unstable_by_key(|&n| std::cmp::Reverse(n));
+    // As many as can be taken in that share of the futures.
+    let share = usize::from(shop.config.keep_permille);
+    let more = room.get((room.len() * share / 1_000).min(room.len().saturating_sub(1)));
+    Quote {
+        service: service.id,
+        staff,
+        by,
+        from: if by.is_none() { there_from(shop, &visit, now) } else { None },
+        more: more
+            .filter(|&&n| n <= FEW && by.is_some() && !roster::opens_again_today(&shop.config, now))
+            .map(|&n| n.max(1) as u8),
+    }
+}
+
+/// What is not done while one waits is simulated as if somebody had come for it.
+fn long_quote(shop: &Shop, service: &Service, now: Timestamp) -> Quote {
+    let mut with = shop.clone();
+    let mut visit = Visit::new(shop.next_visit, &[service.id], None, now, &shop.config);
+    visit.owner = owner_for(shop, &visit);
+    let id = visit.id;
+    let by = can_promise(shop, &visit).then(|| {
+        with.visits.insert(id, visit.clone());
+        estimate_from(&with, &[id], shop.config.paths.min(LONG_PATHS), now)
+    });
+    let by = by.flatten().filter(|e| is_in_time(shop, visit.kind, e, now));
+    let by = by.map(|e| e.quote_by(shop, now));
+    Quote {
+        service: service.id,
+        staff: None,
+        by,
+        from: if by.is_none() { there_from(shop, &visit, now) } else { None },
+        more: None,
+    }
+}
+
+/// When somebody who can take a visit should be there next, of those who are not.
+#[must_use]
+pub fn there_from(shop: &Shop, visit: &Visit, now: Timestamp) -> Option<Timestamp> {
+    let able = visit.step().map_or(0, |step| shop.able(visit, step));
+    roster::presences(shop, now, crate::calendar::HORIZON_DAYS)
+        .into_iter()
+        .filter(|presence| able >> presence.position & 1 == 1)
+        .filter_map(|presence| presence.windows.iter().map(|w| w.from).find(|&from| from > now))
+        .min()
+}
+
+/// Whether a time may be told at all: somebody is on duty who does it, and the desk is not silent.
+#[must_use]
+pub fn can_promise(shop: &Shop, visit: &Visit) -> bool {
+    let on_duty = |position: usize| {
+        let person = &shop.config.staff[position];
+        shop.chairs.get(&person.id).is_some_and(|c| c.on_duty)
+    };
+    if shop.silent_since.is_some() {
+        return false;
+    }
+    match visit.kind {
+        PromiseKind::Start | PromiseKind::CallBack => {
+            let able = visit.step().map_or(0, |step| shop.able(visit, step));
+            (0..shop.config.staff.len()).any(|p| able >> p & 1 == 1 && on_duty(p))
+        }
+        _ => shop.config.staff.iter().enumerate().any(|(position, person)| {
+            on_duty(position) && visit.services.iter().any(|s| person.services.contains(s))
+        }),
+    }
+}
+
+/// Whether a start can be told: nobody is told today that they will be served tomorrow.
+#[must_use]
+pub fn is_in_time(shop: &Shop, kind: PromiseKind, estimate: &Estimate, now: Timestamp) -> bool {
+    kind != PromiseKind::Start
+        || roster::day_ends_at(&shop.config, now)
+            .is_none_or(|end| now + estimate.wait_ms(shop.config.keep_permille) < end)
+}
+
+/// Whether a newcomer would be served by closing time.
+#[must_use]
+pub fn fits_today(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> bool {
+    let Some(closes) = roster::closes_at(&shop.config, now) else {
+        return true;
+    };
+    let start = now + estimate.wait_ms(shop.config.keep_permille);
+    start + mean_ms(shop, visit) <= closes + shop.config.overrun_ms
+}
+
+/// When what is owed to all of these visits will have come about; `None` when no time can be told.
+#[must_use]
+pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estimate> {
+    estimate_from(shop, visits, shop.config.paths, now)
+}
+
+fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) -> Option<Estimate> {
+    let outcomes = Simulation::new(shop, now).run(&[], paths);
+    let mut all: Option<Vec<i64>> = None;
+    for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {
+        all = Some(match all {
+            None => waits,
+            Some(all) => all.into_iter().zip(waits).map(|(a, b)| a.max(b)).collect(),
+        });
+    }
+    Estimate::new(all?, shop.config.keep_permille)
+}
+
+/// When a visit that is being served will be done.
+#[must_use]
+pub fn estimate_done(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<Estimate> {
+    let mut simulation = Simulation::new(shop, now);
+    simulation.aim(visit, PromiseKind::Done);
+    let outcomes = simulation.run(&[], shop.config.paths);
+    let (_, waits) = outcomes.visits.into_iter().find(|&(id, _)| id == visit)?;
+    Estimate::new(waits, shop.config.keep_permille)
 }

@@ -1,199 +1,475 @@
-//! One future after the other: who starts when, if everybody follows `policy`.
+//! One future after the other: who starts when, and what is ready when, if everybody follows
+//! `policy` and comes and goes as `roster` has it.
 //!
-//! In each path every service gets a duration; the person who is free first calls the next one by
-//! `policy::next`, until nobody is left in line. A newcomer is a shadow at the end of the line:
-//! they start where somebody has nobody else to call, and take nothing from the others.
+//! In each path every step gets a duration; the person who is free first takes the next one by
+//! `policy`, until nothing is left to do. A newcomer is a shadow: they start where somebody has
+//! nobody else to take and enough time, and take nothing from the others.
 
-use std::collections::BTreeMap;
-
-use sooner_shared::view::Stage;
-use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::command::Scope;
+use sooner_shared::view::PromiseKind;
+use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use super::draw::{Purpose, uniform};
-use super::durations::{LogNormal, Posterior};
-use crate::policy::{self, Claim};
-use crate::{Shop, Staff, Visit};
+use super::durations::LogNormal;
+use super::jobs::{Begin, Jobs};
+use super::normal::upper_quantile;
+use crate::Shop;
+use crate::calendar::Window;
+use crate::config::StepKind;
+use crate::policy::{Able, Claim, Line, NEVER};
+use crate::roster::{Presence, presences};
+use crate::visit::Expected;
 
-/// The wait of who is never served.
-pub(super) const NEVER: i64 = i64::MAX;
+/// The standard normal quantile at nineteen in twenty.
+const NINETEEN_IN_TWENTY: f64 = 1.644_853_626_951_5;
 
-/// Somebody who might join.
+/// Somebody who might join for one service in the chair.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Newcomer {
-    /// For what.
-    pub(super) service: ServiceId,
-    /// With whom.
-    pub(super) requested: Option<StaffId>,
+    /// Who could take them.
+    pub(super) able: Able,
+    /// How long they would take, planned and on average, in milliseconds.
+    pub(super) planned_ms: i64,
+    pub(super) mean_ms: i64,
 }
 
-/// The waits of each person, one for each path, in milliseconds from now.
+/// What comes of all paths, in milliseconds from now; [`NEVER`] where it does not come.
 #[derive(Debug)]
-pub(super) struct Starts {
-    pub(super) visits: BTreeMap<VisitId, Vec<i64>>,
+pub(super) struct Outcomes {
+    /// Of each visit to which something is owed.
+    pub(super) visits: Vec<(VisitId, Vec<i64>)>,
+    /// The start of each newcomer.
     pub(super) newcomers: Vec<Vec<i64>>,
+    /// How many of each newcomer could be served one after the other before closing.
+    pub(super) room: Vec<Vec<u16>>,
 }
 
-/// What keeps a person who serves from calling the next one.
-enum Busy<'a> {
-    No,
-    /// A service that has taken so long already.
-    Serving(&'a Visit, i64),
-    /// Somebody is on the way to the chair.
-    Called(&'a Visit),
+/// Somebody who serves, for the length of all paths.
+struct Person {
+    windows: Vec<Window>,
+    /// They stay until then for those who wait in the shop.
+    stays_until: i64,
+    breaks: Vec<(i64, i64)>,
+    /// What a delay adds to the present work, in milliseconds.
+    extra_ms: i64,
 }
 
-struct Person<'a> {
-    staff: &'a Staff,
-    busy: Busy<'a>,
+/// A simulation, ready to run.
+pub(super) struct Simulation<'a> {
+    shop: &'a Shop,
+    now: i64,
+    jobs: Jobs,
+    line: Line,
+    people: Vec<Person>,
+    /// Nobody begins anything before.
+    begins_at: i64,
+    closes_at: Option<i64>,
 }
 
-/// Simulates `shop.config.paths` futures from `now`.
-pub(super) fn run(shop: &Shop, now: Timestamp, newcomers: &[Newcomer]) -> Starts {
-    let people = people_on_duty(shop, now);
-    let waiting: Vec<&Visit> = shop.waiting().collect();
-    let called: Vec<&Visit> = people
-        .iter()
-        .filter_map(|p| if let Busy::Called(visit) = p.busy { Some(visit) } else { None })
-        .collect();
-    let paths = usize::from(shop.config.paths);
-    let mut starts = Starts {
-        visits: waiting.iter().chain(&called).map(|v| (v.id, Vec::with_capacity(paths))).collect(),
-        newcomers: vec![Vec::with_capacity(paths); newcomers.len()],
-    };
-    let posteriors: BTreeMap<ServiceId, Posterior> = shop
-        .config
-        .services
-        .iter()
-        .map(|s| {
-            let learned = shop.learned.get(&s.id).copied().unwrap_or_default();
-            (s.id, learned.posterior(s.nominal_ms))
-        })
-        .collect();
-    let mut path = Path::new(shop, &people, &waiting, newcomers, &posteriors);
-    for number in 0..u32::from(shop.config.paths) {
-        path.simulate(number);
-        for (visit, &wait) in waiting.iter().zip(&path.waits) {
-            starts.visits.entry(visit.id).or_default().push(wait);
+impl<'a> Simulation<'a> {
+    pub(super) fn new(shop: &'a Shop, now: Timestamp) -> Self {
+        let jobs = Jobs::of(shop, now);
+        let line = Line::new(jobs.claims(), shop.config.turnaround_ms);
+        let is_long = |kind| kind != PromiseKind::Start;
+        let days = if shop.config.services.iter().any(|s| is_long(s.promise)) {
+            crate::calendar::HORIZON_DAYS
+        } else {
+            1
+        };
+        let staff = &shop.config.staff;
+        let mut people: Vec<_> =
+            staff.iter().map(|person| Person::nowhere(shop, person.id)).collect();
+        for Presence { position, windows, stays_until, breaks } in presences(shop, now, days) {
+            people[position].windows = windows;
+            people[position].stays_until = stays_until.0;
+            people[position].breaks = breaks.into_iter().map(|(at, ms)| (at.0, ms)).collect();
         }
-        for visit in &called {
-            starts.visits.entry(visit.id).or_default().push(shop.config.turnaround_ms);
-        }
-        for (waits, &wait) in starts.newcomers.iter_mut().zip(&path.newcomer_waits) {
-            waits.push(wait);
+        let stopped = shop.delays.iter().find(|d| d.scope == Scope::Shop);
+        Self {
+            shop,
+            now: now.0,
+            jobs,
+            line,
+            people,
+            begins_at: stopped.map_or(now.0, |d| (d.since + d.ms).0.max(now.0)),
+            closes_at: crate::roster::closes_at(&shop.config, now)
+                .map(|at| (at + shop.config.overrun_ms).0),
         }
     }
-    starts
-}
 
-fn people_on_duty(shop: &Shop, now: Timestamp) -> Vec<Person<'_>> {
-    let mut people = Vec::new();
-    for staff in &shop.config.staff {
-        let Some(chair) = shop.chairs.get(&staff.id).filter(|c| c.on_duty) else {
-            continue;
+    /// Asks for something else of one visit than what is owed to it first.
+    pub(super) fn aim(&mut self, visit: VisitId, kind: PromiseKind) {
+        if let Some(job) = self.jobs.all.iter_mut().find(|job| job.visit == visit) {
+            job.target = Some(kind);
+        }
+    }
+
+    /// Runs so many paths.
+    pub(super) fn run(&self, newcomers: &[Newcomer], path_count: u16) -> Outcomes {
+        let paths = usize::from(path_count);
+        let owed: Vec<usize> =
+            (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
+        let mut outcomes = Outcomes {
+            visits: owed
+                .iter()
+                .map(|&j| (self.jobs.all[j].visit, Vec::with_capacity(paths)))
+                .collect(),
+            newcomers: vec![Vec::with_capacity(paths); newcomers.len()],
+            room: vec![Vec::with_capacity(paths); newcomers.len()],
         };
-        let busy = match chair.visit.and_then(|id| shop.visits.get(&id)) {
-            Some(visit) if visit.stage == Stage::Serving => {
-                Busy::Serving(visit, now - visit.started_at.unwrap_or(now))
+        let mut path = Path::new(self, newcomers);
+        for number in 0..u32::from(path_count) {
+            path.run(number);
+            for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
+                waits.push(path.met[job]);
             }
-            Some(visit) => Busy::Called(visit),
-            None => Busy::No,
-        };
-        people.push(Person { staff, busy });
+            for (index, newcomer) in newcomers.iter().enumerate() {
+                outcomes.newcomers[index].push(path.welcomed[index]);
+                if let Some(closes_at) = self.closes_at {
+                    outcomes.room[index].push(path.room_for(newcomer, closes_at));
+                }
+            }
+        }
+        outcomes
     }
-    people
+}
+
+impl Person {
+    fn nowhere(shop: &Shop, staff: StaffId) -> Self {
+        let delay = shop.delays.iter().find(|d| d.scope == Scope::Staff(staff));
+        Self {
+            windows: Vec::new(),
+            stays_until: i64::MIN,
+            breaks: Vec::new(),
+            extra_ms: delay.map_or(0, |d| d.ms),
+        }
+    }
+
+    /// The first moment from `at` on at which they are there.
+    fn there_from(&self, at: i64) -> i64 {
+        self.windows.iter().find(|w| w.to.0 > at).map_or(NEVER, |w| w.from.0.max(at))
+    }
+
+    /// When work of a length is done that rests while they are away.
+    fn done_at(&self, begin: i64, mut work_ms: i64) -> i64 {
+        if self.windows.is_empty() {
+            return begin + work_ms; // they stay until this is done
+        }
+        for window in self.windows.iter().filter(|w| w.to.0 > begin) {
+            let from = window.from.0.max(begin);
+            let there_ms = window.to.0.saturating_sub(from);
+            if work_ms <= there_ms {
+                return from + work_ms;
+            }
+            work_ms -= there_ms;
+        }
+        NEVER
+    }
 }
 
 /// The scratch space of one path, used again for the next.
 struct Path<'a> {
-    seed: u64,
-    turnaround_ms: i64,
-    people: &'a [Person<'a>],
-    waiting: &'a [&'a Visit],
+    sim: &'a Simulation<'a>,
     newcomers: &'a [Newcomer],
-    posteriors: &'a BTreeMap<ServiceId, Posterior>,
-    /// When each person is free; `NEVER` once they have nobody left to call.
+    number: u32,
+    models: Vec<LogNormal>,
+    line: Line,
+    /// When each person looks for work next; [`NEVER`] when they have none.
     free_at: Vec<i64>,
-    /// Who is still in line, with their position in `waiting`.
-    line: Vec<(usize, Claim)>,
-    waits: Vec<i64>,
-    newcomer_waits: Vec<i64>,
+    /// Since when each person has had nothing to do; [`NEVER`] while they have.
+    idle_since: Vec<i64>,
+    breaks_done: Vec<usize>,
+    /// How many of the remaining steps of each job are done.
+    done: Vec<usize>,
+    /// When what is owed to each job came about, from now.
+    met: Vec<i64>,
+    welcomed: Vec<i64>,
 }
 
 impl<'a> Path<'a> {
-    fn new(
-        shop: &Shop,
-        people: &'a [Person<'a>],
-        waiting: &'a [&'a Visit],
-        newcomers: &'a [Newcomer],
-        posteriors: &'a BTreeMap<ServiceId, Posterior>,
-    ) -> Self {
+    fn new(sim: &'a Simulation<'a>, newcomers: &'a [Newcomer]) -> Self {
+        let (jobs, people) = (sim.jobs.all.len(), sim.people.len());
         Self {
-            seed: shop.config.seed,
-            turnaround_ms: shop.config.turnaround_ms,
-            people,
-            waiting,
+            sim,
             newcomers,
-            posteriors,
-            free_at: vec![0; people.len()],
-            line: Vec::with_capacity(waiting.len()),
-            waits: vec![NEVER; waiting.len()],
-            newcomer_waits: vec![NEVER; newcomers.len()],
+            number: 0,
+            models: Vec::with_capacity(sim.jobs.models.len()),
+            line: Line::default(),
+            free_at: vec![NEVER; people],
+            idle_since: vec![NEVER; people],
+            breaks_done: vec![0; people],
+            done: vec![0; jobs],
+            met: vec![NEVER; jobs],
+            welcomed: vec![NEVER; newcomers.len()],
         }
     }
 
-    fn simulate(&mut self, path: u32) {
-        let durations: BTreeMap<ServiceId, LogNormal> = self
-            .posteriors
-            .iter()
-            .map(|(&id, posterior)| {
-                let u = |purpose| uniform(self.seed, u64::from(id.0), purpose, path);
-                (id, posterior.draw(u(Purpose::Spread), u(Purpose::Centre)))
-            })
-            .collect();
-        let seed = self.seed;
-        let remaining_ms = |visit: &Visit, elapsed_ms: i64| {
-            let u = uniform(seed, u64::from(visit.id.0), Purpose::Duration, path);
-            durations.get(&visit.service).map_or(0, |d| d.remaining_ms(elapsed_ms, u))
+    fn run(&mut self, number: u32) {
+        let sim = self.sim;
+        self.number = number;
+        let seed = sim.shop.config.seed;
+        self.models.clear();
+        self.models.extend(sim.jobs.models.iter().zip(&sim.jobs.model_subjects).map(
+            |(posterior, &subject)| {
+                let u = |purpose| uniform(seed, subject, purpose, number);
+                posterior.draw(u(Purpose::Spread), u(Purpose::Centre))
+            },
+        ));
+        self.line.copy_from(&sim.line);
+        self.free_at.fill(sim.begins_at);
+        self.idle_since.fill(NEVER);
+        self.breaks_done.fill(0);
+        self.done.fill(0);
+        self.met.fill(NEVER);
+        self.welcomed.fill(NEVER);
+        for job in 0..sim.jobs.all.len() {
+            self.begin(job);
+        }
+        while let Some((person, at)) = first_free(&self.free_at) {
+            self.take_next(person, at);
+        }
+    }
+
+    /// Sets a job on its way that is not in line.
+    fn begin(&mut self, job: usize) {
+        let known = &self.sim.jobs.all[job];
+        match known.begin {
+            Begin::InLine if known.news_after == 0 => {
+                self.meet(job, &[PromiseKind::News], self.sim.now);
+            }
+            Begin::InLine => {}
+            Begin::Called(person) => self.start(job, person, self.sim.begins_at),
+            Begin::Serving { person, sitting, elapsed_ms } => {
+                let remaining_ms = self.remaining_ms(job, person, sitting, elapsed_ms);
+                let stopped_ms = self.sim.begins_at - self.sim.now;
+                self.work(job, person, self.sim.now, sitting, remaining_ms + stopped_ms);
+            }
+            Begin::Pending { elapsed_ms, expected, approval_by } => {
+                let at = self.there_at(job, elapsed_ms, expected, approval_by);
+                self.done[job] = 1;
+                self.go_on(job, at, None);
+            }
+        }
+    }
+
+    /// What the present work still takes.
+    fn remaining_ms(&self, job: usize, person: usize, sitting: usize, elapsed_ms: i64) -> i64 {
+        let extra_ms = self.sim.people[person].extra_ms;
+        let mut elapsed_ms = elapsed_ms - extra_ms;
+        let mut total = (-elapsed_ms).max(0);
+        elapsed_ms = elapsed_ms.max(0);
+        for index in 0..sitting {
+            let is_last = index + 1 == sitting;
+            let Some(step) = self.sim.jobs.all[job].steps.get(index) else { break };
+            let mean_ms = self.sim.jobs.models[step.model].mean_ms() + step.extra_ms;
+            if !is_last && elapsed_ms > mean_ms {
+                elapsed_ms -= mean_ms;
+                continue;
+            }
+            total += self.draw_ms(job, index, elapsed_ms);
+            elapsed_ms = 0;
+        }
+        total
+    }
+
+    fn draw_ms(&self, job: usize, step: usize, elapsed_ms: i64) -> i64 {
+        let step = &self.sim.jobs.all[job].steps[step];
+        let seed = self.sim.shop.config.seed;
+        let u = uniform(seed, step.subject, Purpose::Duration, self.number);
+        // A delay makes everything begin later by as much.
+        let elapsed_ms = elapsed_ms - step.extra_ms;
+        self.models[step.model].remaining_ms(elapsed_ms, u) + (-elapsed_ms).max(0)
+    }
+
+    /// When that is there what a job waits for.
+    fn there_at(
+        &self,
+        job: usize,
+        elapsed_ms: i64,
+        expected: Option<Expected>,
+        approval_by: Option<Timestamp>,
+    ) -> i64 {
+        let now = self.sim.now;
+        let Some(step) = self.sim.jobs.all[job].steps.first() else { return now };
+        if step.kind == StepKind::Time {
+            let model = &self.sim.jobs.models[step.model];
+            return now + (model.mean_ms() - elapsed_ms).max(0);
+        }
+        let seed = self.sim.shop.config.seed;
+        let u = uniform(seed, step.subject, Purpose::Duration, self.number);
+        match expected {
+            // Log-normal, with its median and its 95 % where staff said.
+            Some(Expected { likely_at, latest_at }) if latest_at.0 > now => {
+                let likely_ms = (likely_at.0 - now).max((latest_at.0 - now) / 4).max(1) as f64;
+                let latest_ms = (latest_at.0 - now) as f64;
+                let sigma = libm::log(latest_ms / likely_ms).max(0.01) / NINETEEN_IN_TWENTY;
+                now + (likely_ms * libm::exp(sigma * upper_quantile(u))) as i64
+            }
+            _ => {
+                let there = now + self.draw_ms(job, 0, elapsed_ms);
+                let by = approval_by.map(|by| by.0).filter(|&by| by > now);
+                by.map_or(there, |by| there.min(by))
+            }
+        }
+    }
+
+    /// Somebody looks for work.
+    fn take_next(&mut self, person: usize, at: i64) {
+        let sim = self.sim;
+        let there = sim.people[person].there_from(at);
+        let is_overtime = there > at && at < sim.people[person].stays_until;
+        if there > at && !is_overtime {
+            self.free_at[person] = there;
+            return;
+        }
+        if let Some(&(begin, ms)) = sim.people[person].breaks.get(self.breaks_done[person])
+            && begin <= at
+        {
+            self.breaks_done[person] += 1;
+            self.free_at[person] = at + ms;
+            return;
+        }
+        // Beyond their hours they see to those who wait there, not to what can wait.
+        let counts = |job: usize| {
+            let step = sim.jobs.all[job].steps.get(self.done[job]);
+            !is_overtime || step.is_some_and(|s| s.kind == StepKind::Chair)
         };
-
-        self.waits.fill(NEVER);
-        self.newcomer_waits.fill(NEVER);
-        self.line.clear();
-        self.line.extend(self.waiting.iter().enumerate().map(|(i, v)| (i, v.claim())));
-        for (free_at, person) in self.free_at.iter_mut().zip(self.people) {
-            *free_at = match person.busy {
-                Busy::No => 0,
-                Busy::Serving(visit, elapsed_ms) => remaining_ms(visit, elapsed_ms),
-                Busy::Called(visit) => self.turnaround_ms + remaining_ms(visit, 0),
-            };
+        if let Some(job) = self.line.next_of(person, at, counts) {
+            self.line.take(job);
+            self.line.one_went_first();
+            self.start(job, person, at);
+            return;
         }
-        while let Some((who, at)) = first_free(&self.free_at) {
-            let staff = self.people[who].staff;
-            let next = policy::next(staff, self.line.iter().map(|(_, claim)| claim));
-            if let Some(position) = next {
-                let (visit, _) = self.line.remove(position);
-                for (_, claim) in &mut self.line {
-                    claim.missing = false;
-                }
-                let start = at + self.turnaround_ms;
-                self.waits[visit] = start;
-                self.free_at[who] = start + remaining_ms(self.waiting[visit], 0);
+        self.welcome_newcomers(person, at);
+        self.idle_since[person] = self.idle_since[person].min(at);
+        let wakes = self.line.open().filter(|(_, c)| c.able >> person & 1 == 1);
+        let wakes = wakes.flat_map(|(_, c)| [Some(c.from), c.right.map(|r| r.from)]).flatten();
+        let wakes = wakes.filter(|&from| from > at).min().unwrap_or(NEVER);
+        self.free_at[person] = if is_overtime { wakes.min(there) } else { wakes };
+    }
+
+    /// A person begins with the next steps of a job.
+    fn start(&mut self, job: usize, person: usize, at: i64) {
+        self.idle_since[person] = NEVER;
+        let steps = &self.sim.jobs.all[job].steps;
+        let first = self.done[job];
+        let is_chair = steps[first].kind == StepKind::Chair;
+        let begin = if is_chair { at + self.sim.shop.config.turnaround_ms } else { at };
+        let sitting = if is_chair {
+            let can =
+                |s: &&super::jobs::JobStep| s.kind == StepKind::Chair && s.able >> person & 1 == 1;
+            steps[first..].iter().take_while(can).count().max(1)
+        } else {
+            1
+        };
+        if first == 0 && self.sim.jobs.all[job].is_fresh {
+            self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
+        }
+        let work_ms = (first..first + sitting).map(|index| self.draw_ms(job, index, 0)).sum();
+        self.work(job, person, begin, sitting, work_ms);
+    }
+
+    /// A person works on the next steps of a job for so long.
+    fn work(&mut self, job: usize, person: usize, begin: i64, sitting: usize, work_ms: i64) {
+        let kind = self.sim.jobs.all[job].steps.get(self.done[job]).map(|s| s.kind);
+        let end = if kind == Some(StepKind::Bench) {
+            self.sim.people[person].done_at(begin, work_ms)
+        } else {
+            begin + work_ms
+        };
+        self.free_at[person] = end;
+        self.done[job] += sitting;
+        if self.done[job] >= self.sim.jobs.all[job].news_after {
+            self.meet(job, &[PromiseKind::News], end);
+        }
+        self.go_on(job, end, Some(person).filter(|_| kind == Some(StepKind::Chair)));
+    }
+
+    /// What follows the steps of a job that are done at `at`.
+    fn go_on(&mut self, job: usize, mut at: i64, keeper: Option<usize>) {
+        let known = &self.sim.jobs.all[job];
+        if at == NEVER {
+            return;
+        }
+        while let Some(step) = known.steps.get(self.done[job]) {
+            if step.kind.waits_for().is_none() {
+                // Who began goes on, if they are still there.
+                let is_there = |&p: &usize| {
+                    let person = &self.sim.people[p];
+                    person.there_from(at) <= at || at < person.stays_until
+                };
+                let kept = keeper.filter(is_there).map_or(0, |person| step.able & 1 << person);
+                let is_chair = step.kind == StepKind::Chair;
+                let able = if is_chair && kept != 0 { kept } else { step.able };
+                // Rights, appointments and promises of a start were for the first step.
+                self.line.put_back(
+                    job,
+                    Claim {
+                        able,
+                        from: at,
+                        passes: false,
+                        right: None,
+                        told: None,
+                        takes_ms: step.planned_ms,
+                        can_wait: !is_chair,
+                        held: None,
+                    },
+                );
+                self.wake(able, at);
+                return;
+            }
+            at += if step.kind == StepKind::Time {
+                self.sim.jobs.models[step.model].mean_ms()
             } else {
-                self.welcome_newcomers(staff, at);
-                self.free_at[who] = NEVER;
+                self.draw_ms(job, self.done[job], 0)
+            };
+            self.done[job] += 1;
+        }
+        self.meet(job, &[PromiseKind::Ready, PromiseKind::News, PromiseKind::Done], at);
+        if let Some(next) = known.before {
+            self.line.unblock(next, at);
+            self.wake(self.line.claim(next).able, at);
+        }
+    }
+
+    /// Whoever has nothing to do looks again when there is something.
+    fn wake(&mut self, able: Able, at: i64) {
+        for (person, free_at) in self.free_at.iter_mut().enumerate() {
+            let idle_since = self.idle_since[person];
+            if idle_since != NEVER && able >> person & 1 == 1 {
+                *free_at = (*free_at).min(at.max(idle_since));
             }
         }
     }
 
-    /// Nobody in line is left for `staff`: from here on every newcomer they can take would start.
-    fn welcome_newcomers(&mut self, staff: &Staff, at: i64) {
-        for (wait, newcomer) in self.newcomer_waits.iter_mut().zip(self.newcomers) {
-            let claim =
-                Claim { service: newcomer.service, requested: newcomer.requested, missing: false };
-            if policy::can_take(staff, &claim) {
-                *wait = (*wait).min(at + self.turnaround_ms);
+    fn meet(&mut self, job: usize, kinds: &[PromiseKind], at: i64) {
+        let target = self.sim.jobs.all[job].target;
+        if self.met[job] == NEVER && at != NEVER && target.is_some_and(|t| kinds.contains(&t)) {
+            self.met[job] = at - self.sim.now;
+        }
+    }
+
+    /// Nobody in line is there for a person: every newcomer they can take would start.
+    fn welcome_newcomers(&mut self, person: usize, at: i64) {
+        let start = at + self.sim.shop.config.turnaround_ms - self.sim.now;
+        for (welcomed, newcomer) in self.welcomed.iter_mut().zip(self.newcomers) {
+            if newcomer.able >> person & 1 == 1
+                && start < *welcomed
+                && self.line.has_room(person, at, newcomer.planned_ms)
+            {
+                *welcomed = start;
             }
         }
+    }
+
+    /// How many like a newcomer could be served before closing after everybody else.
+    fn room_for(&self, newcomer: &Newcomer, closes_at: i64) -> u16 {
+        let each_ms = (self.sim.shop.config.turnaround_ms + newcomer.mean_ms).max(1);
+        let rooms = self.idle_since.iter().enumerate().map(|(person, &since)| {
+            let able = newcomer.able >> person & 1 == 1 && since != NEVER;
+            if able { (closes_at - since).max(0) / each_ms } else { 0 }
+        });
+        rooms.sum::<i64>().min(i64::from(u16::MAX)) as u16
     }
 }
 

@@ -257,14 +257,10 @@ fn forecast_a_full_house(paths: u16) {
     let mut salon = Driver::open_with(|config| {
         config.paths = 32;
         config.staff = (1..=PEOPLE)
-            .map(|id| Staff {
-                id: StaffId(id),
-                place: format!("chair {id}"),
-                services: if id % 4 == 0 {
-                    [CUT, COLOUR, NAILS].into()
-                } else {
-                    [CUT, COLOUR].into()
-                },
+            .map(|id| {
+                let all = [CUT, COLOUR, NAILS];
+                let services = if id % 4 == 0 { &all[..] } else { &all[..2] };
+                Staff::new(StaffId(id), "", services)
             })
             .collect();
     });

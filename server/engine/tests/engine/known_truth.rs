@@ -121,7 +121,9 @@ impl Day {
 
     fn fill_chairs(&mut self) {
         for (chair, staff) in CHAIRS.into_iter().enumerate() {
-            if self.ends[chair].is_none() && self.salon.shop.next_for(staff).is_some() {
+            if self.ends[chair].is_none()
+                && self.salon.shop.next_for(staff, self.salon.now()).is_some()
+            {
                 let visit = self.salon.next(staff).expect("somebody waits");
                 self.salon.start(visit, staff);
                 let duration_ms = self.truth.duration_ms(&mut self.dice);

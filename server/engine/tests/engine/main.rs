@@ -3,6 +3,7 @@
 //! `support` treats the engine as the server does; `model` and `ledger` say again, independently
 //! and in few words, what must be true; everything else are sentences about them.
 
+mod deadlines;
 mod forecast;
 mod known_truth;
 mod ledger;
@@ -10,8 +11,13 @@ mod model;
 mod properties;
 mod quotes;
 mod refusals;
+mod rules;
 mod scores;
 mod set_up;
+mod shops;
+mod skills;
 mod stories;
 mod support;
+mod taking_back;
 mod views;
+mod whole_shop;

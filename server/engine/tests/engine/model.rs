@@ -1,190 +1,515 @@
-//! The line said again in few words, as a model that the engine is compared with: it follows the
-//! commands that were carried out and knows neither events nor time.
+//! The shop said again in few words, as a model that the engine is compared with: it follows the
+//! commands that were carried out and is told what time alone brought about. Who is next it says by
+//! itself, from the line, the appointments and the rights; only how long something should take and
+//! what somebody was told it takes from the shop.
+
+mod check;
+mod duty;
+mod next;
+mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sooner_engine::shop::{OVER_KEPT_MS, OVER_MAX};
-use sooner_engine::{Shop, ShopConfig};
-use sooner_shared::command::Join;
-use sooner_shared::view::Stage;
-use sooner_shared::{Command, ServiceId, StaffId, VisitId};
+use sooner_engine::{Event, Shop, ShopConfig, StepKind};
+use sooner_shared::command::{Booking, Join};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{PromiseKind, Stage};
+use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
+
+pub(crate) use plan::Plan;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    Line { missing: bool },
+    Booked,
+    Line,
     CalledTo(StaffId),
-    InChair(StaffId),
+    With(StaffId),
+    Pending,
+    OnHold,
+    Ready,
     Over(Stage),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Person {
-    service: ServiceId,
-    requested: Option<StaffId>,
+    plan: Plan,
     place: Place,
+    /// Where in line: since when, or the time of the appointment.
+    stands_at: Timestamp,
+    /// Whose time is kept for the appointment, and when it was given.
+    held: Option<(StaffId, Timestamp)>,
+    /// Since when they have the right to go first.
+    right_at: Option<Timestamp>,
+    not_before: Option<Timestamp>,
+    /// Who is served before them.
+    after: Option<VisitId>,
+    requested: Option<StaffId>,
+    keeper: Option<StaffId>,
+    owner: Option<StaffId>,
+    handed_to: Option<StaffId>,
     checked_in: bool,
+    missing: bool,
+    lets_pass: bool,
+    asks: bool,
+    started: bool,
+}
+
+/// What a tap changed, as it was before.
+#[derive(Debug, Default)]
+struct Before {
+    people: BTreeMap<VisitId, Option<Person>>,
+    on_duty: BTreeMap<StaffId, bool>,
+    on_break: BTreeMap<StaffId, bool>,
+}
+
+/// A command that was carried out: what came of it, and the shop before and after.
+pub(crate) struct Carried<'a> {
+    pub(crate) command: &'a Command,
+    pub(crate) events: &'a [Event],
+    pub(crate) before: &'a Shop,
+    pub(crate) after: &'a Shop,
+    pub(crate) now: Timestamp,
 }
 
 /// Who ever joined, and where they are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Model {
+    config: ShopConfig,
     people: BTreeMap<VisitId, Person>,
     on_duty: BTreeSet<StaffId>,
+    on_break: BTreeSet<StaffId>,
+    line_closed: bool,
+    taps: BTreeMap<u64, Before>,
 }
 
 impl Model {
+    pub(crate) fn of(config: &ShopConfig) -> Self {
+        Self {
+            config: config.clone(),
+            people: BTreeMap::new(),
+            on_duty: BTreeSet::new(),
+            on_break: BTreeSet::new(),
+            line_closed: false,
+            taps: BTreeMap::new(),
+        }
+    }
+
     /// Follows a command that the shop carried out.
-    pub(crate) fn carry_out(&mut self, command: &Command, config: &ShopConfig) {
-        match command {
-            Command::Join(join) => self.join(join, false),
-            Command::AddWalkIn(join) => self.join(join, true),
-            &Command::CallNext { staff, after } => {
-                assert_eq!(self.occupant(staff), after, "two taps, one after the other");
-                match after.map(|visit| (visit, self.people[&visit].place)) {
-                    Some((visit, Place::InChair(_))) => self.put(visit, Place::Over(Stage::Done)),
-                    Some((visit, _)) => self.not_there(visit),
-                    None => {}
-                }
-                if let Some(visit) = self.next_for(staff, config) {
-                    self.call(visit, staff);
-                }
+    pub(crate) fn carry_out(&mut self, carried: &Carried<'_>) {
+        let people = self.people.clone();
+        let (on_duty, on_break) = (self.on_duty.clone(), self.on_break.clone());
+        self.follow(carried);
+        let changed = self.people.iter().filter(|(id, p)| people.get(id) != Some(*p));
+        let was = |set: &BTreeSet<StaffId>, now: &BTreeSet<StaffId>| {
+            set.symmetric_difference(now).map(|&staff| (staff, set.contains(&staff))).collect()
+        };
+        let before = Before {
+            people: changed.map(|(&id, _)| (id, people.get(&id).cloned())).collect(),
+            on_duty: was(&on_duty, &self.on_duty),
+            on_break: was(&on_break, &self.on_break),
+        };
+        self.taps.insert(carried.before.seq + 1, before);
+    }
+
+    fn follow(&mut self, carried: &Carried<'_>) {
+        let now = carried.now;
+        match *carried.command {
+            Command::Join(ref join) => self.join(join, false, now),
+            Command::AddWalkIn(ref join) => self.join(join, true, now),
+            Command::Book(ref booking) => self.book(booking, carried),
+            Command::LetGoFirst { visit } => self.person(visit).right_at = Some(now),
+            Command::CallNext { staff, after } => self.call_next(staff, after, carried),
+            Command::Call { visit, staff } => {
+                self.make_free(staff, visit);
+                self.take(visit, staff);
             }
-            &Command::Call { visit, staff } => {
-                self.send_back(staff, Some(visit), true);
-                self.call(visit, staff);
+            Command::Start { visit, staff } => {
+                self.make_free(staff, visit);
+                self.start(visit, staff);
             }
-            &Command::Start { visit, staff } => {
-                self.send_back(staff, Some(visit), true);
-                if self.people[&visit].place != Place::CalledTo(staff) {
-                    self.nobody_is_missing();
-                }
-                self.put(visit, Place::InChair(staff));
-                self.is_here(visit);
+            Command::Finish { visit } => self.finish(visit),
+            Command::ReturnToLine { visit } => self.not_there(visit),
+            Command::MarkNoShow { visit } => self.put(visit, Place::Over(Stage::NoShow)),
+            Command::Leave { visit } => self.put(visit, Place::Over(Stage::Left)),
+            Command::CheckIn { visit } => self.check_in(visit),
+            Command::LetPass { visit } => {
+                self.take_back_call(visit);
+                self.person(visit).lets_pass = true;
             }
-            &Command::Finish { visit } => self.put(visit, Place::Over(Stage::Done)),
-            &Command::ReturnToLine { visit } => self.not_there(visit),
-            &Command::MarkNoShow { visit } => self.put(visit, Place::Over(Stage::NoShow)),
-            &Command::Leave { visit } => self.put(visit, Place::Over(Stage::Left)),
-            &Command::CheckIn { visit } => self.is_here(visit),
-            &Command::GoOnDuty { staff } => assert!(self.on_duty.insert(staff)),
-            &Command::GoOffDuty { staff } => {
-                self.send_back(staff, None, false);
-                assert!(self.on_duty.remove(&staff));
+            Command::RunLate { visit, ms } => {
+                self.take_back_call(visit);
+                let person = self.person(visit);
+                let from = if person.held.is_some() { person.stands_at.max(now) } else { now };
+                person.not_before = Some(from + ms);
+            }
+            Command::Hold { visit } => {
+                self.take_back_call(visit);
+                self.put(visit, Place::OnHold);
+            }
+            Command::Resume { visit } => self.put(visit, Place::Line),
+            Command::ChangeServices { visit, ref services } => self.change(visit, services),
+            Command::AddOn { visit, service } => self.add_on(visit, service),
+            Command::HandOver { visit, to } => self.person(visit).handed_to = Some(to),
+            Command::AcceptHandOver { visit } => self.accept(visit),
+            Command::DeclineHandOver { visit } => self.person(visit).handed_to = None,
+            Command::Ask { visit, .. } => self.person(visit).asks = true,
+            Command::Answer { visit, .. } => self.person(visit).asks = false,
+            Command::Continue { visit } | Command::Approve { visit } => self.go_on(visit),
+            Command::Undo { .. } => self.take_back(carried.events),
+            Command::GoOnDuty { staff } => self.come(staff),
+            Command::GoOffDuty { staff } => self.go_home(staff),
+            Command::TakeBreak { staff, .. } => {
+                self.release(staff);
+                assert!(self.on_break.insert(staff));
+            }
+            Command::EndBreak { staff } => assert!(self.on_break.remove(&staff)),
+            Command::CloseLine => self.line_closed = true,
+            Command::OpenLine => self.line_closed = false,
+            // What is told and what is expected moves nobody.
+            Command::Confirm { .. }
+            | Command::StillServing { .. }
+            | Command::ExpectPart { .. }
+            | Command::AskApproval { .. }
+            | Command::PromiseNews { .. }
+            | Command::GiveNews { .. }
+            | Command::ReportDelay { .. }
+            | Command::EndDelay { .. }
+            | Command::ExpectStaff { .. }
+            | Command::LeaveEarly { .. } => {}
+        }
+    }
+
+    /// Hears what time alone has brought about, and whether it was time for it.
+    pub(crate) fn hear(&mut self, event: &Event, now: Timestamp) {
+        let has_hours = !self.config.hours.is_empty();
+        match *event {
+            Event::CameDue { visit } => {
+                let person = self.person(visit);
+                assert_eq!(person.place, Place::Booked, "{visit} came due once");
+                assert!(now >= person.stands_at - 60 * MINUTE_MS, "{visit} came due early");
+                person.place = Place::Line;
+            }
+            Event::Continued { visit } => {
+                let person = &self.people[&visit];
+                assert_eq!(person.place, Place::Pending, "{visit}");
+                assert_eq!(person.plan.next(), Some(StepKind::Time), "{visit} waits for people");
+                self.go_on(visit);
+            }
+            Event::Lapsed { visit } => {
+                assert!(has_hours, "a shop without hours has no end of the day");
+                self.lapse(visit);
+            }
+            Event::WentOffDuty { staff } => {
+                assert!(has_hours, "a shop without hours has no end of the day");
+                self.go_home(staff);
+            }
+            Event::LineOpened => self.line_closed = false,
+            // Parts of going home, and what moves nobody.
+            Event::ReturnedToLine { missing: false, .. }
+            | Event::OwnerChanged { .. }
+            | Event::Promised { .. }
+            | Event::Scored { .. }
+            | Event::Overran { .. }
+            | Event::FellSilent => {}
+            ref other => panic!("time alone does not bring about {other:?}"),
+        }
+    }
+
+    /// Whether somebody on duty can see to what is promised to a visit first.
+    pub(crate) fn can_be_kept(&self, visit: VisitId) -> bool {
+        let person = &self.people[&visit];
+        match person.plan.promises(&self.config) {
+            PromiseKind::Start | PromiseKind::CallBack => {
+                self.takers(person).iter().any(|staff| self.on_duty.contains(staff))
+            }
+            _ => {
+                self.on_duty.iter().filter_map(|&staff| self.config.person(staff)).any(|p| {
+                    person.plan.services.iter().any(|service| p.services.contains(service))
+                })
             }
         }
     }
 
-    /// Checks that the shop has everybody where the model has them: nobody lost, nobody in two
-    /// chairs, nobody called past who was next.
-    pub(crate) fn check(&self, shop: &Shop) {
-        for (id, person) in &self.people {
-            let Some(visit) = shop.visits.get(id) else {
-                assert!(matches!(person.place, Place::Over(_)), "{id} was lost");
-                continue;
-            };
-            let expected = match person.place {
-                Place::Line { .. } => (Stage::Waiting, None),
-                Place::CalledTo(staff) => (Stage::Called, Some(staff)),
-                Place::InChair(staff) => (Stage::Serving, Some(staff)),
-                Place::Over(stage) => (stage, visit.staff),
-            };
-            assert_eq!((visit.stage, visit.staff), expected, "visit {id}");
-            if let Place::Line { missing } = person.place {
-                assert_eq!(visit.missing, missing, "visit {id}");
-            }
-            assert_eq!(visit.checked_in, person.checked_in, "visit {id}");
-            assert!(!(visit.missing && visit.checked_in), "{id} is here and is not");
-            assert_eq!(visit.ended_at.is_some(), visit.stage.is_over());
-            assert!(visit.ended_at.is_none_or(|at| shop.last_at - at <= OVER_KEPT_MS));
-        }
-        assert!(shop.visits.keys().all(|id| self.people.contains_key(id)));
-        assert!(shop.visits.values().filter(|v| v.stage.is_over()).count() <= OVER_MAX);
-        for (&staff, chair) in &shop.chairs {
-            assert_eq!(chair.visit, self.occupant(staff), "chair {staff}");
-            assert_eq!(chair.on_duty, self.on_duty.contains(&staff));
+    fn person(&mut self, visit: VisitId) -> &mut Person {
+        self.people.get_mut(&visit).expect("the shop knows only who came")
+    }
+
+    fn put(&mut self, visit: VisitId, place: Place) {
+        let person = self.person(visit);
+        person.place = place;
+        if matches!(place, Place::Over(_)) {
+            person.handed_to = None;
+            person.plan.leave_off();
         }
     }
 
-    fn join(&mut self, join: &Join, checked_in: bool) {
-        let id = VisitId(self.people.len() as u32 + 1);
+    fn arrive(&mut self, services: impl IntoIterator<Item = ServiceId>, now: Timestamp) -> VisitId {
+        let visit = VisitId(self.people.len() as u32 + 1);
         let person = Person {
-            service: join.service,
-            requested: join.requested,
-            place: Place::Line { missing: false },
-            checked_in,
+            plan: Plan::of(services, &self.config),
+            place: Place::Line,
+            stands_at: now,
+            held: None,
+            right_at: None,
+            not_before: None,
+            after: None,
+            requested: None,
+            keeper: None,
+            owner: None,
+            handed_to: None,
+            checked_in: false,
+            missing: false,
+            lets_pass: false,
+            asks: false,
+            started: false,
         };
-        self.people.insert(id, person);
+        self.people.insert(visit, person);
+        visit
     }
 
-    /// First come, first served, among those whom the person can serve and who do not wait for
-    /// another; who was called and was not there comes after the others.
-    fn next_for(&self, staff: StaffId, config: &ShopConfig) -> Option<VisitId> {
-        let person = config.person(staff)?;
-        let mut eligible: Vec<_> = self
-            .people
-            .iter()
-            .filter_map(|(&id, p)| match p.place {
-                Place::Line { missing }
-                    if person.services.contains(&p.service)
-                        && [None, Some(staff)].contains(&p.requested) =>
-                {
-                    Some((missing, id))
-                }
-                _ => None,
-            })
-            .collect();
-        eligible.sort_unstable();
-        eligible.first().map(|&(_, id)| id)
-    }
-
-    fn call(&mut self, visit: VisitId, staff: StaffId) {
-        self.nobody_is_missing();
-        self.put(visit, Place::CalledTo(staff));
-    }
-
-    /// Whoever else is called to the chair goes back in line.
-    fn send_back(&mut self, staff: StaffId, except: Option<VisitId>, missing: bool) {
-        let called = |(&id, p): (&VisitId, &Person)| {
-            (p.place == Place::CalledTo(staff) && Some(id) != except).then_some(id)
-        };
-        for visit in self.people.iter().filter_map(called).collect::<Vec<_>>() {
-            if missing {
-                self.not_there(visit);
-            } else {
-                self.put(visit, Place::Line { missing: false });
+    fn join(&mut self, join: &Join, by_staff: bool, now: Timestamp) {
+        let first = self.arrive(join.services(), now);
+        self.person(first).requested = join.requested;
+        let mut last = first;
+        for companion in &join.companions {
+            let visit = self.arrive([companion.service], now);
+            if !join.together {
+                // One after another, in the same chair where that can be.
+                let config = &self.config;
+                let does = |&staff: &StaffId| {
+                    config.person(staff).is_some_and(|p| p.services.contains(&companion.service))
+                };
+                let requested = join.requested.filter(does);
+                let person = self.person(visit);
+                (person.after, person.requested) = (Some(last), requested);
             }
+            last = visit;
+        }
+        for id in first.0..=last.0 {
+            self.person(VisitId(id)).checked_in = by_staff;
+            self.find_owner(VisitId(id));
+        }
+    }
+
+    fn book(&mut self, booking: &Booking, carried: &Carried<'_>) {
+        let services = std::iter::once(booking.service).chain(booking.more.iter().copied());
+        let visit = self.arrive(services, carried.now);
+        let held = carried.events.iter().find_map(|event| match event {
+            Event::Booked { held, .. } => Some(*held),
+            _ => None,
+        });
+        let held = held.expect("somebody's time is kept for an appointment");
+        assert!(booking.requested.is_none_or(|staff| staff == held));
+        assert!(self.people[&visit].plan.is_for(held, &self.config));
+        let person = self.person(visit);
+        person.place = Place::Booked;
+        person.stands_at = booking.at;
+        person.requested = booking.requested;
+        person.held = Some((held, carried.now));
+    }
+
+    fn call_next(&mut self, staff: StaffId, after: Option<VisitId>, carried: &Carried<'_>) {
+        assert_eq!(self.occupant(staff), after, "two taps, one after the other");
+        self.on_break.remove(&staff);
+        match after.map(|visit| (visit, self.people[&visit].place)) {
+            Some((visit, Place::With(_))) => self.finish(visit),
+            Some((visit, _)) => self.not_there(visit),
+            None => {}
+        }
+        let taken = carried.events.iter().find_map(|event| match *event {
+            Event::Called { visit, .. } | Event::Started { visit, .. } => Some(visit),
+            _ => None,
+        });
+        // What was learned a minute ago may be taken in with the first event of this very tap.
+        let next =
+            [carried.after, carried.before].map(|shop| self.next_for(staff, shop, carried.now));
+        assert!(next.contains(&taken), "{staff} took {taken:?}, not one of {next:?}");
+        if let Some(visit) = taken {
+            self.take(visit, staff);
+        }
+    }
+
+    /// The work that was being done is over, or what was ready is collected.
+    fn finish(&mut self, visit: VisitId) {
+        let person = self.person(visit);
+        match person.place {
+            Place::Ready => self.put(visit, Place::Over(Stage::Done)),
+            Place::With(staff) => {
+                if person.plan.next() == Some(StepKind::Chair) {
+                    person.keeper = Some(staff);
+                }
+                person.handed_to = None;
+                person.plan.stand_up();
+                self.come_to_next(visit);
+            }
+            place => panic!("{visit} is {place:?} and cannot be finished"),
+        }
+    }
+
+    /// What was waited for is there.
+    fn go_on(&mut self, visit: VisitId) {
+        let person = self.person(visit);
+        assert_eq!(person.place, Place::Pending);
+        person.plan.stand_up();
+        self.come_to_next(visit);
+    }
+
+    fn come_to_next(&mut self, visit: VisitId) {
+        let person = &self.people[&visit];
+        let place = match person.plan.next() {
+            Some(StepKind::Chair | StepKind::Bench) => Place::Line,
+            Some(_) => Place::Pending,
+            None if person.plan.leaves_something(&self.config) => Place::Ready,
+            None => Place::Over(Stage::Done),
+        };
+        self.put(visit, place);
+    }
+
+    /// The day is over.
+    fn lapse(&mut self, visit: VisitId) {
+        let person = self.person(visit);
+        match person.place {
+            // What lies on the bench lies there tomorrow.
+            Place::With(_) if person.plan.next() == Some(StepKind::Bench) => {
+                person.plan.leave_off();
+                person.place = Place::Line;
+            }
+            Place::With(_) => {
+                person.plan.stand_up();
+                self.come_to_next(visit);
+            }
+            Place::CalledTo(_) => self.put(visit, Place::Over(Stage::NoShow)),
+            _ => self.put(visit, Place::Over(Stage::Left)),
+        }
+    }
+
+    fn take(&mut self, visit: VisitId, staff: StaffId) {
+        let plan = &self.people[&visit].plan;
+        let rings = plan.promises(&self.config) == PromiseKind::CallBack;
+        if plan.next() == Some(StepKind::Bench) && !rings {
+            return self.start(visit, staff);
+        }
+        self.one_goes_first();
+        let person = self.person(visit);
+        person.place = Place::CalledTo(staff);
+        person.not_before = None;
+    }
+
+    fn start(&mut self, visit: VisitId, staff: StaffId) {
+        if self.people[&visit].place != Place::CalledTo(staff) {
+            self.one_goes_first();
+        }
+        let config = self.config.clone();
+        let person = self.person(visit);
+        person.place = Place::With(staff);
+        person.checked_in |= person.plan.next() == Some(StepKind::Chair);
+        person.plan.sit_down(staff, &config);
+        (person.missing, person.lets_pass) = (false, false);
+        person.not_before = None;
+        person.started = true;
+    }
+
+    /// Whoever let one go first, or was not there, is where they were.
+    fn one_goes_first(&mut self) {
+        for person in self.people.values_mut() {
+            (person.missing, person.lets_pass) = (false, false);
+        }
+    }
+
+    /// A chair is made free: whoever else was called to it goes back in line.
+    fn make_free(&mut self, staff: StaffId, except: VisitId) {
+        self.on_break.remove(&staff);
+        if let Some(other) = self.occupant(staff).filter(|&other| other != except) {
+            self.not_there(other);
         }
     }
 
     /// Whoever was called and was not there is not in the shop, whatever was thought before.
     fn not_there(&mut self, visit: VisitId) {
-        self.put(visit, Place::Line { missing: true });
-        if let Some(person) = self.people.get_mut(&visit) {
-            person.checked_in = false;
+        let person = self.person(visit);
+        assert!(matches!(person.place, Place::CalledTo(_)));
+        person.place = Place::Line;
+        (person.missing, person.checked_in) = (true, false);
+    }
+
+    /// Whoever was called is in line again, through no fault of their own.
+    fn take_back_call(&mut self, visit: VisitId) {
+        let person = self.person(visit);
+        if matches!(person.place, Place::CalledTo(_)) {
+            (person.place, person.missing) = (Place::Line, false);
         }
     }
 
-    /// Whoever is in the shop is not missing.
-    fn is_here(&mut self, visit: VisitId) {
-        if let Some(person) = self.people.get_mut(&visit) {
-            person.checked_in = true;
-            if let Place::Line { missing } = &mut person.place {
-                *missing = false;
+    fn check_in(&mut self, visit: VisitId) {
+        let person = self.person(visit);
+        (person.checked_in, person.missing) = (true, false);
+        person.not_before = None;
+        if person.place == Place::Booked {
+            person.place = Place::Line;
+        }
+    }
+
+    fn change(&mut self, visit: VisitId, services: &[ServiceId]) {
+        let plan = Plan::of(services.iter().copied(), &self.config);
+        let rings = plan.promises(&self.config) == PromiseKind::CallBack;
+        let person = self.person(visit);
+        person.plan = plan;
+        if rings && person.owner.is_none() {
+            self.find_owner(visit);
+        } else if !rings {
+            person.owner = None;
+        }
+    }
+
+    fn add_on(&mut self, visit: VisitId, service: ServiceId) {
+        let config = self.config.clone();
+        let person = self.person(visit);
+        let Place::With(staff) = person.place else { panic!("{visit} is not being served") };
+        person.plan.add_on(service, staff, &config);
+    }
+
+    /// The colleague takes a visit, as it is.
+    fn accept(&mut self, visit: VisitId) {
+        let config = self.config.clone();
+        let person = self.person(visit);
+        let to = person.handed_to.take().expect("was offered");
+        let rings = person.plan.promises(&config) == PromiseKind::CallBack;
+        person.requested = Some(to);
+        person.keeper = None;
+        person.held = person.held.map(|(_, given)| (to, given));
+        if rings {
+            person.owner = Some(to);
+        }
+        match person.place {
+            Place::With(_) => {
+                person.plan.sit_down(to, &config);
+                person.place = Place::With(to);
+            }
+            Place::CalledTo(_) => person.place = Place::Line,
+            _ => {}
+        }
+    }
+
+    fn take_back(&mut self, events: &[Event]) {
+        let number = events.iter().find_map(|event| match event {
+            Event::Undone { tap } => Some(*tap),
+            _ => None,
+        });
+        let number = number.expect("a tap is taken back");
+        let before = self.taps.remove(&number).expect("a tap is taken back once");
+        for (visit, was) in before.people {
+            match was {
+                Some(person) => *self.person(visit) = person,
+                None => self.put(visit, Place::Over(Stage::Left)),
             }
         }
-    }
-
-    fn nobody_is_missing(&mut self) {
-        for person in self.people.values_mut() {
-            if let Place::Line { missing } = &mut person.place {
-                *missing = false;
+        for (set, was) in
+            [(&mut self.on_duty, before.on_duty), (&mut self.on_break, before.on_break)]
+        {
+            for (staff, was_in) in was {
+                let _ = if was_in { set.insert(staff) } else { set.remove(&staff) };
             }
-        }
-    }
-
-    fn put(&mut self, visit: VisitId, place: Place) {
-        if let Some(person) = self.people.get_mut(&visit) {
-            person.place = place;
         }
     }
 
@@ -193,7 +518,7 @@ impl Model {
         let mut here = self
             .people
             .iter()
-            .filter(|(_, p)| [Place::CalledTo(staff), Place::InChair(staff)].contains(&p.place))
+            .filter(|(_, p)| [Place::CalledTo(staff), Place::With(staff)].contains(&p.place))
             .map(|(&id, _)| id);
         let first = here.next();
         assert_eq!(here.next(), None, "two in the chair of {staff}");

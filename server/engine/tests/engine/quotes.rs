@@ -113,7 +113,9 @@ fn a_short_line_refuses_nobody_who_thinks_for_three_minutes() {
 fn a_time_that_slips() -> (Driver, Shown, Rejection) {
     let mut salon = Driver::staffed(&[ANNA]);
     salon.joins(CUT);
-    let estimate = forecast::newcomer(&salon.shop, CUT, None, salon.now());
+    let mut with = Driver { shop: salon.shop.clone(), log: Vec::new(), clock: salon.clock };
+    let next = with.joins(CUT);
+    let estimate = forecast::estimate(&with.shop, &[next], salon.now());
     let wait_ms = estimate.expect("Anna is on duty").wait_ms(930);
     let step_ms = salon.shop.config.step_ms;
     let by = (salon.now() + wait_ms + step_ms).round_up(step_ms);

@@ -66,6 +66,6 @@ fn what_earlier_days_taught_comes_back_from_the_log_to_the_last_bit() {
         let text = serde_json::to_string(&salon.log).expect("events can be written");
         let read: Vec<Recorded> = serde_json::from_str(&text).expect("events can be read");
         assert_eq!(read, salon.log, "{mean_ln} {ss_ln}");
-        assert_eq!(salon.shop.learned[&CUT].mean_ln, mean_ln);
+        assert_eq!(salon.shop.learned[&CUT][0].mean_ln, mean_ln);
     }
 }

@@ -63,7 +63,7 @@ fn who_was_not_there_and_says_that_they_are_here_is_first_in_line_again() {
     salon.back_to_line(tom);
     assert!(salon.shop.visits[&tom].missing);
     assert!(!salon.shop.visits[&tom].checked_in, "who is not there is not in the shop");
-    assert_eq!(salon.shop.next_for(ANNA), Some(eva));
+    assert_eq!(salon.shop.next_for(ANNA, salon.now()), Some(eva));
 
     assert_eq!(salon.does(&here), [Event::CheckedIn { visit: tom }]);
     assert!(!salon.shop.visits[&tom].missing);
@@ -297,6 +297,7 @@ fn no_more_than_a_thousand_visits_that_are_over_are_remembered() {
     let (served, called, waiting) = (salon.joins(CUT), salon.joins(CUT), salon.joins(NAILS));
     salon.start(served, ANNA);
     salon.call(called, BEN);
+    salon.let_it_stand();
     let under_way = [served, called, waiting].map(|id| salon.shop.visits[&id].clone());
     let chairs = salon.shop.chairs.clone();
 
@@ -305,8 +306,11 @@ fn no_more_than_a_thousand_visits_that_are_over_are_remembered() {
         let visit = salon.joins(COLOUR);
         salon.leaves(visit);
         gone.push(visit);
-        assert_eq!(over(&salon), gone[gone.len().saturating_sub(OVER_MAX)..]);
-        assert_eq!(salon.shop.visits.len(), gone.len().min(OVER_MAX) + under_way.len());
+        if gone.len().is_multiple_of(250) {
+            salon.let_it_stand();
+            assert_eq!(over(&salon), gone[gone.len().saturating_sub(OVER_MAX)..]);
+            assert_eq!(salon.shop.visits.len(), gone.len().min(OVER_MAX) + under_way.len());
+        }
     }
     for visit in under_way {
         assert_eq!(salon.shop.visits[&visit.id], visit);
@@ -315,11 +319,12 @@ fn no_more_than_a_thousand_visits_that_are_over_are_remembered() {
     assert_eq!(salon.refuses(&Command::Leave { visit: gone[0] }), Rejection::UnknownVisit);
     assert_eq!(salon.refuses(&Command::Leave { visit: gone[FLOOD - 1] }), Rejection::VisitOver);
 
-    // Who joined before them all is forgotten before them all.
+    // Who was over first is forgotten first, also when somebody joined before them.
     salon.start(called, BEN);
     salon.finish(called);
-    assert!(!salon.shop.visits.contains_key(&called));
+    salon.let_it_stand();
     assert_eq!(salon.shop.chairs[&BEN].visit, None);
-    assert_eq!(over(&salon), gone[FLOOD - OVER_MAX..]);
+    let last: Vec<_> = [called].iter().chain(&gone[FLOOD - OVER_MAX + 1..]).copied().collect();
+    assert_eq!(over(&salon), last);
     assert_eq!(Shop::replay(&salon.log).as_ref(), Some(&salon.shop));
 }

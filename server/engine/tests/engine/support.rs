@@ -3,15 +3,15 @@
 
 use sooner_engine::decide::late_promises;
 use sooner_engine::event::Grounds;
-use sooner_engine::promise::Promise;
+use sooner_engine::promise::{Promise, UNDO_MS};
 use sooner_engine::view::{self, People};
 use sooner_engine::{
-    Event, Forecast, Recorded, Rejection, Service, Shop, ShopConfig, Staff, decide, next_deadline,
-    on_deadline,
+    Event, Forecast, Recorded, Rejection, Service, Shop, ShopConfig, Staff, Step, StepKind, decide,
+    next_deadline, on_deadline,
 };
 use sooner_shared::command::{Join, Shown};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{Outcome, Stage, View};
+use sooner_shared::view::{Outcome, PromiseKind, Stage, View};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 /// 30 minutes.
@@ -48,6 +48,14 @@ impl People for Names {
         (staff == ANNA).then_some("Anna")
     }
 
+    fn question(&self, _: VisitId) -> Option<&str> {
+        Some("How long?")
+    }
+
+    fn answer(&self, _: VisitId) -> Option<&str> {
+        Some("A while.")
+    }
+
     fn link(&self, visit: VisitId) -> String {
         format!("link-{visit}")
     }
@@ -55,25 +63,9 @@ impl People for Names {
 
 /// The salon's set-up.
 pub(crate) fn config() -> ShopConfig {
-    let service = |id, name: &str, minutes| Service {
-        id,
-        name: name.into(),
-        nominal_ms: minutes * MINUTE_MS,
-        taught: None,
-    };
-    let person = |id, services: &[ServiceId]| Staff {
-        id,
-        place: format!("chair {id}"),
-        services: services.iter().copied().collect(),
-    };
+    let service = |id, name: &str, minutes| Service::new(id, name, minutes * MINUTE_MS);
+    let person = |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
     ShopConfig {
-        name: "Salon".into(),
-        zone: "Europe/Budapest".into(),
-        seed: 42,
-        step_ms: 5 * MINUTE_MS,
-        keep_permille: 950,
-        hold_ms: 5 * MINUTE_MS,
-        turnaround_ms: MINUTE_MS,
         paths: 64,
         services: vec![
             service(CUT, "Cut", 30),
@@ -85,12 +77,13 @@ pub(crate) fn config() -> ShopConfig {
             person(BEN, &[CUT]),
             person(CLEO, &[COLOUR, NAILS]),
         ],
+        ..ShopConfig::new("Salon", "Europe/Budapest", 42)
     }
 }
 
 /// Somebody who joins by themselves.
-pub(crate) const fn join(service: ServiceId, requested: Option<StaffId>) -> Join {
-    Join { service, requested, name: None, shown: None }
+pub(crate) fn join(service: ServiceId, requested: Option<StaffId>) -> Join {
+    Join { requested, ..Join::new(service) }
 }
 
 /// A shop, its log and its clock.
@@ -113,7 +106,7 @@ impl Driver {
         change(&mut config);
         config.check().expect("the set-up is sound");
         let mut driver = Self { shop: Shop::new(config.clone()), log: Vec::new(), clock: NINE };
-        driver.record(vec![Event::Configured(Box::new(config))]);
+        driver.record(vec![Event::Configured(Box::new(config))], 0);
         driver
     }
 
@@ -141,11 +134,17 @@ impl Driver {
         self
     }
 
+    /// A minute passes, after which nothing that was tapped can be taken back.
+    pub(crate) fn let_it_stand(&mut self) {
+        self.clock = self.clock + UNDO_MS;
+        self.timer();
+    }
+
     /// Records what time alone has brought about.
     pub(crate) fn timer(&mut self) -> Vec<Event> {
         let now = self.now();
         let events = on_deadline(&self.shop, now);
-        self.record(events.clone());
+        self.record(events.clone(), 0);
         assert_eq!(on_deadline(&self.shop, now), [], "deadlines are due but once");
         assert!(next_deadline(&self.shop).is_none_or(|at| at > now));
         events
@@ -155,7 +154,7 @@ impl Driver {
     pub(crate) fn send(&mut self, command: &Command) -> Result<Vec<Event>, Rejection> {
         self.timer();
         let events = decide(&self.shop, command, self.now())?;
-        self.record(events.clone());
+        self.record(events.clone(), self.shop.seq + 1);
         Ok(events)
     }
 
@@ -180,10 +179,10 @@ impl Driver {
         rejection
     }
 
-    pub(crate) fn record(&mut self, events: Vec<Event>) {
+    pub(crate) fn record(&mut self, events: Vec<Event>, tap: u64) {
         let at = self.now();
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at, tap, event };
             self.shop.apply(&recorded);
             self.log.push(recorded);
         }
@@ -196,7 +195,7 @@ impl Driver {
     /// Records the promises that a forecast can now make.
     pub(crate) fn promise_late(&mut self) -> Vec<Event> {
         let events = late_promises(&self.shop, &self.forecast(), self.now());
-        self.record(events.clone());
+        self.record(events.clone(), 0);
         events
     }
 
@@ -274,7 +273,7 @@ impl Driver {
     }
 
     pub(crate) fn promise(&self, visit: VisitId) -> Option<Promise> {
-        self.shop.visits[&visit].promise
+        self.shop.visits[&visit].promise().copied()
     }
 
     /// The time somebody was told.
@@ -284,7 +283,7 @@ impl Driver {
     }
 
     pub(crate) fn outcome(&self, visit: VisitId) -> Option<Outcome> {
-        self.promise(visit).and_then(|promise| promise.outcome)
+        self.promise(visit).and_then(|promise| promise.shown_outcome())
     }
 
     /// What a newcomer is shown, as the join page would send it back.
@@ -310,7 +309,7 @@ impl Driver {
             .shop
             .visits
             .keys()
-            .filter_map(|&visit| view::visit(&self.shop, "salon", &Names, visit))
+            .filter_map(|&visit| view::visit(&self.shop, "salon", &Names, visit, now))
             .map(|phone| View::Visit(Box::new(phone)));
         [
             View::Lobby(view::lobby(&self.shop, forecast, &Names, now)),
@@ -326,8 +325,62 @@ impl Driver {
 pub(crate) fn promises(log: &[Recorded]) -> Vec<(VisitId, Timestamp, Grounds)> {
     log.iter()
         .filter_map(|recorded| match recorded.event {
-            Event::Promised { visit, by, grounds } => Some((visit, by, grounds)),
+            Event::Promised { visit, by, grounds, .. } => Some((visit, by, grounds)),
             _ => None,
         })
         .collect()
+}
+
+// The whole shop: everything a service can be, in one place.
+
+/// Checked in at the desk, looked at on the bench, approved, a part waited for, repaired.
+pub(crate) const REPAIR: ServiceId = ServiceId(4);
+/// Somebody rings them.
+pub(crate) const CALL: ServiceId = ServiceId(5);
+/// Looked at on the bench; they are told what was found.
+pub(crate) const DIAGNOSIS: ServiceId = ServiceId(6);
+
+/// Makes the salon a shop that does everything: colour in three steps with a "done by", repairs,
+/// call-backs, diagnoses. Anna cuts, colours and rings; Ben cuts, rings and repairs; Cleo colours,
+/// does nails, looks into things and repairs, but does not check repairs in.
+pub(crate) fn whole_shop(config: &mut ShopConfig) {
+    let step = |name: &str, kind, minutes: i64, by: &[StaffId]| Step {
+        name: name.to_owned(),
+        kind,
+        nominal_ms: minutes * MINUTE_MS,
+        by: by.to_vec(),
+    };
+    let service = |id, name: &str, minutes: i64| Service::new(id, name, minutes * MINUTE_MS);
+    config.services = vec![
+        service(CUT, "Cut", 30),
+        Service {
+            steps: vec![
+                step("Apply", StepKind::Chair, 25, &[]),
+                step("Develop", StepKind::Time, 30, &[]),
+                step("Rinse", StepKind::Chair, 20, &[]),
+            ],
+            done_by: true,
+            ..service(COLOUR, "Colour", 75)
+        },
+        service(NAILS, "Nails", 20),
+        Service {
+            promise: PromiseKind::Ready,
+            steps: vec![
+                step("Check in", StepKind::Chair, 5, &[BEN]),
+                step("Look", StepKind::Bench, 20, &[]),
+                step("Approval", StepKind::Approval, 60, &[]),
+                step("Part", StepKind::Part, 120, &[]),
+                step("Repair", StepKind::Bench, 40, &[]),
+            ],
+            ..service(REPAIR, "Repair", 240)
+        },
+        Service { promise: PromiseKind::CallBack, ..service(CALL, "Call-back", 10) },
+        Service { promise: PromiseKind::News, ..service(DIAGNOSIS, "Diagnosis", 30) },
+    ];
+    let person = |id, services: &[ServiceId]| Staff::new(id, &format!("chair {id}"), services);
+    config.staff = vec![
+        person(ANNA, &[CUT, COLOUR, CALL]),
+        person(BEN, &[CUT, REPAIR, CALL]),
+        person(CLEO, &[COLOUR, NAILS, REPAIR, DIAGNOSIS]),
+    ];
 }

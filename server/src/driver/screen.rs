@@ -1,13 +1,13 @@
 //! A screen as the server sees one: a socket, a view kept by deltas, and taps.
 //!
-//! Unlike a real screen it never starts over: a revision that does not follow ends the replay.
+//! Unlike a real screen it never starts over: a revision that does not follow ends the run.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use sooner_shared::view::{Board, LobbyCard, View};
+use sooner_shared::view::{Board, DeskCard, LobbyCard, View};
 use sooner_shared::wire::{Audience, ClientMessage, ServerMessage, Stamp};
 use sooner_shared::{Command, CommandId};
 use thiserror::Error;
@@ -68,7 +68,7 @@ type Arrived = Result<(Instant, ServerMessage), ScreenError>;
 type Answered = (CommandId, Answer);
 
 /// A connected screen.
-pub(super) struct Screen {
+pub(crate) struct Screen {
     sender: SplitSink<Socket, Message>,
     received: mpsc::Receiver<Arrived>,
     view: Option<View>,
@@ -79,7 +79,7 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Connects, says hello and waits for the first view.
-    pub(super) async fn connect(
+    pub(crate) async fn connect(
         address: SocketAddr,
         audience: Audience,
     ) -> Result<Self, ScreenError> {
@@ -99,7 +99,7 @@ impl Screen {
     }
 
     /// Taps, and waits for the answer.
-    pub(super) async fn tap(
+    pub(crate) async fn tap(
         &mut self,
         id: &CommandId,
         command: Command,
@@ -115,7 +115,7 @@ impl Screen {
     }
 
     /// Takes what has arrived, without waiting.
-    pub(super) fn take_arrived(&mut self) -> Result<(), ScreenError> {
+    pub(crate) fn take_arrived(&mut self) -> Result<(), ScreenError> {
         while let Ok(arrived) = self.received.try_recv() {
             self.take(arrived?)?;
         }
@@ -123,7 +123,7 @@ impl Screen {
     }
 
     /// Waits until the screen shows the frame stamped so.
-    pub(super) async fn catch_up(&mut self, to: Stamp) -> Result<(), ScreenError> {
+    pub(crate) async fn catch_up(&mut self, to: Stamp) -> Result<(), ScreenError> {
         let is_there = |stamp: &Option<Stamp>| {
             stamp.is_some_and(|stamp| stamp.epoch == to.epoch && stamp.rev >= to.rev)
         };
@@ -135,26 +135,34 @@ impl Screen {
     }
 
     /// From here on notes when views arrive.
-    pub(super) fn note_arrivals(&mut self) {
+    pub(crate) fn note_arrivals(&mut self) {
         self.arrivals = Some(Vec::new());
     }
 
     /// When the first view with the event numbered `seq` arrived since then.
-    pub(super) fn first_with(&mut self, seq: u64) -> Option<Instant> {
+    pub(crate) fn first_with(&mut self, seq: u64) -> Option<Instant> {
         let arrivals = self.arrivals.take()?;
         arrivals.into_iter().find(|&(last, _)| last >= seq).map(|(_, at)| at)
     }
 
     /// What a screen on the wall shows.
-    pub(super) fn lobby(&self) -> Option<&Board<LobbyCard>> {
+    pub(crate) fn lobby(&self) -> Option<&Board<LobbyCard>> {
         match &self.view {
             Some(View::Lobby(board)) => Some(board),
             _ => None,
         }
     }
 
+    /// What a screen at the desk shows.
+    pub(crate) fn desk(&self) -> Option<&Board<DeskCard>> {
+        match &self.view {
+            Some(View::Desk(board)) => Some(board),
+            _ => None,
+        }
+    }
+
     /// What the screen shows.
-    pub(super) const fn view(&self) -> Option<&View> {
+    pub(crate) const fn view(&self) -> Option<&View> {
         self.view.as_ref()
     }
 
@@ -244,7 +252,7 @@ mod tests {
 
     use super::*;
 
-    const HEAD: &str = r#"{"name":"S","zone":"UTC","services":[],"staff":[],"quotes":[],"quoted_at":0,"kept_week":null}"#;
+    const HEAD: &str = r#"{"name":"S","zone":"UTC","services":[],"staff":[],"quotes":[],"quoted_at":0,"doors":{"open":{"until":null}},"kept_week":null}"#;
 
     #[tokio::test]
     async fn a_revision_that_does_not_follow_is_an_error() {

@@ -35,24 +35,24 @@ pub enum HttpError {
 }
 
 /// A connection to the server.
-pub(super) struct Http {
+pub(crate) struct Http {
     address: SocketAddr,
     connection: Option<SendRequest<Full<Bytes>>>,
 }
 
 impl Http {
-    pub(super) const fn new(address: SocketAddr) -> Self {
+    pub(crate) const fn new(address: SocketAddr) -> Self {
         Self { address, connection: None }
     }
 
-    pub(super) async fn get<T: DeserializeOwned>(
+    pub(crate) async fn get<T: DeserializeOwned>(
         &mut self,
         path: &str,
     ) -> Result<Result<T, Problem>, HttpError> {
         self.ask(Method::GET, path, Bytes::new()).await
     }
 
-    pub(super) async fn post<T: DeserializeOwned>(
+    pub(crate) async fn post<T: DeserializeOwned>(
         &mut self,
         path: &str,
         body: &impl Serialize,

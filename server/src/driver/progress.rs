@@ -1,4 +1,4 @@
-//! A bar for who waits for a replay.
+//! A bar for who waits.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -7,19 +7,19 @@ const WIDTH: usize = 30;
 const EVERY: Duration = Duration::from_millis(100);
 
 /// A bar on standard error, if that is a terminal.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     total: usize,
     drawn_at: Option<Instant>,
     is_shown: bool,
 }
 
 impl Progress {
-    pub(super) fn new(total: usize) -> Self {
+    pub(crate) fn new(total: usize) -> Self {
         Self { total, drawn_at: None, is_shown: std::io::stderr().is_terminal() }
     }
 
     /// Shows that `done` of the total are done, at the shop's time `clock`.
-    pub(super) fn show(&mut self, done: usize, clock: impl FnOnce() -> String) {
+    pub(crate) fn show(&mut self, done: usize, clock: impl FnOnce() -> String) {
         if !self.is_shown || self.drawn_at.is_some_and(|at| at.elapsed() < EVERY) {
             return;
         }

@@ -1,0 +1,290 @@
+//! Coming: joining, appointments, being there.
+
+use sooner_shared::command::{Booking, Join, TOGETHER_MAX};
+use sooner_shared::view::{PromiseKind, Stage};
+use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+
+use super::told::{agreed, honour, tell, tell_estimated};
+use super::{Draft, owner_for};
+use crate::calendar::{HORIZON_DAYS, Window};
+use crate::config::{LINE_MAX, Remote};
+use crate::event::Seat;
+use crate::forecast::{self, Estimate, fits_today};
+use crate::{Event, Rejection, Shop, Visit, roster};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+pub(super) fn join(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Result<(), Rejection> {
+    let (ids, estimate) = come(draft, join, by_staff)?;
+    let honoured = honour(draft.shop(), join.shown, estimate.as_ref(), draft.now)?;
+    if let Some(estimate) = estimate {
+        tell_estimated(draft, told_at_once(join, &ids), &estimate, honoured);
+    }
+    // Whoever comes one after another has a time of their own.
+    for id in &ids[1..] {
+        tell(draft, &[*id]);
+    }
+    Ok(())
+}
+
+/// What somebody who joined so would be shown first; nothing is recorded.
+pub fn quote(
+    shop: &Shop,
+    join: &Join,
+    by_staff: bool,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Rejection> {
+    let (_, estimate) = come(&mut Draft::of_tap(shop, now), join, by_staff)?;
+    Ok(estimate.map(|e| e.quote_by(shop, now)))
+}
+
+/// Whom one time is told: the group that wants to be served together, or the first.
+fn told_at_once<'a>(join: &Join, ids: &'a [VisitId]) -> &'a [VisitId] {
+    if join.together { ids } else { &ids[..1] }
+}
+
+/// Somebody is in line, if the shop takes them: who, and when what they come for should come about.
+fn come(
+    draft: &mut Draft<'_>,
+    join: &Join,
+    by_staff: bool,
+) -> Result<(Vec<VisitId>, Option<Estimate>), Rejection> {
+    let (shop, now) = (draft.before, draft.now);
+    let services: Vec<_> = join.services().collect();
+    check_services(shop, &services)?;
+    for companion in &join.companions {
+        shop.config.service(companion.service).ok_or(Rejection::UnknownService)?;
+    }
+    if join.companions.len() >= TOGETHER_MAX {
+        return Err(Rejection::TooMany);
+    }
+    check_requested(shop, &services, join.requested, now)?;
+    if !by_staff {
+        admit(shop, join, now)?;
+    }
+    if shop.under_way() + join.companions.len() >= LINE_MAX {
+        return Err(Rejection::ShopFull);
+    }
+    let ids = record_group(draft, join, by_staff);
+    let shop = draft.shop();
+    let lead = &shop.visits[&ids[0]];
+    let can = forecast::can_promise(shop, lead);
+    let estimate = can.then(|| forecast::estimate(shop, told_at_once(join, &ids), now)).flatten();
+    let estimate = estimate.filter(|e| forecast::is_in_time(shop, lead.kind, e, now));
+    let is_full = |e: &Estimate| lead.kind == PromiseKind::Start && !fits_today(shop, lead, e, now);
+    if !by_staff && can && estimate.as_ref().is_none_or(is_full) && closes_today(shop, lead, now) {
+        return Err(Rejection::FullToday { until: roster::opens_at(&shop.config, now) });
+    }
+    Ok((ids, estimate))
+}
+
+fn closes_today(shop: &Shop, visit: &Visit, now: Timestamp) -> bool {
+    visit.kind == PromiseKind::Start && roster::closes_at(&shop.config, now).is_some()
+}
+
+fn record_group(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Vec<VisitId> {
+    let first = draft.before.next_visit;
+    let is_group = !join.companions.is_empty();
+    let seat = |after| is_group.then_some(Seat { first, after });
+    let mut ids = vec![first];
+    draft.record(Event::Joined {
+        visit: first,
+        service: join.service,
+        more: join.more.clone(),
+        requested: join.requested,
+        by_staff,
+        group: seat(None),
+    });
+    for companion in &join.companions {
+        let visit = draft.shop().next_visit;
+        let after = ids.last().copied().filter(|_| !join.together);
+        let service = companion.service;
+        // One after another means in the same chair, where it can be.
+        let requested = join.requested.filter(|&staff| {
+            let person = draft.shop().config.person(staff);
+            after.is_some() && person.is_some_and(|p| p.services.contains(&service))
+        });
+        draft.record(Event::Joined {
+            visit,
+            service,
+            more: Vec::new(),
+            requested,
+            by_staff,
+            group: seat(after),
+        });
+        ids.push(visit);
+    }
+    for &visit in &ids {
+        find_owner(draft, visit);
+    }
+    ids
+}
+
+/// A call-back is somebody's task from the beginning, and nothing else is.
+pub(super) fn find_owner(draft: &mut Draft<'_>, visit: VisitId) {
+    let shop = draft.shop();
+    let Some(v) = shop.visits.get(&visit) else { return };
+    let requested = v.requested.filter(|staff| shop.chairs.get(staff).is_some_and(|c| c.on_duty));
+    let rings = v.is_call_back();
+    let owner = v.owner.or(requested).or_else(|| owner_for(shop, v)).filter(|_| rings);
+    if owner != v.owner {
+        draft.record(Event::OwnerChanged { visit, owner });
+    }
+}
+
+pub(super) fn check_services(shop: &Shop, services: &[ServiceId]) -> Result<(), Rejection> {
+    if services.is_empty() || services.len() > TOGETHER_MAX {
+        return Err(Rejection::TooMany);
+    }
+    for &service in services {
+        shop.config.service(service).ok_or(Rejection::UnknownService)?;
+    }
+    Ok(())
+}
+
+fn check_requested(
+    shop: &Shop,
+    services: &[ServiceId],
+    requested: Option<StaffId>,
+    now: Timestamp,
+) -> Result<(), Rejection> {
+    let Some(staff) = requested else { return Ok(()) };
+    let person = shop.config.person(staff).ok_or(Rejection::UnknownStaff)?;
+    let visit = Visit::new(shop.next_visit, services, requested, now, &shop.config);
+    let does = visit.step().is_some_and(|step| shop.config.does(person, step));
+    if does { Ok(()) } else { Err(Rejection::CannotServe) }
+}
+
+/// Whether somebody may join by themselves now. Staff take whom they like.
+fn admit(shop: &Shop, join: &Join, now: Timestamp) -> Result<(), Rejection> {
+    let config = &shop.config;
+    if join.remote && config.remote == Remote::Never {
+        return Err(Rejection::RemoteOff);
+    }
+    if shop.line_closed.is_some() {
+        return Err(Rejection::LineClosed);
+    }
+    if roster::is_open(config, now) || (join.remote && config.remote == Remote::Always) {
+        return Ok(());
+    }
+    let until = roster::opens_at(config, now);
+    if join.remote {
+        Err(Rejection::NotOpenYet { until })
+    } else {
+        Err(Rejection::Closed { until })
+    }
+}
+
+pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejection> {
+    let (shop, now) = (draft.before, draft.now);
+    let services: Vec<_> =
+        std::iter::once(booking.service).chain(booking.more.iter().copied()).collect();
+    check_services(shop, &services)?;
+    check_requested(shop, &services, booking.requested, now)?;
+    if booking.at < now || booking.at > now + HORIZON_DAYS as i64 * DAY_MS {
+        return Err(Rejection::BadTime);
+    }
+    if shop.under_way() >= LINE_MAX {
+        return Err(Rejection::ShopFull);
+    }
+    let visit = shop.next_visit;
+    let v = Visit::new(visit, &services, booking.requested, now, &shop.config);
+    if v.kind != PromiseKind::Start {
+        return Err(Rejection::NotNow);
+    }
+    let held = free_for(shop, &v, booking.at, now).ok_or(Rejection::NotFree)?;
+    draft.record(Event::Booked {
+        visit,
+        service: booking.service,
+        more: booking.more.clone(),
+        requested: booking.requested,
+        held,
+        from: booking.at,
+    });
+    let shop = draft.shop();
+    let by = (booking.at + shop.config.step_ms).round_up(shop.config.step_ms);
+    // Today's line must leave room for it.
+    if booking.at < forecast::looks_until(shop, now) && shop.is_staffed() {
+        let exceeds = forecast::estimate(shop, &[visit], now)
+            .is_none_or(|e| e.exceeds_permille(by - now) > 1_000 - shop.config.keep_permille);
+        if exceeds && booking.requested.is_none_or(|s| shop.chairs[&s].on_duty) {
+            return Err(Rejection::NotFree);
+        }
+    }
+    let grounds = agreed(shop, by);
+    draft.record(Event::Promised { visit, kind: PromiseKind::Start, no: 0, by, grounds });
+    Ok(())
+}
+
+/// Who has time for an appointment: of those who are there then and have no other at that time, the
+/// one with the fewest.
+fn free_for(shop: &Shop, visit: &Visit, from: Timestamp, now: Timestamp) -> Option<StaffId> {
+    let config = &shop.config;
+    let step = visit.step()?;
+    let able = shop.able(visit, step);
+    let takes_ms = shop.planned_ms(visit, 0);
+    let lasts = |v: &Visit, from: Timestamp| Window {
+        from,
+        to: from + shop.planned_ms(v, 0) + config.turnaround_ms,
+    };
+    let wanted = lasts(visit, from);
+    let booked = |staff: StaffId| {
+        shop.visits.values().filter_map(move |v| {
+            let appointment = v.appointment.filter(|a| a.held == staff && !v.stage.is_over())?;
+            Some(lasts(v, appointment.from))
+        })
+    };
+    roster::presences(shop, now, HORIZON_DAYS)
+        .into_iter()
+        .filter(|p| able >> p.position & 1 == 1)
+        .filter(|p| p.windows.iter().any(|w| w.contains(from) && from + takes_ms <= w.to))
+        .map(|p| config.staff[p.position].id)
+        .filter(|&staff| booked(staff).all(|w| w.to <= wanted.from || wanted.to <= w.from))
+        .min_by_key(|&staff| booked(staff).count())
+}
+
+pub(super) fn confirm(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let v = draft.not_serving(visit)?;
+    let appointment = v.appointment.ok_or(Rejection::NoAppointment)?;
+    if !appointment.confirmed {
+        draft.record(Event::Confirmed { visit });
+    }
+    Ok(())
+}
+
+pub(super) fn check_in(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    if draft.not_serving(visit)?.checked_in {
+        return Err(Rejection::AlreadyCheckedIn);
+    }
+    draft.record(Event::CheckedIn { visit });
+    if draft.shop().visits[&visit].appointment.is_some() {
+        tell_late_comer(draft, visit);
+    }
+    Ok(())
+}
+
+/// The late are expected, not punished: who comes after the time of their appointment gets a new
+/// one.
+fn tell_late_comer(draft: &mut Draft<'_>, visit: VisitId) {
+    let shop = draft.shop();
+    let v = &shop.visits[&visit];
+    let is_late = v.promise().is_some_and(|p| draft.now > p.by && !p.is_live());
+    if is_late && v.is_owed() && forecast::can_promise(shop, v) {
+        let estimate = forecast::estimate(shop, &[visit], draft.now);
+        if let Some(estimate) = estimate {
+            tell_estimated(draft, &[visit], &estimate, None);
+        }
+    }
+}
+
+pub(super) fn let_first(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let v = draft.in_line(visit)?;
+    if v.stage == Stage::Called {
+        return Err(Rejection::NotWaiting);
+    }
+    if v.right_at.is_some() || v.appointment.is_some() {
+        return Err(Rejection::AlreadyFirst);
+    }
+    draft.record(Event::LetFirst { visit });
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! What people in line wish for, and taking back.
+
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{Outcome, Stage};
+use sooner_shared::{ServiceId, VisitId};
+
+use super::Draft;
+use super::coming::{check_services, find_owner};
+use super::told::tell;
+use crate::undo::Tap;
+use crate::{Event, Rejection, Shop};
+
+/// The longest somebody may be late, in milliseconds.
+const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
+
+pub(super) fn leave(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    draft.not_serving(visit)?;
+    draft.record(Event::Left { visit });
+    Ok(())
+}
+
+pub(super) fn let_pass(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let stage = draft.in_line(visit)?.stage;
+    if stage == Stage::Booked {
+        return Err(Rejection::NotWaiting);
+    }
+    draft.record(Event::Passed { visit });
+    back_to_line(draft, visit, stage);
+    tell(draft, &[visit]);
+    Ok(())
+}
+
+pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result<(), Rejection> {
+    let v = draft.in_line(visit)?;
+    if !(MINUTE_MS..=LATE_MAX_MS).contains(&ms) {
+        return Err(Rejection::BadTime);
+    }
+    let from = v.appointment.map_or(draft.now, |a| a.from.max(draft.now));
+    let until = from + ms;
+    let stage = v.stage;
+    draft.record(Event::SaidLate { visit, until });
+    back_to_line(draft, visit, stage);
+    tell(draft, &[visit]);
+    Ok(())
+}
+
+/// After the wish is recorded: the call that stood until then may have saved the promise.
+fn back_to_line(draft: &mut Draft<'_>, visit: VisitId, stage: Stage) {
+    if stage == Stage::Called {
+        draft.record(Event::ReturnedToLine { visit, missing: false });
+    }
+}
+
+pub(super) fn hold(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let stage = draft.in_line(visit)?.stage;
+    if stage == Stage::Booked {
+        return Err(Rejection::NotWaiting);
+    }
+    back_to_line(draft, visit, stage);
+    draft.record(Event::Held { visit });
+    Ok(())
+}
+
+pub(super) fn resume(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    if draft.under_way(visit)?.stage != Stage::OnHold {
+        return Err(Rejection::NotOnHold);
+    }
+    draft.record(Event::Resumed { visit });
+    Ok(())
+}
+
+pub(super) fn change_services(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    services: &[ServiceId],
+) -> Result<(), Rejection> {
+    let shop = draft.before;
+    check_services(shop, services)?;
+    let v = draft.not_serving(visit)?;
+    if v.done > 0 || v.started_at.is_some() {
+        return Err(Rejection::AlreadyStarted);
+    }
+    if !matches!(v.stage, Stage::Waiting | Stage::Booked | Stage::OnHold) {
+        return Err(Rejection::NotNow);
+    }
+    let wanted = crate::Visit::new(v.id, services, v.requested, draft.now, &shop.config);
+    if let Some(person) = v.requested.and_then(|id| shop.config.person(id))
+        && wanted.step().is_some_and(|step| !shop.config.does(person, step))
+    {
+        return Err(Rejection::CannotServe);
+    }
+    draft.record(Event::ServicesChanged { visit, services: services.to_vec() });
+    find_owner(draft, visit);
+    tell(draft, &[visit]);
+    Ok(())
+}
+
+pub(super) fn ask(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    draft.under_way(visit)?;
+    draft.record(Event::Asked { visit });
+    Ok(())
+}
+
+pub(super) fn answer(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    if !draft.under_way(visit)?.asks {
+        return Err(Rejection::NothingAsked);
+    }
+    draft.record(Event::Answered { visit });
+    Ok(())
+}
+
+pub(super) fn undo(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let shop = draft.before;
+    shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
+    for (visit, no) in void_without(shop, tap) {
+        draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
+    }
+    draft.record(Event::Undone { tap: number });
+    Ok(())
+}
+
+/// The open promises that mean nothing once a tap is taken back: what it told, what was told to who
+/// came by it, and what was told meanwhile in the place of a promise that it had ended.
+fn void_without(shop: &Shop, tap: &Tap) -> Vec<(VisitId, u16)> {
+    let mut void = Vec::new();
+    for (&visit, before) in &tap.visits {
+        let known: &[_] = before.as_ref().map_or(&[], |v| &v.promises);
+        let open = shop.visits.get(&visit).map_or(&[][..], |v| &v.promises);
+        let is_scored = |no| open.iter().any(|p| p.no == no && p.outcome.is_some());
+        let is_back =
+            |kind| known.iter().any(|p| p.kind == kind && p.is_live() && !is_scored(p.no));
+        void.extend(
+            open.iter()
+                .filter(|p| p.outcome.is_none() && known.iter().all(|k| k.no != p.no))
+                .filter(|p| {
+                    before.is_none() || tap.promised.contains(&(visit, p.no)) || is_back(p.kind)
+                })
+                .map(|p| (visit, p.no)),
+        );
+    }
+    void
+}

@@ -1,0 +1,329 @@
+//! A shop under random hands, with everything that watches it.
+
+use std::collections::BTreeMap;
+
+use chrono::Weekday;
+use sooner_engine::calendar::{Hours, Span, Week};
+use sooner_engine::config::Remote;
+use sooner_engine::forecast::is_in_time;
+use sooner_engine::promise::{Promise, UNDO_MS};
+use sooner_engine::{Event, Forecast, Recorded, Rejection, Shop, ShopConfig, Visit};
+use sooner_shared::command::Join;
+use sooner_shared::view::{Outcome, PromiseKind, Stage, View, ViewDiff};
+use sooner_shared::{Command, Timestamp, VisitId};
+
+use super::act::{Act, What, Wish};
+use crate::ledger;
+use crate::model::{Carried, Model};
+use crate::support::{
+    ANNA, BEN, CALL, CLEO, COLOUR, CUT, DIAGNOSIS, Driver, NINE, REPAIR, whole_shop,
+};
+
+/// How often each command was carried out, and how often each refusal was met.
+#[derive(Debug, Default)]
+pub(crate) struct Met {
+    pub(crate) carried_out: BTreeMap<What, u32>,
+    pub(crate) refused: BTreeMap<&'static str, u32>,
+    pub(crate) sent: u32,
+}
+
+impl Met {
+    pub(crate) fn add(&mut self, other: Self) {
+        for (what, times) in other.carried_out {
+            *self.carried_out.entry(what).or_default() += times;
+        }
+        for (code, times) in other.refused {
+            *self.refused.entry(code).or_default() += times;
+        }
+        self.sent += other.sent;
+    }
+}
+
+/// A day of the whole shop.
+pub(crate) struct Walk {
+    salon: Driver,
+    model: Model,
+    forecast: Forecast,
+    screens: Vec<View>,
+    /// The shop before each tap of the last minute.
+    before: BTreeMap<u64, (Timestamp, Shop)>,
+    pub(crate) met: Met,
+}
+
+impl Walk {
+    /// A shop that is always open, one with hours and shifts, or one with a break at noon, far away.
+    pub(crate) fn begin(set_up: u8) -> Self {
+        let salon = Driver::open_with(|config| {
+            config.paths = 32;
+            whole_shop(config);
+            match set_up {
+                0 => {}
+                1 => with_shifts(config),
+                _ => far_away(config),
+            }
+        });
+        let model = Model::of(&salon.shop.config);
+        let forecast = salon.forecast();
+        let mut walk = Self {
+            screens: salon.views(&forecast),
+            salon,
+            model,
+            forecast,
+            before: BTreeMap::new(),
+            met: Met::default(),
+        };
+        for staff in [ANNA, BEN, CLEO] {
+            walk.send(&Command::GoOnDuty { staff }).expect("somebody opens");
+        }
+        for service in [REPAIR, CUT, COLOUR, DIAGNOSIS, CALL] {
+            walk.send(&Command::AddWalkIn(Join::new(service))).expect("somebody comes");
+        }
+        walk
+    }
+
+    pub(crate) fn take(&mut self, act: Act) {
+        match act {
+            Act::Pass { ms } => self.salon.clock = self.salon.clock + ms,
+            Act::Ring => self.ring(),
+            Act::Restart => self.salon.shop = self.replayed(),
+            Act::LookAhead => self.look_ahead(),
+            Act::Send(wish) => self.wish(wish),
+        }
+        self.model.check(&self.salon.shop);
+        check_promises(&self.salon.shop);
+    }
+
+    fn wish(&mut self, wish: Wish) {
+        self.ring();
+        let command = wish.command(&self.salon.shop, &self.forecast, self.salon.now());
+        assert_eq!(What::of(&command), wish.what);
+        self.met.sent += 1;
+        match self.send(&command) {
+            Ok(()) => *self.met.carried_out.entry(wish.what).or_default() += 1,
+            Err(rejection) => {
+                *self.met.refused.entry(rejection.code().as_str()).or_default() += 1;
+            }
+        }
+    }
+
+    fn ring(&mut self) {
+        let events = self.salon.timer();
+        let now = self.salon.now();
+        for event in &events {
+            self.model.hear(event, now);
+        }
+        self.model.check(&self.salon.shop);
+    }
+
+    fn send(&mut self, command: &Command) -> Result<(), Rejection> {
+        let before = self.salon.shop.clone();
+        let events = match self.salon.send(command) {
+            Ok(events) => events,
+            Err(rejection) => {
+                assert_eq!(before, self.salon.shop, "{command:?} was refused");
+                return Err(rejection);
+            }
+        };
+        let (now, after) = (self.salon.now(), &self.salon.shop);
+        let carried = Carried { command, events: &events, before: &before, after, now };
+        self.model.carry_out(&carried);
+        if let Command::Undo { visit } = *command {
+            self.check_undo(&before, visit);
+        }
+        self.before.retain(|_, (at, _)| now - *at < UNDO_MS);
+        self.before.insert(before.seq + 1, (now, before));
+        Ok(())
+    }
+
+    /// What was taken back is as it was before it, and nothing was learned from it.
+    fn check_undo(&self, present: &Shop, visit: VisitId) {
+        let Driver { shop, log, .. } = &self.salon;
+        let Some(Event::Undone { tap }) = log.last().map(|r| &r.event) else {
+            panic!("taking back ends with what was taken back");
+        };
+        let touches = |r: &&Recorded| r.tap == *tap;
+        let events: Vec<_> = log.iter().filter(touches).map(|r| (r.at, &r.event)).collect();
+        assert!(events.iter().any(|(_, e)| e.visit() == Some(visit)), "it was about {visit}");
+        assert!(self.salon.now() - events[0].0 < UNDO_MS, "within a minute");
+        let (_, before) = &self.before[tap];
+        for (id, now) in &shop.visits {
+            let then = before.visits.get(id);
+            if now == &present.visits[id] {
+                continue;
+            }
+            let Some(then) = then else {
+                assert_eq!(now.stage, Stage::Left, "{id} joined by mistake");
+                assert!(now.promises.iter().all(|p| p.outcome == Some(Outcome::Void)));
+                continue;
+            };
+            assert_eq!(without_promises(now), without_promises(then), "visit {id}");
+            for promise in live(then, self.salon.now()) {
+                let scored = present.visits[id].promises.iter().find(|p| p.no == promise.no);
+                let is_scored = scored.is_some_and(|p| p.outcome.is_some());
+                assert!(is_scored || now.live().any(|p| p == promise), "visit {id}");
+            }
+        }
+        for (staff, chair) in &shop.chairs {
+            if chair != &present.chairs[staff] {
+                assert_eq!(chair, &before.chairs[staff], "chair {staff}");
+            }
+        }
+        let state = serde_json::to_value(shop).expect("a shop can be written");
+        let lessons = state["lessons"].as_array().expect("lessons to be learned");
+        assert!(lessons.iter().all(|lesson| lesson["tap"] != *tap), "nothing was learned");
+    }
+
+    /// Facts never wait for the forecast: between two looks ahead, screens show an older one.
+    fn look_ahead(&mut self) {
+        self.ring();
+        self.forecast = self.salon.forecast();
+        self.salon.promise_late();
+        let (shop, now) = (&self.salon.shop, self.salon.now());
+        for (id, estimate) in &self.forecast.visits {
+            let visit = &shop.visits[id];
+            let can_tell =
+                shop.silent_since.is_none() && is_in_time(shop, visit.kind, estimate, now);
+            if visit.is_owed()
+                && visit.stage != Stage::Booked
+                && self.model.can_be_kept(*id)
+                && can_tell
+            {
+                let told = visit.promises.iter().filter(|p| p.kind == visit.kind);
+                let counts = |p: &&Promise| {
+                    !matches!(p.shown_outcome(), Some(Outcome::Released | Outcome::Void))
+                };
+                let times = told.filter(counts).count();
+                // News may be told more than once, and who comes late to an appointment gets a new
+                // time.
+                let most = match (visit.kind, visit.appointment) {
+                    (PromiseKind::News, _) => usize::MAX,
+                    (_, Some(_)) => 2,
+                    _ => 1,
+                };
+                assert!((1..=most).contains(&times), "{id} has {times} times: {visit:?}");
+            }
+        }
+        self.show();
+    }
+
+    /// Carries each screen from what it showed to what it shows now.
+    fn show(&mut self) {
+        let mut next = self.salon.views(&self.forecast);
+        for after in &next {
+            match after {
+                View::Lobby(board) => {
+                    let mut order = board.order.clone();
+                    order.sort_unstable();
+                    assert!(order.iter().eq(board.cards.keys()));
+                }
+                View::Desk(board) => {
+                    let mut order = board.order.clone();
+                    order.sort_unstable();
+                    assert!(order.iter().eq(board.cards.keys()));
+                }
+                View::Visit(_) => {}
+            }
+            if let Some(before) = self.screens.iter_mut().find(|view| same(view, after)) {
+                carry(before, after);
+            }
+        }
+        std::mem::swap(&mut self.screens, &mut next);
+    }
+
+    /// The shop again, from its log as it is written: byte for byte the same.
+    fn replayed(&self) -> Shop {
+        let Driver { shop, log, .. } = &self.salon;
+        let text = serde_json::to_string(log).expect("events can be written");
+        let read: Vec<Recorded> = serde_json::from_str(&text).expect("events can be read");
+        assert_eq!(&read, log);
+        let replayed = Shop::replay(&read).expect("the log begins with the set-up");
+        assert_eq!(&replayed, shop);
+        let bytes = |shop: &Shop| serde_json::to_vec(shop).expect("a shop can be written");
+        assert_eq!(bytes(&replayed), bytes(shop));
+        replayed
+    }
+
+    pub(crate) fn end(mut self) -> Met {
+        self.ring();
+        ledger::check(&self.salon.log, self.salon.now());
+        let replayed = self.replayed();
+        assert_eq!(Forecast::run(&replayed, self.salon.now()), self.salon.forecast());
+        std::mem::take(&mut self.met)
+    }
+}
+
+const DAYS: [Weekday; 6] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat];
+
+fn week(spans: &[&str]) -> Week {
+    let spans: Vec<Span> = spans.iter().map(|text| text.parse().expect("a span")).collect();
+    Week::on(&DAYS, &spans)
+}
+
+fn hours(spans: &[&str]) -> Hours {
+    Hours { weekly: week(spans), ..Hours::default() }
+}
+
+fn with_shifts(config: &mut ShopConfig) {
+    config.hours = hours(&["08:00-20:00"]);
+    config.overrun_ms = 1_800_000;
+    config.staff[1].shifts = hours(&["09:00-17:00"]);
+    config.staff[2].breaks = week(&["12:00-12:30"]);
+}
+
+/// Where it is half past one when the salon opens: nine in the morning in Budapest.
+fn far_away(config: &mut ShopConfig) {
+    config.zone = "Asia/Kolkata".into();
+    config.hours = hours(&["09:00-12:00", "13:00-16:00"]);
+    config.remote = Remote::Never;
+}
+
+fn check_promises(shop: &Shop) {
+    for visit in shop.visits.values() {
+        for kind in PromiseKind::ALL {
+            let live = visit.live().filter(|p| p.kind == kind).count();
+            assert!(live <= 1, "{} has two live promises: {visit:?}", visit.id);
+        }
+        assert!(visit.promises.iter().enumerate().all(|(i, p)| usize::from(p.no) == i));
+        assert!(!visit.stage.is_over() || visit.live().next().is_none(), "{visit:?}");
+    }
+}
+
+fn without_promises(visit: &Visit) -> Visit {
+    Visit { promises: Vec::new(), ..visit.clone() }
+}
+
+/// The promises that were live and whose minute has not passed.
+fn live(visit: &Visit, now: Timestamp) -> impl Iterator<Item = &Promise> {
+    visit.live().filter(move |p| now <= p.by)
+}
+
+/// Whether two views are for the same screen.
+fn same(a: &View, b: &View) -> bool {
+    match (a, b) {
+        (View::Lobby(_), View::Lobby(_)) | (View::Desk(_), View::Desk(_)) => true,
+        (View::Visit(a), View::Visit(b)) => a.visit == b.visit,
+        _ => false,
+    }
+}
+
+fn carry(before: &mut View, after: &View) {
+    if let Some(diff) = before.diff(after) {
+        let text = serde_json::to_string(&diff).expect("a difference can be written");
+        let diff: ViewDiff = serde_json::from_str(&text).expect("a difference can be read");
+        assert_eq!(before.apply(diff), Ok(()));
+    }
+    assert_eq!(before, after);
+}
+
+/// A walk that fails shows what was recorded on it.
+impl Drop for Walk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let Driver { log, .. } = &self.salon;
+            for Recorded { seq, at, tap, event } in log.iter().skip(1).rev().take(50).rev() {
+                println!("{:>9.3} min, {seq} by {tap}: {event:?}", (*at - NINE) as f64 / 60_000.0);
+            }
+        }
+    }
+}

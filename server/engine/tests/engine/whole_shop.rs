@@ -1,0 +1,540 @@
+//! What a shop handles beyond one chair and one service: hours, groups, several services, steps,
+//! call-backs, wishes, delays, taking back, forgotten taps.
+
+use sooner_engine::{Event, Rejection};
+use sooner_shared::command::{Companion, DelayReason, Join, Scope};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{Outcome, PromiseKind, Stage, WaitsFor};
+use sooner_shared::{Command, VisitId};
+
+use crate::shops::{BOARD, CALL, DIAGNOSIS, IDA, OTTO, SCREEN, breaks, repair, weekdays};
+use crate::support::{ANNA, BEN, CLEO, COLOUR, CUT, Driver, NAILS, join, nine};
+
+fn workshop() -> Driver {
+    let mut shop = Driver::open_with(|config| *config = repair());
+    shop.on_duty(&[IDA, OTTO]);
+    shop
+}
+
+fn by_day(salon: &mut Driver) {
+    salon.on_duty(&[ANNA, BEN]);
+}
+
+// Hours.
+
+#[test]
+fn a_closed_shop_says_when_it_opens() {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["10:00-18:00"]));
+    let until = Some(nine(60));
+    assert_eq!(salon.refuses(&Command::Join(Join::new(CUT))), Rejection::Closed { until });
+    let remote = Join { remote: true, ..Join::new(CUT) };
+    assert_eq!(salon.refuses(&Command::Join(remote.clone())), Rejection::NotOpenYet { until });
+    // Staff take whom they like.
+    salon.does(&Command::AddWalkIn(Join::new(CUT)));
+    salon.at(60);
+    salon.does(&Command::Join(remote));
+}
+
+#[test]
+fn before_closing_nobody_is_taken_who_could_not_be_served() {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["09:00-11:00"]));
+    by_day(&mut salon);
+    let mut taken = 0;
+    let full = loop {
+        match salon.send(&Command::Join(Join::new(CUT))) {
+            Ok(_) => taken += 1,
+            Err(rejection) => break rejection,
+        }
+    };
+    assert_eq!(full, Rejection::FullToday { until: Some(nine(24 * 60)) });
+    assert!((3..8).contains(&taken), "{taken} of half an hour each, two chairs, two hours");
+    let quote = salon.forecast().quotes[0];
+    assert_eq!((quote.by, quote.from), (None, Some(nine(24 * 60))));
+    salon.does(&Command::AddWalkIn(Join::new(CUT)));
+}
+
+#[test]
+fn how_many_more_are_taken_is_said_when_it_is_few() {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["09:00-13:00"]));
+    by_day(&mut salon);
+    assert_eq!(salon.forecast().quotes[0].more, None, "there is room for many");
+    let mut few = Vec::new();
+    while salon.forecast().quotes[0].by.is_some() {
+        few.extend(salon.forecast().quotes[0].more);
+        salon.does(&Command::AddWalkIn(Join::new(CUT)));
+    }
+    assert!(few.len() >= 2, "{few:?}");
+    assert!(few.is_sorted_by(|a, b| a >= b) && few.iter().all(|n| (1..=5).contains(n)), "{few:?}");
+}
+
+#[test]
+fn the_day_ends_and_nobody_is_on_duty_or_in_line_the_next_morning() {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["09:00-18:00"]));
+    by_day(&mut salon);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.start(tom, ANNA);
+    salon.does(&Command::CloseLine);
+    salon.at(23 * 60);
+    assert!(!salon.shop.is_staffed());
+    assert_eq!(salon.shop.line_closed, None);
+    assert!(salon.log.iter().any(|r| r.event == Event::Lapsed { visit: tom }));
+    assert!(salon.log.iter().any(|r| r.event == Event::Lapsed { visit: eva }));
+    salon.at(24 * 60);
+    assert!(salon.shop.learned[&CUT][0].count == 0, "nobody knows how long Tom's cut took");
+}
+
+#[test]
+fn a_break_delays_who_waits_and_a_tap_ends_it() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let soon = salon.told(Join::new(CUT)).expect("joins").expect("a time");
+    salon.does(&Command::TakeBreak { staff: ANNA, ms: 30 * MINUTE_MS });
+    let later = salon.told(Join::new(CUT)).expect("joins").expect("a time");
+    assert!(later >= soon + 25 * MINUTE_MS);
+    assert_eq!(
+        salon.refuses(&Command::TakeBreak { staff: ANNA, ms: MINUTE_MS }),
+        Rejection::OnBreak
+    );
+    let tom = salon.joins(CUT);
+    assert_eq!(salon.next(ANNA), Some(tom));
+    assert_eq!(salon.refuses(&Command::EndBreak { staff: ANNA }), Rejection::NotOnBreak);
+}
+
+#[test]
+fn a_planned_break_is_in_the_forecast_until_it_is_taken() {
+    let by = |with_break: bool| {
+        let mut salon = Driver::open_with(|config| {
+            config.hours = weekdays(&["09:00-18:00"]);
+            if with_break {
+                config.staff[0].breaks = breaks(&["09:20-09:50"]);
+            }
+        });
+        salon.on_duty(&[ANNA]);
+        let tom = salon.joins(CUT);
+        salon.start(tom, ANNA);
+        let eva = salon.joins_with(join(CUT, Some(ANNA)));
+        salon.by(eva)
+    };
+    assert!(by(true) >= by(false) + 20 * MINUTE_MS);
+}
+
+#[test]
+fn who_leaves_early_is_not_counted_on() {
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.start(tom, ANNA);
+    salon.start(eva, BEN);
+    let both = salon.told(Join::new(CUT)).expect("joins").expect("a time");
+    let open = Command::LeaveEarly { staff: BEN, at: nine(10) };
+    salon.does(&open);
+    // Without a plan there is no window to shorten; with one there is.
+    let mut shop = Driver::open_with(|config| config.hours = weekdays(&["09:00-18:00"]));
+    by_day(&mut shop);
+    let (tom, eva) = (shop.joins(CUT), shop.joins(CUT));
+    shop.start(tom, ANNA);
+    shop.start(eva, BEN);
+    shop.does(&open);
+    let alone = shop.told(Join::new(CUT)).expect("joins").expect("a time");
+    assert!(alone > both);
+}
+
+// Several services, several people.
+
+#[test]
+fn several_services_are_one_sitting_with_who_does_them_all() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let both = salon.joins_with(Join { more: vec![COLOUR], ..Join::new(CUT) });
+    let next = salon.joins(CUT);
+    assert!(salon.by(next) > nine(90), "a cut and a colour come first");
+    salon.start(both, ANNA);
+    salon.at(80).finish(both);
+    assert_eq!(salon.stage(both), Stage::Done);
+}
+
+#[test]
+fn a_second_service_by_somebody_else_keeps_the_place_in_line() {
+    let mut salon = Driver::staffed(&[BEN, CLEO]);
+    let both = salon.joins_with(Join { more: vec![NAILS], ..Join::new(CUT) });
+    let nails = salon.joins(NAILS);
+    salon.start(both, BEN);
+    assert_eq!(salon.next(CLEO), Some(nails));
+    salon.start(nails, CLEO);
+    let another = salon.joins(NAILS);
+    salon.at(30).finish(both);
+    assert_eq!(salon.stage(both), Stage::Waiting);
+    assert_eq!(salon.next(CLEO), Some(both), "before {another}, who joined later");
+}
+
+#[test]
+fn a_group_together_has_one_time_and_one_after_another_each_their_own() {
+    let group = |together| Join {
+        companions: vec![Companion { service: CUT, name: None }],
+        together,
+        ..Join::new(CUT)
+    };
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    salon.joins_with(group(true));
+    assert_eq!(salon.by(VisitId(1)), salon.by(VisitId(2)));
+
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    salon.joins_with(group(false));
+    assert!(salon.by(VisitId(2)) > salon.by(VisitId(1)) + 20 * MINUTE_MS);
+    assert_eq!(salon.next(ANNA), Some(VisitId(1)));
+    let ben = Command::CallNext { staff: BEN, after: None };
+    assert_eq!(salon.refuses(&ben), Rejection::NobodyWaiting, "one after another");
+    salon.start(VisitId(1), ANNA);
+    assert_eq!(salon.next(ANNA), Some(VisitId(2)));
+}
+
+#[test]
+fn an_add_on_lengthens_the_sitting() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let tom = salon.joins(CUT);
+    salon.start(tom, ANNA);
+    let before = salon.told(Join::new(CUT)).expect("joins").expect("a time");
+    salon.does(&Command::AddOn { visit: tom, service: COLOUR });
+    let after = salon.told(Join::new(CUT)).expect("joins").expect("a time");
+    assert!(after > before + 40 * MINUTE_MS);
+    salon.at(85).finish(tom);
+    assert_eq!(salon.stage(tom), Stage::Done);
+}
+
+// Steps over several days.
+
+#[test]
+fn a_repair_is_promised_ready_and_goes_from_hand_to_hand() {
+    let mut shop = workshop();
+    let phone = shop.joins(SCREEN);
+    let ready = shop.promise(phone).expect("a time");
+    assert_eq!(ready.kind, PromiseKind::Ready);
+    assert!(ready.by > nine(60) && ready.by < nine(180));
+    assert_eq!(shop.next(IDA), Some(phone), "who brings it is called");
+    shop.start(phone, IDA);
+    shop.at(5).finish(phone);
+    assert_eq!(shop.stage(phone), Stage::Waiting);
+    let tap = Command::CallNext { staff: OTTO, after: None };
+    assert_eq!(shop.does(&tap), [Event::Started { visit: phone, staff: OTTO }], "nobody to call");
+    shop.at(50).finish(phone);
+    assert_eq!(shop.stage(phone), Stage::Ready);
+    assert_eq!(shop.outcome(phone), Some(Outcome::Kept), "when it is ready, not when fetched");
+    shop.at(55).finish(phone);
+    assert_eq!(shop.stage(phone), Stage::Done);
+}
+
+#[test]
+fn work_on_the_bench_rests_overnight() {
+    let mut shop = workshop();
+    shop.at(8 * 60 + 30);
+    let phone = shop.joins(SCREEN);
+    let by = shop.by(phone);
+    assert!(by > nine(24 * 60), "half an hour before closing: tomorrow");
+    assert!(by < nine(24 * 60 + 4 * 60));
+}
+
+#[test]
+fn what_is_waited_for_is_said_and_its_coming_moves_the_forecast() {
+    let mut shop = workshop();
+    let board = shop.joins(BOARD);
+    shop.start(board, IDA);
+    shop.at(5).finish(board);
+    assert_eq!(shop.shop.visits[&board].waits_for(), Some(WaitsFor::Approval));
+    assert_eq!(shop.refuses(&Command::Continue { visit: board }), Rejection::WaitsForOther);
+    shop.does(&Command::AskApproval { visit: board, by: nine(180) });
+    shop.at(60).does(&Command::Approve { visit: board });
+    assert_eq!(shop.shop.visits[&board].waits_for(), Some(WaitsFor::Part));
+    let likely = |shop: &Driver| shop.now() + shop.forecast().visits[&board].wait_ms(500);
+    let days = |n: i64| nine(n * 24 * 60);
+    shop.does(&Command::ExpectPart { visit: board, likely_at: days(1), latest_at: days(2) });
+    let soon = likely(&shop);
+    shop.does(&Command::ExpectPart { visit: board, likely_at: days(3), latest_at: days(4) });
+    assert!(likely(&shop) > soon + 24 * 60 * MINUTE_MS);
+    shop.does(&Command::Continue { visit: board });
+    assert!(likely(&shop) < soon);
+    assert_eq!(shop.next(OTTO), None);
+    assert_eq!(shop.stage(board), Stage::Serving);
+}
+
+#[test]
+fn a_treatment_goes_on_by_itself_when_its_time_is_over() {
+    use sooner_engine::{Step, StepKind};
+    let mut salon = Driver::open_with(|config| {
+        let step = |kind, minutes| Step {
+            name: "step".into(),
+            kind,
+            nominal_ms: minutes * MINUTE_MS,
+            by: Vec::new(),
+        };
+        let chair = StepKind::Chair;
+        config.services[1].steps = vec![step(chair, 20), step(StepKind::Time, 30), step(chair, 20)];
+    });
+    salon.on_duty(&[ANNA, CLEO]);
+    let (eva, tom) = (salon.joins(COLOUR), salon.joins(CUT));
+    salon.start(eva, ANNA);
+    salon.at(20);
+    assert_eq!(salon.next(ANNA), Some(tom), "Anna is free while it takes effect");
+    assert_eq!(salon.stage(eva), Stage::Pending);
+    salon.start(tom, ANNA);
+    salon.at(50);
+    assert_eq!(salon.stage(eva), Stage::Waiting);
+    let cleo = Command::CallNext { staff: CLEO, after: None };
+    assert_eq!(salon.refuses(&cleo), Rejection::NobodyWaiting, "who began goes on");
+    assert_eq!(salon.next(ANNA), Some(eva));
+}
+
+#[test]
+fn a_call_back_has_an_owner_and_is_kept_when_people_spoke() {
+    let mut shop = workshop();
+    let kim = shop.joins(CALL);
+    let owner = shop.shop.visits[&kim].owner.expect("somebody's task");
+    assert_eq!(shop.promise(kim).map(|p| p.kind), Some(PromiseKind::CallBack));
+    let other = if owner == IDA { OTTO } else { IDA };
+    assert_eq!(
+        shop.refuses(&Command::CallNext { staff: other, after: None }),
+        Rejection::NobodyWaiting
+    );
+    shop.off_duty(owner);
+    assert_eq!(shop.shop.visits[&kim].owner, Some(other), "handed on at the end of a shift");
+    shop.off_duty(other);
+    assert_eq!(shop.shop.visits[&kim].owner, None, "nobody is there");
+    shop.on_duty(&[IDA]);
+    assert_eq!(shop.shop.visits[&kim].owner, Some(IDA));
+    assert_eq!(shop.next(IDA), Some(kim));
+    shop.at(2).start(kim, IDA);
+    assert_eq!(shop.outcome(kim), Some(Outcome::Kept));
+    shop.at(9).finish(kim);
+    assert_eq!(shop.stage(kim), Stage::Done);
+}
+
+#[test]
+fn news_are_a_promise_kept_by_telling() {
+    let mut shop = workshop();
+    let phone = shop.joins(DIAGNOSIS);
+    assert_eq!(shop.promise(phone).map(|p| p.kind), Some(PromiseKind::News));
+    shop.start(phone, IDA);
+    shop.at(5).finish(phone);
+    shop.next(OTTO);
+    shop.at(25).does(&Command::GiveNews { visit: phone, next_by: Some(nine(300)) });
+    let told = &shop.shop.visits[&phone].promises;
+    assert_eq!(told[0].shown_outcome(), Some(Outcome::Kept));
+    assert_eq!((told[1].kind, told[1].by), (PromiseKind::News, nine(300)));
+    let again = Command::PromiseNews { visit: phone, by: nine(200) };
+    assert_eq!(shop.refuses(&again), Rejection::NewsPromised);
+    shop.at(301);
+    assert_eq!(shop.shop.visits[&phone].promises[1].outcome, Some(Outcome::Broken));
+}
+
+#[test]
+fn done_by_is_told_when_the_chair_starts() {
+    let mut salon = Driver::open_with(|config| config.services[0].done_by = true);
+    salon.on_duty(&[ANNA]);
+    let tom = salon.joins(CUT);
+    salon.start(tom, ANNA);
+    let done = *salon.shop.visits[&tom].promise_of(PromiseKind::Done).expect("told");
+    assert!(done.by > nine(30) && done.by < nine(120));
+    salon.at(25).finish(tom);
+    salon.let_it_stand();
+    let done = salon.shop.visits[&tom].promise_of(PromiseKind::Done).expect("told");
+    assert_eq!(done.outcome, Some(Outcome::Kept));
+}
+
+// Wishes.
+
+#[test]
+fn own_wishes_release_the_time_and_a_new_one_is_told() {
+    let wishes: [fn(VisitId) -> Command; 3] = [
+        |visit| Command::LetPass { visit },
+        |visit| Command::RunLate { visit, ms: 20 * MINUTE_MS },
+        |visit| Command::ChangeServices { visit, services: vec![COLOUR] },
+    ];
+    for wish in wishes {
+        let mut salon = Driver::staffed(&[ANNA]);
+        let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+        let command = wish(tom);
+        salon.does(&command);
+        let told = &salon.shop.visits[&tom].promises;
+        assert_eq!(told.len(), 2, "{command:?}");
+        assert_eq!(told[0].shown_outcome(), Some(Outcome::Released), "{command:?}");
+        assert!(told[1].is_live());
+        if !matches!(command, Command::ChangeServices { .. }) {
+            assert_eq!(salon.next(ANNA), Some(eva), "{command:?}");
+            salon.start(eva, ANNA);
+            salon.at(30);
+        }
+        assert_eq!(salon.next(ANNA), Some(tom), "the place is kept: {command:?}");
+    }
+}
+
+#[test]
+fn who_is_on_hold_is_not_called_and_keeps_their_place() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.does(&Command::Hold { visit: tom });
+    assert_eq!(salon.next(ANNA), Some(eva));
+    salon.start(eva, ANNA);
+    let kim = salon.joins(CUT);
+    salon.does(&Command::Resume { visit: tom });
+    assert_eq!(salon.next(ANNA), Some(tom), "before {kim}");
+}
+
+#[test]
+fn a_requested_person_who_is_away_leaves_the_others_and_a_time_to_come() {
+    let mut salon = Driver::open_with(|config| {
+        config.hours = weekdays(&["09:00-18:00"]);
+        config.staff[1].shifts = weekdays(&["13:00-18:00"]);
+    });
+    salon.on_duty(&[ANNA]);
+    let quotes = salon.forecast().quotes;
+    let of = |staff| *quotes.iter().find(|q| q.service == CUT && q.staff == staff).expect("asked");
+    assert_eq!((of(Some(BEN)).by, of(Some(BEN)).from), (None, Some(nine(240))));
+    assert!(of(Some(ANNA)).by.is_some() && of(None).by.is_some());
+    let for_ben = salon.joins_with(join(CUT, Some(BEN)));
+    assert_eq!(salon.promise(for_ben), None, "nothing is promised in Ben's name");
+}
+
+// Delays and forgotten taps.
+
+#[test]
+fn a_delay_is_in_the_forecast_at_once() {
+    for scope in [Scope::Staff(ANNA), Scope::Service(CUT), Scope::Shop] {
+        let mut salon = Driver::staffed(&[ANNA, CLEO]);
+        let tom = salon.joins(CUT);
+        salon.start(tom, ANNA);
+        let eva = salon.joins(CUT);
+        let likely = |salon: &Driver| salon.forecast().visits[&eva].wait_ms(500);
+        let before = likely(&salon);
+        let told = salon.by(eva);
+        let ms = 15 * MINUTE_MS;
+        salon.does(&Command::ReportDelay { scope, ms, reason: DelayReason::Work });
+        assert!((likely(&salon) - before - ms).abs() < MINUTE_MS, "{scope:?}");
+        assert_eq!(salon.by(eva), told, "no promise moves by itself");
+        salon.does(&Command::EndDelay { scope });
+        assert_eq!(likely(&salon), before, "{scope:?}");
+        assert_eq!(salon.refuses(&Command::EndDelay { scope }), Rejection::NoDelay);
+    }
+}
+
+#[test]
+fn a_forgotten_finish_is_noticed_and_teaches_nothing() {
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    let tom = salon.joins(CUT);
+    salon.start(tom, ANNA);
+    salon.at(240);
+    assert!(salon.shop.visits[&tom].overran, "still with Tom?");
+    salon.finish(tom);
+    salon.let_it_stand();
+    salon.on_duty(&[CLEO]);
+    assert_eq!(salon.shop.learned[&CUT][0].count, 0);
+
+    let eva = salon.joins(CUT);
+    salon.start(eva, BEN);
+    salon.at(480);
+    assert!(salon.shop.visits[&eva].overran);
+    salon.does(&Command::StillServing { visit: eva });
+    assert!(!salon.shop.visits[&eva].overran);
+    salon.finish(eva);
+    salon.let_it_stand();
+    salon.off_duty(CLEO);
+    assert_eq!(salon.shop.learned[&CUT][0].count, 1, "it really took that long");
+}
+
+// Taking back.
+
+#[test]
+fn a_tap_is_taken_back_with_everything_it_did() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.start(tom, ANNA);
+    salon.at(20);
+    let before = (salon.shop.visits.clone(), salon.shop.chairs.clone());
+    assert_eq!(salon.next(ANNA), Some(eva), "finishes Tom and calls Eva");
+    salon.clock = nine(20) + 30_000;
+    salon.does(&Command::Undo { visit: eva });
+    assert_eq!((salon.shop.visits.clone(), salon.shop.chairs.clone()), before);
+    salon.at(22).on_duty(&[BEN]);
+    assert_eq!(salon.shop.learned[&CUT][0].count, 0, "nothing is learned");
+    assert_eq!(salon.refuses(&Command::Undo { visit: eva }), Rejection::NothingToUndo);
+}
+
+#[test]
+fn what_was_taken_back_within_its_minute_is_void() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let tom = salon.joins(CUT);
+    salon.does(&Command::Undo { visit: tom });
+    assert_eq!(salon.stage(tom), Stage::Left);
+    assert_eq!(salon.outcome(tom), Some(Outcome::Void));
+
+    let eva = salon.joins(CUT);
+    salon.start(eva, ANNA);
+    salon.clock = salon.by(eva) + 1;
+    salon.timer();
+    assert_eq!(salon.outcome(eva), Some(Outcome::Kept), "the start stands so far");
+    let too_late = salon.refuses(&Command::Undo { visit: eva });
+    assert_eq!(too_late, Rejection::NothingToUndo, "more than a minute");
+}
+
+#[test]
+fn a_minute_that_passes_while_a_start_is_taken_back_breaks_the_promise() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let tom = salon.joins(CUT);
+    salon.clock = salon.by(tom) - 10_000;
+    salon.start(tom, ANNA);
+    salon.clock = salon.by(tom) + 10_000;
+    salon.does(&Command::Undo { visit: tom });
+    salon.timer();
+    assert_eq!(salon.stage(tom), Stage::Waiting);
+    assert_eq!(salon.outcome(tom), Some(Outcome::Broken));
+}
+
+#[test]
+fn what_came_after_must_be_taken_back_first() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.let_it_stand();
+    salon.next(ANNA);
+    salon.start(tom, ANNA);
+    salon.next(ANNA);
+    assert_eq!(salon.stage(eva), Stage::Called);
+    for expected in [Stage::Serving, Stage::Called, Stage::Waiting] {
+        salon.does(&Command::Undo { visit: tom });
+        assert_eq!(salon.stage(tom), expected);
+    }
+    assert_eq!(salon.refuses(&Command::Undo { visit: tom }), Rejection::NothingToUndo);
+}
+
+#[test]
+fn a_shop_that_closes_over_noon_has_not_ended_its_day() {
+    let mut salon = Driver::open_with(|config| {
+        config.hours = weekdays(&["09:00-12:00", "13:00-18:00"]);
+    });
+    by_day(&mut salon);
+    let tom = salon.joins(CUT);
+    salon.start(tom, ANNA);
+    salon.at(170).finish(tom);
+    salon.at(6 * 60);
+    assert!(salon.shop.is_staffed(), "three in the afternoon");
+    salon.at(12 * 60);
+    assert!(!salon.shop.is_staffed(), "nine in the evening");
+}
+
+#[test]
+fn the_bench_waits_for_who_was_promised_a_start() {
+    let mut shop = Driver::open_with(|config| {
+        *config = repair();
+        config.hours = sooner_engine::calendar::Hours::default();
+        let quick = sooner_engine::Service::new(CUT_AT_REPAIR, "Battery", 15 * MINUTE_MS);
+        config.services.push(quick);
+        config.staff[1].services.insert(CUT_AT_REPAIR);
+    });
+    shop.on_duty(&[IDA, OTTO]);
+    let phone = shop.joins(SCREEN);
+    shop.start(phone, IDA);
+    let kim = shop.joins(CUT_AT_REPAIR);
+    assert!(shop.by(kim) < nine(30), "told that Otto is free: {:?}", shop.by(kim));
+    shop.at(1).finish(phone);
+    assert_eq!(shop.next(OTTO), Some(kim), "the phone's hour on the bench can wait");
+    shop.start(kim, OTTO);
+    shop.at(15).next(OTTO);
+    assert_eq!(shop.stage(phone), Stage::Serving);
+}
+
+/// Done while one waits, at the repair shop.
+const CUT_AT_REPAIR: sooner_shared::ServiceId = sooner_shared::ServiceId(9);

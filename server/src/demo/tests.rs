@@ -1,0 +1,81 @@
+//! Some days in each sample shop.
+
+use super::*;
+use crate::store::read_events;
+
+fn options(kind: Kind, data: Option<&Path>) -> Options {
+    // Few futures: these tests are about nobody being lost, not about promises being kept.
+    Options { paths: Some(32), data: data.map(Path::to_owned), ..Options::new(kind, 2) }
+}
+
+async fn nobody_is_lost(kind: Kind) {
+    // The salon is closed on Mondays.
+    let days = if kind == Kind::Salon { 3 } else { 2 };
+    let folder = tempfile::tempdir().expect("a folder");
+    let lived = live_through(&options(kind, Some(folder.path())), days, 0).await.expect("lives");
+    let Lived { report, counts } = &lived;
+    assert_eq!(counts.unexpected, [], "{kind:?}");
+    let Ends { done, left, no_show, still_there } = report.ends;
+    assert_eq!(report.visits, done + left + no_show + still_there, "{report}");
+    assert!(report.visits >= counts.joined + counts.booked, "{report}");
+    assert!(done * 2 > report.visits, "{report}");
+    for kept in &report.promises {
+        let ended = kept.kept_count + kept.broken + kept.left_before + kept.void + kept.released;
+        assert_eq!(kept.first, ended + kept.open, "{report}");
+        assert!(kept.made >= kept.first, "{report}");
+    }
+
+    let again = live_through(&options(kind, None), days, 0).await.expect("lives");
+    assert_eq!(again, lived);
+    assert_eq!(again.report.to_string(), report.to_string());
+
+    // The shop is there, with its events, for whoever wants to look.
+    let events = read_events(folder.path(), None).await.expect("reads");
+    assert!(events.len() > 100);
+    let error = live_through(&options(kind, Some(folder.path())), 1, 0).await;
+    assert!(matches!(error, Err(DemoError::HasShop(_))), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_the_salon_nobody_is_lost_and_the_same_seed_is_the_same_again() {
+    nobody_is_lost(Kind::Salon).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_the_repair_shop_nobody_is_lost_and_the_same_seed_is_the_same_again() {
+    nobody_is_lost(Kind::Repair).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_the_clinic_nobody_is_lost_and_the_same_seed_is_the_same_again() {
+    nobody_is_lost(Kind::Clinic).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_warm_up_leaves_the_first_promises_out() {
+    let all = live_through(&options(Kind::Salon, None), 3, 0).await.expect("lives").report;
+    let late = live_through(&options(Kind::Salon, None), 3, 2).await.expect("lives").report;
+    assert_eq!(late.visits, all.visits);
+    assert!(late.promises[0].made < all.promises[0].made, "{late}");
+    let nothing = live_through(&options(Kind::Salon, None), 1, 1).await.expect("lives").report;
+    assert_eq!(nothing.promises, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_that_is_watched_is_busy_at_once_and_its_screens_know_how_fast_it_runs() {
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let look = async |shops: &Registry, address: SocketAddr| {
+        let shop = shops.get(&"salon".parse().expect("a name")).expect("the shop");
+        let wall = crate::shops::Audience::Lobby;
+        let frame = shop.watch(wall).await.expect("a wall").borrow().clone();
+        assert!(frame.stamp.seq > 20, "something has happened");
+        let mut lobby = Screen::connect(address, Audience::Lobby { shop: shop.id().clone() })
+            .await
+            .expect("connects");
+        lobby.take_arrived().expect("is well");
+        lobby.lobby().expect("a wall").head.staff.iter().filter(|one| one.on_duty).count()
+    };
+    let stop = tokio::time::sleep(std::time::Duration::from_secs(1)); // tidy: what is watched takes its time
+    let watched = show(&options(Kind::Salon, None), listen, None, 120.0, look, stop).await;
+    assert!(watched.expect("is shown") > 0, "somebody is on duty");
+}

@@ -1,0 +1,24 @@
+//! What replay and demo drive the real server with: requests as phones send them, screens over
+//! sockets, a pace, and a bar for who waits.
+//!
+//! Deliberately absent: any way around the public interface but the question whether the shop is at
+//! rest, which a driver with a stepped clock has to ask.
+
+mod http;
+mod pace;
+mod progress;
+mod screen;
+
+pub use http::HttpError;
+pub use pace::Speed;
+pub use screen::ScreenError;
+
+pub(crate) use http::Http;
+pub(crate) use pace::Pace;
+pub(crate) use progress::Progress;
+pub(crate) use screen::Screen;
+
+use crate::app::Limits;
+
+/// A driver taps as fast as the machine can; the limit stays in the way of it, but far away.
+pub(crate) const LIMITS: Limits = Limits { burst: 1e6, per_second: 1e6 };

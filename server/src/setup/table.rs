@@ -1,0 +1,326 @@
+//! One table of the file: its keys taken one by one, so that those nobody asked for can be told.
+
+use sooner_shared::time::MINUTE_MS;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fault::{FaultCode, Finder, nearest};
+use crate::text::{self, BadText};
+
+/// A value with the byte of the file it begins at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed<T> {
+    pub(super) at: usize,
+    pub(super) value: T,
+}
+
+/// Units a duration may be written in.
+pub(super) const UNITS: [(&str, i64); 3] =
+    [("minutes", MINUTE_MS), ("hours", 60 * MINUTE_MS), ("days", 24 * 60 * MINUTE_MS)];
+
+/// A number's bounds, and how they are told.
+pub(super) struct Bounds {
+    pub(super) min: i64,
+    pub(super) max: i64,
+    /// "0 to 60".
+    pub(super) said: &'static str,
+}
+
+/// A table, and the keys it was asked for.
+pub(super) struct Fields<'a> {
+    table: &'a DeTable<'a>,
+    /// Where it begins.
+    pub(super) at: usize,
+    /// How it is called when something is missing in it: "a service".
+    what: &'static str,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) const fn new(table: &'a DeTable<'a>, at: usize, what: &'static str) -> Self {
+        Self { table, at, what, asked: Vec::new() }
+    }
+
+    /// The value of a key, if it is there.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.asked.push(key);
+        self.table.get(key)
+    }
+
+    /// The value of a key that must be there.
+    fn required(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        example: &str,
+    ) -> Option<&'a Spanned<DeValue<'a>>> {
+        let value = self.get(key);
+        if value.is_none() {
+            let what = self.what;
+            let message = format!("{what} needs {key}, for example: {key} = {example}");
+            finder.fault(self.at, FaultCode::Missing, message);
+        }
+        value
+    }
+
+    /// A text that people read, its spaces tidied.
+    pub(super) fn text(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        example: &str,
+        max_chars: usize,
+    ) -> Option<Placed<String>> {
+        let raw = self.word(finder, key, Some(example))?;
+        let message = match text::tidy(raw.value, max_chars) {
+            Ok(value) => return Some(Placed { at: raw.at, value }),
+            Err(BadText::Empty) => format!("{key} is empty"),
+            Err(BadText::TooLong) => format!("{key} may have {max_chars} characters at most"),
+            Err(BadText::Unprintable) => {
+                format!("{key} has a control character or another that nobody sees")
+            }
+        };
+        finder.fault(raw.at, FaultCode::BadText, message);
+        None
+    }
+
+    /// A text as it stands; with an example it must be there.
+    pub(super) fn word(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        example: Option<&str>,
+    ) -> Option<Placed<&'a str>> {
+        let value = match example {
+            Some(example) => self.required(finder, key, example)?,
+            None => self.get(key)?,
+        };
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            wrong_type(finder, key, value, "a text in quotation marks");
+        }
+        Some(Placed { at: value.span().start, value: text? })
+    }
+
+    /// One of a few words; the first where nothing is said.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Option<T> {
+        let Some(word) = self.word(finder, key, None) else {
+            return choices.first().map(|(_, choice)| *choice);
+        };
+        let found = choices.iter().find(|(name, _)| *name == word.value);
+        if found.is_none() {
+            let names: Vec<_> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
+            let message = format!("{key} is one of {}", names.join(", "));
+            finder.fault(word.at, FaultCode::UnknownChoice, message);
+        }
+        found.map(|(_, choice)| *choice)
+    }
+
+    /// Yes or no; no where nothing is said.
+    pub(super) fn flag(&mut self, finder: &mut Finder<'_>, key: &'static str) -> bool {
+        let Some(value) = self.get(key) else {
+            return false;
+        };
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            wrong_type(finder, key, value, "true or false");
+        }
+        flag.unwrap_or_default()
+    }
+
+    /// A number, in multiples of `unit`, if it is there: 1.5 minutes are 90,000 ms.
+    pub(super) fn amount(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        unit: i64,
+        bounds: &Bounds,
+    ) -> Option<Placed<i64>> {
+        let value = self.get(key)?;
+        let Some(number) = number(value.get_ref()) else {
+            wrong_type(finder, key, value, "a number");
+            return None;
+        };
+        let at = value.span().start;
+        let amount = (number * unit as f64).round();
+        // No whole number that is asked for is too large for a float; one that is, is refused.
+        if !(bounds.min as f64..=bounds.max as f64).contains(&amount) {
+            let message = format!("{key} must be {}", bounds.said);
+            finder.fault(at, FaultCode::OutOfRange, message);
+            return None;
+        }
+        Some(Placed { at, value: amount as i64 })
+    }
+
+    /// A whole number that others refer to.
+    pub(super) fn id(&mut self, finder: &mut Finder<'_>) -> Option<Placed<u16>> {
+        let value = self.required(finder, "id", "1")?;
+        let at = value.span().start;
+        match number_id(value.get_ref()) {
+            Some(value) => Some(Placed { at, value }),
+            None if value.get_ref().is_integer() => {
+                finder.fault(at, FaultCode::OutOfRange, "id must be 1 to 65535");
+                None
+            }
+            None => {
+                wrong_type(finder, "id", value, "a whole number");
+                None
+            }
+        }
+    }
+
+    /// A duration in one of [`UNITS`], if there is one.
+    pub(super) fn duration(
+        &mut self,
+        finder: &mut Finder<'_>,
+        bounds: &Bounds,
+    ) -> Option<Placed<i64>> {
+        let mut found = None;
+        for (key, unit) in UNITS {
+            let amount = self.amount(finder, key, unit, bounds);
+            match (found, amount) {
+                (Some(_), Some(again)) => {
+                    let message = "say how long it takes once: minutes, hours or days";
+                    finder.fault(again.at, FaultCode::Twice, message);
+                }
+                (None, Some(_)) => found = amount,
+                (_, None) => {}
+            }
+        }
+        found
+    }
+
+    /// Whether any of the keys is there.
+    pub(super) fn has_any(&self, keys: &[&str]) -> bool {
+        keys.iter().any(|key| self.table.contains_key(*key))
+    }
+
+    /// A table below this one, if it is there.
+    pub(super) fn table(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        what: &'static str,
+    ) -> Option<Fields<'a>> {
+        let value = self.get(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            wrong_type(finder, key, value, &format!("a section: [{key}]"));
+            return None;
+        };
+        Some(Fields::new(table, value.span().start, what))
+    }
+
+    /// The tables of a list of them; none when there is no such list.
+    pub(super) fn tables(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        what: &'static str,
+    ) -> Vec<Fields<'a>> {
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
+        let Some(list) = value.get_ref().as_array() else {
+            wrong_type(finder, key, value, &format!("a list of sections: [[{key}]]"));
+            return Vec::new();
+        };
+        let mut tables = Vec::with_capacity(list.len());
+        for item in list {
+            match item.get_ref().as_table() {
+                Some(table) => tables.push(Fields::new(table, item.span().start, what)),
+                None => wrong_type(finder, key, item, &format!("a section: [[{key}]]")),
+            }
+        }
+        tables
+    }
+
+    /// The items of a list; none when there is no such list.
+    pub(super) fn list(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+    ) -> &'a [Spanned<DeValue<'a>>] {
+        self.get(key).map_or(&[], |value| list(finder, key, value))
+    }
+
+    /// Every key and value, for tables whose keys are not known beforehand.
+    pub(super) fn entries(
+        &self,
+    ) -> impl Iterator<Item = (Placed<&'a str>, &'a Spanned<DeValue<'a>>)> + use<'a> {
+        self.table
+            .iter()
+            .map(|(key, value)| (Placed { at: key.span().start, value: &**key.get_ref() }, value))
+    }
+
+    /// Tells the keys nobody asked for.
+    pub(super) fn finish(self, finder: &mut Finder<'_>) {
+        for (key, _) in self.entries() {
+            if self.asked.contains(&key.value) {
+                continue;
+            }
+            let what = self.what;
+            let message = match nearest(key.value, self.asked.iter().copied()) {
+                Some(meant) => {
+                    format!("{what} has no {:?}; did you mean {meant:?}?", key.value)
+                }
+                None => format!("{what} has no {:?}, only {}", key.value, self.asked.join(", ")),
+            };
+            finder.fault(key.at, FaultCode::UnknownKey, message);
+        }
+    }
+}
+
+/// The items of a value that should be a list.
+pub(super) fn list<'a>(
+    finder: &mut Finder<'_>,
+    key: &str,
+    value: &'a Spanned<DeValue<'a>>,
+) -> &'a [Spanned<DeValue<'a>>] {
+    if let Some(list) = value.get_ref().as_array() {
+        return list;
+    }
+    wrong_type(finder, key, value, "a list in square brackets");
+    &[]
+}
+
+/// Says that something else belongs there.
+pub(super) fn wrong_type(
+    finder: &mut Finder<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+    expected: &str,
+) {
+    let found = match value.get_ref() {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or a time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    };
+    let message = format!("{key} must be {expected}, not {found}");
+    finder.fault(value.span().start, FaultCode::WrongType, message);
+}
+
+/// A number from 1 to 65,535.
+pub(super) fn number_id(value: &DeValue<'_>) -> Option<u16> {
+    let integer = value.as_integer()?;
+    u16::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|id| *id > 0)
+}
+
+fn number(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(integer) => {
+            // Beyond 64 bits it is out of every range anyway.
+            let whole = i64::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(i64::MAX);
+            Some(whole as f64)
+        }
+        DeValue::Float(float) => float.as_str().parse().ok(),
+        _ => None,
+    }
+}

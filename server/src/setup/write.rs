@@ -1,0 +1,254 @@
+//! From a shop to the text of its file. The same shop gives the same text, and reading it gives
+//! the same shop.
+
+use std::fmt::{self, Write};
+
+use data_encoding::HEXUPPER;
+use sooner_engine::calendar::{Hours, Span, Week};
+use sooner_engine::config::{Remote, Step, StepKind};
+use sooner_engine::{Service, ShopConfig, Staff};
+use sooner_shared::view::PromiseKind;
+
+use super::SetUp;
+use super::hours::DAYS;
+use super::read::{REMOTE, RULES};
+use super::services::{PROMISES, STEPS, nominal_ms};
+use super::table::UNITS;
+
+/// Writes the file.
+pub(super) fn write(set_up: &SetUp) -> String {
+    let mut text = String::new();
+    write_to(&mut text, set_up).expect("a text takes everything that is written to it");
+    text
+}
+
+fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
+    let config = &set_up.config;
+    out.write_str(HEAD)?;
+    writeln!(out, "shop = {}", quoted(set_up.shop.as_str()))?;
+    writeln!(out, "name = {}", quoted(&config.name))?;
+    writeln!(out, "zone = {}", quoted(&config.zone))?;
+    out.write_str(REMOTE_SAYS)?;
+    writeln!(out, "remote = \"{}\"", word(&REMOTE, config.remote, Remote::default()))?;
+    write_rules(out, config)?;
+    write_opening(out, &config.hours)?;
+    out.write_str(SERVICES_SAY)?;
+    for service in &config.services {
+        write_service(out, set_up, service)?;
+    }
+    out.write_str(STAFF_SAYS)?;
+    for person in &config.staff {
+        write_person(out, set_up, person)?;
+    }
+    Ok(())
+}
+
+const HEAD: &str = "\
+# A shop, as it is set up in Sooner.
+#
+# Change it and bring it back with `sooner shop import`, or send it to the running server:
+# PUT /api/shops/SHOP/set-up, with the desk's key. A fault is told with its line.
+
+# `shop` is the short name in addresses and cannot be changed; `name` stands over the door.
+# `zone` is a time zone of the IANA database.
+";
+
+const REMOTE_SAYS: &str = "
+# Who is not in the shop may join: \"with_doors\" (once it is open), \"always\", or \"never\".
+";
+
+const RULES_SAY: &str = "
+# How promises are made and kept.
+#   keep_percent        the share of promises to keep; more of it makes times later
+#   round_to_minutes    promises are rounded up to full minutes of this
+#   hold_minutes        how long a place is kept after its promised minute
+#   turnaround_minutes  from one person out of the chair to the next one in it
+#   overrun_minutes     how long after closing the last ones may be finished
+#   unseen_minutes      who has not come so long after their shift began is not counted on
+[rules]
+";
+
+const HOURS_SAY: &str = "
+# When the doors are open. An end after midnight is written beyond 24:00: \"18:00-26:00\".
+# Days that differ stand in [hours.exceptions]: 2026-12-24 = [\"09:00-12:00\"], closed is [].
+";
+
+const ALWAYS_SAYS: &str = "
+# The shop is always open. With a section [hours] it has hours:
+#   [hours]
+#   mon = [\"09:00-12:00\", \"13:00-18:00\"]
+#   [hours.exceptions]
+#   2026-12-24 = []
+";
+
+const SERVICES_SAY: &str = "
+# What is offered. The id of a service never changes and is never given to another: what was
+# learned about it hangs on it.
+#   promise   what people are told a time for: \"start\" (in the chair by), \"ready\" (ready by),
+#             \"call_back\" (we call you by) or \"news\" (next news by)
+#   done_by   whether who starts is also told by when they are done
+# It takes `minutes`, `hours` or `days`, or has steps, each [[service.step]], which do.
+#   kind      \"chair\" (the customer is served), \"bench\" (somebody works on it), or what is
+#             waited for: \"time\", \"approval\", \"part\"
+#   by        who does the step, if not everybody who does the service
+";
+
+const STAFF_SAYS: &str = "
+# Who serves. Names are kept apart from the log. The id of a person never changes.
+#   does      services, by name; by id where two have the same name
+# Without [staff.shifts] somebody works whenever the shop is open; shifts are written like hours.
+# Planned breaks are in [staff.breaks].
+";
+
+fn write_rules(out: &mut String, config: &ShopConfig) -> fmt::Result {
+    out.write_str(RULES_SAY)?;
+    let values = [
+        i64::from(config.keep_permille),
+        config.step_ms,
+        config.hold_ms,
+        config.turnaround_ms,
+        config.overrun_ms,
+        config.unseen_ms,
+    ];
+    for (rule, value) in RULES.iter().zip(values) {
+        writeln!(out, "{} = {}", rule.key, amount(value, rule.unit))?;
+    }
+    Ok(())
+}
+
+fn write_opening(out: &mut String, hours: &Hours) -> fmt::Result {
+    if hours.is_empty() {
+        return out.write_str(ALWAYS_SAYS);
+    }
+    out.write_str(HOURS_SAY)?;
+    writeln!(out, "[hours]")?;
+    for (key, day) in DAYS {
+        writeln!(out, "{key} = {}", spans(hours.weekly.day(day)))?;
+    }
+    write_exceptions(out, "hours", hours)
+}
+
+fn write_service(out: &mut String, set_up: &SetUp, service: &Service) -> fmt::Result {
+    writeln!(out, "\n[[service]]")?;
+    writeln!(out, "id = {}", service.id)?;
+    writeln!(out, "name = {}", quoted(&service.name))?;
+    writeln!(out, "promise = \"{}\"", word(&PROMISES, service.promise, PromiseKind::Start))?;
+    if service.done_by {
+        writeln!(out, "done_by = true")?;
+    }
+    // What follows from the steps is not said twice.
+    if service.steps.is_empty() || service.nominal_ms != nominal_ms(&service.steps) {
+        write_duration(out, service.nominal_ms)?;
+    }
+    for step in &service.steps {
+        write_step(out, set_up, step)?;
+    }
+    Ok(())
+}
+
+fn write_step(out: &mut String, set_up: &SetUp, step: &Step) -> fmt::Result {
+    writeln!(out, "\n[[service.step]]")?;
+    writeln!(out, "name = {}", quoted(&step.name))?;
+    writeln!(out, "kind = \"{}\"", word(&STEPS, step.kind, StepKind::Chair))?;
+    write_duration(out, step.nominal_ms)?;
+    if !step.by.is_empty() {
+        let names = set_up.staff_names.iter().map(|(id, name)| (id.0, name.as_str()));
+        let names: Vec<_> = names.collect();
+        let by = step.by.iter().map(|id| reference(id.0, &names));
+        writeln!(out, "by = [{}]", by.collect::<Vec<_>>().join(", "))?;
+    }
+    Ok(())
+}
+
+fn write_person(out: &mut String, set_up: &SetUp, person: &Staff) -> fmt::Result {
+    let name = set_up.staff_names.iter().find(|(id, _)| *id == person.id);
+    let services = set_up.config.services.iter().map(|s| (s.id.0, s.name.as_str()));
+    let services: Vec<_> = services.collect();
+    let does = person.services.iter().map(|id| reference(id.0, &services));
+    writeln!(out, "\n[[staff]]")?;
+    writeln!(out, "id = {}", person.id)?;
+    writeln!(out, "name = {}", quoted(name.map_or(&person.place, |(_, name)| name)))?;
+    writeln!(out, "place = {}", quoted(&person.place))?;
+    writeln!(out, "does = [{}]", does.collect::<Vec<_>>().join(", "))?;
+    if !person.shifts.is_empty() {
+        writeln!(out, "\n[staff.shifts]")?;
+        write_week(out, &person.shifts.weekly)?;
+        write_exceptions(out, "staff.shifts", &person.shifts)?;
+    }
+    if !person.breaks.is_empty() {
+        writeln!(out, "\n[staff.breaks]")?;
+        write_week(out, &person.breaks)?;
+    }
+    Ok(())
+}
+
+/// The days that have any.
+fn write_week(out: &mut String, week: &Week) -> fmt::Result {
+    for (key, day) in DAYS {
+        if !week.day(day).is_empty() {
+            writeln!(out, "{key} = {}", spans(week.day(day)))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_exceptions(out: &mut String, section: &str, hours: &Hours) -> fmt::Result {
+    if hours.exceptions.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n[{section}.exceptions]")?;
+    for (date, day) in &hours.exceptions {
+        writeln!(out, "{date} = {}", spans(day))?;
+    }
+    Ok(())
+}
+
+/// In the largest unit that gives a whole number, else in minutes.
+fn write_duration(out: &mut String, ms: i64) -> fmt::Result {
+    let whole = UNITS.iter().rev().find(|(_, unit)| ms % unit == 0);
+    let (key, unit) = whole.unwrap_or(&UNITS[0]);
+    writeln!(out, "{key} = {}", amount(ms, *unit))
+}
+
+/// A whole number where it is one: 95, 97.5.
+fn amount(value: i64, unit: i64) -> String {
+    if value % unit == 0 {
+        return (value / unit).to_string();
+    }
+    // The shortest decimal that reads back as the same float, and so as the same milliseconds.
+    (value as f64 / unit as f64).to_string()
+}
+
+fn spans(spans: &[Span]) -> String {
+    let spans: Vec<_> = spans.iter().map(|span| format!("\"{span}\"")).collect();
+    format!("[{}]", spans.join(", "))
+}
+
+/// A name, or the id where the name does not say which.
+fn reference(id: u16, names: &[(u16, &str)]) -> String {
+    let name = names.iter().find(|(known, _)| *known == id).map_or("", |(_, name)| name);
+    let is_unique = names.iter().filter(|(_, other)| *other == name).count() == 1;
+    if is_unique { quoted(name) } else { id.to_string() }
+}
+
+/// The word for a choice; what has none is no choice of a file.
+fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], choice: T, usual: T) -> &'static str {
+    let find = |choice| words.iter().find(|(_, known)| *known == choice);
+    find(choice).or_else(|| find(usual)).map_or("", |(word, _)| word)
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            // Every control character is below U+00A0.
+            c if c.is_control() => out.extend(["\\u00", &HEXUPPER.encode(&[c as u8])]),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
