@@ -239,26 +239,24 @@ impl Line {
         let callable = |&(position, c): &(usize, &Claim)| {
             c.is_for(person, now) && !c.passes && counts(position)
         };
-        // Whoever would be next without any right.
-        let first = self.open().find(callable).map(|(position, _)| position);
         let mut entitled = self.open().filter(callable);
         entitled
             .find(|&(position, claim)| {
                 claim.right.is_some_and(|right| {
                     right.from <= now
                         && self.fits(position, person, now, limit)
-                        && first.is_none_or(|f| {
-                            f == position || !self.breaks(f, claim, right.given, now)
+                        && self.open().filter(callable).all(|(other, waiting)| {
+                            other == position || !self.breaks(waiting, claim, right.given, now)
                         })
                 })
             })
             .map(|(position, _)| position)
     }
 
-    /// Whether taking `claim` now breaks a promise to the one at `first` that was given before the
-    /// right and can still be kept.
-    fn breaks(&self, first: usize, claim: &Claim, given: i64, now: i64) -> bool {
-        self.claims[first].told.is_some_and(|told| {
+    /// Whether taking `claim` now breaks a promise to somebody who could be taken instead, that was
+    /// given before the right and can still be kept.
+    fn breaks(&self, waiting: &Claim, claim: &Claim, given: i64, now: i64) -> bool {
+        waiting.told.is_some_and(|told| {
             let start = now + self.turnaround_ms;
             told.at < given
                 && start <= told.by

@@ -284,7 +284,9 @@ impl Visit {
                 self.staff = None;
             }
             None => {
-                let left_behind = self.steps.last().is_some_and(|s| s.kind != StepKind::Chair);
+                // Who came to sit in a chair goes when it is over; a device stays until it is fetched.
+                let left_behind = self.kind != PromiseKind::Start
+                    && self.steps.last().is_some_and(|s| s.kind != StepKind::Chair);
                 self.end_promises(&[PromiseKind::Ready, PromiseKind::Done], Ending::Met, at);
                 if left_behind && !self.is_call_back() {
                     self.stage = Stage::Ready;

@@ -218,7 +218,12 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
 
 /// Who has time for an appointment: of those who are there then and have no other at that time, the
 /// one with the fewest.
-fn free_for(shop: &Shop, visit: &Visit, from: Timestamp, now: Timestamp) -> Option<StaffId> {
+pub(super) fn free_for(
+    shop: &Shop,
+    visit: &Visit,
+    from: Timestamp,
+    now: Timestamp,
+) -> Option<StaffId> {
     let config = &shop.config;
     let step = visit.step()?;
     let able = shop.able(visit, step);
@@ -230,7 +235,10 @@ fn free_for(shop: &Shop, visit: &Visit, from: Timestamp, now: Timestamp) -> Opti
     let wanted = lasts(visit, from);
     let booked = |staff: StaffId| {
         shop.visits.values().filter_map(move |v| {
-            let appointment = v.appointment.filter(|a| a.held == staff && !v.stage.is_over())?;
+            let appointment = v.appointment.filter(|a| a.held == staff)?;
+            if v.stage.is_over() || v.id == visit.id {
+                return None;
+            }
             Some(lasts(v, appointment.from))
         })
     };

@@ -30,10 +30,29 @@ pub fn late_promises(shop: &Shop, forecast: &crate::Forecast, now: Timestamp) ->
         .filter(is_owed)
         .filter(|v| can_promise(shop, v))
         .filter_map(|v| {
-            let estimate = forecast.visits.get(&v.id)?;
+            let together = together_with(shop, v);
+            let is_group = together.len() > 1;
+            let joint = is_group.then(|| forecast::estimate(shop, &together, now)).flatten();
+            // Where there is no time for all of them today, there may be one for this person.
+            let joint = joint.filter(|e| is_in_time(shop, v.kind, e, now));
+            let estimate = joint.as_ref().or_else(|| forecast.visits.get(&v.id))?;
             is_in_time(shop, v.kind, estimate, now).then(|| promised(shop, v, estimate, now))
         })
         .collect()
+}
+
+/// Those of a group that wants to be served together to whom a start is still owed: they have one
+/// time for all.
+fn together_with(shop: &Shop, visit: &Visit) -> Vec<VisitId> {
+    let Some(group) = visit.group else { return vec![visit.id] };
+    let members: Vec<_> = shop
+        .visits
+        .values()
+        .filter(|v| v.group.is_some_and(|g| g.first == group.first))
+        .filter(|v| v.is_owed() && can_promise(shop, v))
+        .collect();
+    let one_by_one = members.iter().any(|v| v.group.is_some_and(|g| g.after.is_some()));
+    if one_by_one { vec![visit.id] } else { members.iter().map(|v| v.id).collect() }
 }
 
 /// Whether the main promise was never made, was given up for the person's own wish, or was taken

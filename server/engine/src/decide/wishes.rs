@@ -1,14 +1,15 @@
 //! What people in line wish for, and taking back.
 
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{Outcome, Stage};
-use sooner_shared::{ServiceId, VisitId};
+use sooner_shared::view::{Outcome, PromiseKind, Stage};
+use sooner_shared::{ServiceId, Timestamp, VisitId};
 
 use super::Draft;
-use super::coming::{check_services, find_owner};
+use super::coming::{check_services, find_owner, free_for};
 use super::told::tell;
 use crate::undo::Tap;
-use crate::{Event, Rejection, Shop};
+use crate::visit::Appointment;
+use crate::{Event, Rejection, Shop, Visit};
 
 /// The longest somebody may be late, in milliseconds.
 const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
@@ -83,16 +84,35 @@ pub(super) fn change_services(
     if !matches!(v.stage, Stage::Waiting | Stage::Booked | Stage::OnHold) {
         return Err(Rejection::NotNow);
     }
-    let wanted = crate::Visit::new(v.id, services, v.requested, draft.now, &shop.config);
+    let wanted = Visit::new(v.id, services, v.requested, draft.now, &shop.config);
     if let Some(person) = v.requested.and_then(|id| shop.config.person(id))
         && wanted.step().is_some_and(|step| !shop.config.does(person, step))
     {
         return Err(Rejection::CannotServe);
     }
+    if let Some(appointment) = v.appointment {
+        still_fits(shop, &wanted, appointment, draft.now)?;
+    }
     draft.record(Event::ServicesChanged { visit, services: services.to_vec() });
     find_owner(draft, visit);
     tell(draft, &[visit]);
     Ok(())
+}
+
+/// An appointment may be for something else when the person whose time is kept for it does that, and
+/// has the time.
+fn still_fits(
+    shop: &Shop,
+    wanted: &Visit,
+    appointment: Appointment,
+    now: Timestamp,
+) -> Result<(), Rejection> {
+    if wanted.kind != PromiseKind::Start {
+        return Err(Rejection::NotNow);
+    }
+    let with_them = Visit { requested: Some(appointment.held), ..wanted.clone() };
+    let is_free = free_for(shop, &with_them, appointment.from, now) == Some(appointment.held);
+    if is_free { Ok(()) } else { Err(Rejection::NotFree) }
 }
 
 pub(super) fn ask(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {

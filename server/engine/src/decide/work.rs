@@ -195,7 +195,9 @@ pub(super) fn hand_over(
 pub(super) fn accept(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
     let v = draft.under_way(visit)?;
     let to = v.handed_to.ok_or(Rejection::NotHandedOver)?;
-    if v.stage == Stage::Serving && draft.on_duty(to)?.visit.is_some() {
+    let is_serving = v.stage == Stage::Serving;
+    // Nobody is handed off into nothing: who is not there cannot have said yes.
+    if draft.on_duty(to)?.visit.is_some() && is_serving {
         return Err(Rejection::AlreadyServing);
     }
     draft.record(Event::HandOverAccepted { visit });

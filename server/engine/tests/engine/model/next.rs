@@ -24,7 +24,7 @@ impl Model {
     }
 
     /// Whom a person should call: who has a right to go first, unless that breaks an older promise
-    /// to the first in line; else who came first, but no work that can wait before who would be too
+    /// to somebody who could be called instead; else who came first, but no work that can wait before who would be too
     /// late after it. Whoever lets others pass comes after them, and the time that is kept for an
     /// appointment is left to it.
     pub(super) fn next_for(&self, staff: StaffId, shop: &Shop, now: Timestamp) -> Option<VisitId> {
@@ -34,9 +34,9 @@ impl Model {
         let (here, passing): (Vec<_>, Vec<_>) = line.into_iter().partition(|(_, p)| !p.passes());
         let fits = |id: VisitId| self.leaves_kept_time(id, staff, shop, now);
         let goes_first = |&&(&id, person): &&(&VisitId, &Person)| {
-            let (&first, _) = here[0];
             person.right(now).is_some_and(|given| {
-                fits(id) && (id == first || !self.hurts(first, id, given, shop, now))
+                let spares = |other| id == other || !self.hurts(other, id, given, shop, now);
+                fits(id) && here.iter().all(|&(&other, _)| spares(other))
             })
         };
         let by_right = here.iter().find(goes_first);
@@ -78,11 +78,11 @@ impl Model {
             .all(|promise| out_at + turnaround_ms <= promise.by)
     }
 
-    /// Whether the first in line, who was told a time before the right was given, would be late for
-    /// the sake of it.
+    /// Whether somebody who was told a time before the right was given would be late for the sake
+    /// of it.
     fn hurts(
         &self,
-        first: VisitId,
+        other: VisitId,
         id: VisitId,
         given: Timestamp,
         shop: &Shop,
@@ -90,7 +90,7 @@ impl Model {
     ) -> bool {
         let start = now + self.config.turnaround_ms;
         let after = start + takes_ms(id, shop) + self.config.turnaround_ms;
-        told(first, shop).is_some_and(|p| p.made_at < given && start <= p.by && p.by < after)
+        told(other, shop).is_some_and(|p| p.made_at < given && start <= p.by && p.by < after)
     }
 }
 

@@ -74,7 +74,7 @@ impl Plan {
     /// Whether there is nothing left but to collect something.
     pub(crate) fn leaves_something(&self, config: &ShopConfig) -> bool {
         self.steps.last().is_some_and(|&(_, _, kind)| kind != StepKind::Chair)
-            && self.promises(config) != PromiseKind::CallBack
+            && matches!(self.promises(config), PromiseKind::Ready | PromiseKind::News)
     }
 
     /// One service more, in the same sitting where the person who serves them can.
