@@ -3,6 +3,7 @@
 
 mod api;
 mod browser;
+mod browser_day;
 mod docs;
 mod kill;
 mod live;
