@@ -56,6 +56,8 @@ pub(super) struct Job {
     pub(super) after: Option<usize>,
     /// The job that can begin when this one is over.
     pub(super) before: Option<usize>,
+    /// The position of who began with it in the chair and is there to go on.
+    pub(super) keeper: Option<usize>,
     /// What is promised first; `None` when that has come about.
     pub(super) target: Option<PromiseKind>,
     /// The first step is the first of the visit.
@@ -152,6 +154,10 @@ impl Jobs {
             claim,
             after: None,
             before: None,
+            keeper: person(visit.keeper).filter(|&position| {
+                let id = shop.config.staff[position].id;
+                visit.done > 0 && shop.chairs.get(&id).is_some_and(|c| c.on_duty)
+            }),
             target: visit.is_owed().then_some(visit.kind),
             is_fresh: visit.done == 0,
             news_after: visit

@@ -179,6 +179,8 @@ struct Path<'a> {
     /// Since when each person has had nothing to do; [`NEVER`] while they have.
     idle_since: Vec<i64>,
     breaks_done: Vec<usize>,
+    /// Who goes on with each job that is in line between two sittings.
+    keeper: Vec<Option<usize>>,
     /// How many of the remaining steps of each job are done.
     done: Vec<usize>,
     /// When what is owed to each job came about, from now.
@@ -198,6 +200,7 @@ impl<'a> Path<'a> {
             free_at: vec![NEVER; people],
             idle_since: vec![NEVER; people],
             breaks_done: vec![0; people],
+            keeper: vec![None; jobs],
             done: vec![0; jobs],
             met: vec![NEVER; jobs],
             welcomed: vec![NEVER; newcomers.len()],
@@ -219,6 +222,9 @@ impl<'a> Path<'a> {
         self.free_at.fill(sim.begins_at);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
+        for (keeper, job) in self.keeper.iter_mut().zip(&sim.jobs.all) {
+            *keeper = job.keeper.filter(|_| matches!(job.begin, Begin::InLine));
+        }
         self.done.fill(0);
         self.met.fill(NEVER);
         self.welcomed.fill(NEVER);
@@ -247,7 +253,7 @@ impl<'a> Path<'a> {
             Begin::Pending { elapsed_ms, expected, approval_by } => {
                 let at = self.there_at(job, elapsed_ms, expected, approval_by);
                 self.done[job] = 1;
-                self.go_on(job, at, None);
+                self.go_on(job, at, known.keeper);
             }
         }
     }
@@ -318,7 +324,8 @@ impl<'a> Path<'a> {
         let sim = self.sim;
         let there = sim.people[person].there_from(at);
         let is_overtime = there > at && at < sim.people[person].stays_until;
-        if there > at && !is_overtime {
+        let has_left = there > at && !is_overtime;
+        if has_left && !self.keeper.contains(&Some(person)) {
             self.free_at[person] = there;
             return;
         }
@@ -329,10 +336,14 @@ impl<'a> Path<'a> {
             self.free_at[person] = at + ms;
             return;
         }
-        // Beyond their hours they see to those who wait there, not to what can wait.
+        // Beyond their hours they see to those who wait there, not to what can wait; and at the end
+        // of their shift only to those with whom they began.
         let counts = |job: usize| {
             let step = sim.jobs.all[job].steps.get(self.done[job]);
-            !is_overtime || step.is_some_and(|s| s.kind == StepKind::Chair)
+            let is_chair = step.is_some_and(|s| s.kind == StepKind::Chair);
+            there == at
+                || (is_overtime && is_chair)
+                || (has_left && self.keeper[job] == Some(person))
         };
         if let Some(job) = self.line.next_of(person, at, counts) {
             self.line.take(job);
@@ -340,17 +351,22 @@ impl<'a> Path<'a> {
             self.start(job, person, at);
             return;
         }
-        self.welcome_newcomers(person, at);
-        self.idle_since[person] = self.idle_since[person].min(at);
-        let wakes = self.line.open().filter(|(_, c)| c.able >> person & 1 == 1);
+        if !has_left {
+            self.welcome_newcomers(person, at);
+            self.idle_since[person] = self.idle_since[person].min(at);
+        }
+        let wakes = self.line.open().filter(|&(job, c)| {
+            c.able >> person & 1 == 1 && (!has_left || self.keeper[job] == Some(person))
+        });
         let wakes = wakes.flat_map(|(_, c)| [Some(c.from), c.right.map(|r| r.from)]).flatten();
         let wakes = wakes.filter(|&from| from > at).min().unwrap_or(NEVER);
-        self.free_at[person] = if is_overtime { wakes.min(there) } else { wakes };
+        self.free_at[person] = if there > at { wakes.min(there) } else { wakes };
     }
 
     /// A person begins with the next steps of a job.
     fn start(&mut self, job: usize, person: usize, at: i64) {
         self.idle_since[person] = NEVER;
+        self.keeper[job] = None;
         let steps = &self.sim.jobs.all[job].steps;
         let first = self.done[job];
         let is_chair = steps[first].kind == StepKind::Chair;
@@ -393,14 +409,11 @@ impl<'a> Path<'a> {
         }
         while let Some(step) = known.steps.get(self.done[job]) {
             if step.kind.waits_for().is_none() {
-                // Who began goes on, if they are still there.
-                let is_there = |&p: &usize| {
-                    let person = &self.sim.people[p];
-                    person.there_from(at) <= at || at < person.stays_until
-                };
-                let kept = keeper.filter(is_there).map_or(0, |person| step.able & 1 << person);
+                // Who began goes on, and stays for it.
                 let is_chair = step.kind == StepKind::Chair;
-                let able = if is_chair && kept != 0 { kept } else { step.able };
+                let keeper = keeper.filter(|&person| is_chair && step.able >> person & 1 == 1);
+                let able = keeper.map_or(step.able, |person| 1 << person);
+                self.keeper[job] = keeper;
                 // Rights, appointments and promises of a start were for the first step.
                 self.line.put_back(
                     job,

@@ -538,3 +538,26 @@ fn the_bench_waits_for_who_was_promised_a_start() {
 
 /// Done while one waits, at the repair shop.
 const CUT_AT_REPAIR: sooner_shared::ServiceId = sooner_shared::ServiceId(9);
+
+#[test]
+fn who_began_stays_to_go_on_though_their_shift_is_over() {
+    use sooner_engine::{Step, StepKind};
+    let mut salon = Driver::open_with(|config| {
+        let step = |kind, minutes| Step {
+            name: "step".into(),
+            kind,
+            nominal_ms: minutes * MINUTE_MS,
+            by: Vec::new(),
+        };
+        let chair = StepKind::Chair;
+        config.hours = weekdays(&["09:00-18:00"]);
+        config.staff[0].shifts = weekdays(&["09:00-10:00"]);
+        config.services[1].steps = vec![step(chair, 20), step(StepKind::Time, 30), step(chair, 20)];
+        config.services[1].done_by = true;
+    });
+    salon.on_duty(&[ANNA, CLEO]);
+    let eva = salon.joins(COLOUR);
+    salon.start(eva, ANNA);
+    let done = salon.shop.visits[&eva].promise_of(PromiseKind::Done).expect("told").by;
+    assert!(done > nine(70) && done < nine(180), "today: {done:?}");
+}
