@@ -5,6 +5,7 @@
 
 mod deadlines;
 mod forecast;
+mod hours;
 mod known_truth;
 mod ledger;
 mod model;

@@ -1,0 +1,198 @@
+//! What is shown of one visit: on the wall, at the desk, on the person's own phone.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Doors, Outcome, PromiseKind, Stage, WaitsFor};
+use crate::{ServiceId, StaffId, Timestamp, VisitId};
+
+/// A visit as the lobby sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LobbyCard {
+    /// First name and initial, or the code.
+    pub label: String,
+    /// Waiting, called or serving.
+    pub stage: Stage,
+    /// The promised time; `None` while none could be promised, and once the minute has passed.
+    pub by: Option<Timestamp>,
+    /// Whose chair they are called to or sit in.
+    pub staff: Option<StaffId>,
+    /// Whom they asked for.
+    pub requested: Option<StaffId>,
+    /// What the time is for.
+    #[serde(default)]
+    pub kind: PromiseKind,
+    /// When their appointment is: why they may go before others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_at: Option<Timestamp>,
+    /// Whether they are in the shop; who is not is never called aloud.
+    pub checked_in: bool,
+    /// Grows with every call in the shop: a larger number than the screen has seen is a chime.
+    pub call_no: u32,
+}
+
+/// A visit as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
+pub struct DeskCard {
+    /// How they want to be called, or the code.
+    pub name: String,
+    /// As on the wall.
+    pub label: String,
+    /// What they come for.
+    pub service: ServiceId,
+    /// What else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<ServiceId>,
+    /// What is next or being done, where a service has several steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Whom they asked for.
+    pub requested: Option<StaffId>,
+    /// Where they are.
+    pub stage: Stage,
+    /// Whose chair they are called to or sit in.
+    pub staff: Option<StaffId>,
+    /// What they wait for, if not for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<WaitsFor>,
+    /// When that should be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_at: Option<Timestamp>,
+    /// Who else belongs to them: the first of the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<VisitId>,
+    /// When their appointment is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_at: Option<Timestamp>,
+    /// They have said that they will come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// Whether they have the right to go first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goes_first: bool,
+    /// Until when they said they need to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_until: Option<Timestamp>,
+    /// To whom they are being handed over, until that person accepts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_to: Option<StaffId>,
+    /// Whose task it is to see to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<StaffId>,
+    /// The service takes so long that the tap at its end was perhaps forgotten.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
+    /// What they ask, until it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// Until when the last tap on them can be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<Timestamp>,
+    /// What the time is for.
+    #[serde(default)]
+    pub kind: PromiseKind,
+    /// The promised time.
+    pub by: Option<Timestamp>,
+    /// The time of the next news, if it was promised beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news_by: Option<Timestamp>,
+    /// "Done by", told when the service started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<Timestamp>,
+    /// The time they will likely start at, to the minute. Only the desk sees it.
+    pub likely_at: Option<Timestamp>,
+    /// The chance, in per cent, that the promise breaks.
+    pub risk_pct: Option<u8>,
+    /// How the promise ended, if it did.
+    pub outcome: Option<Outcome>,
+    /// Whether they are in the shop.
+    pub checked_in: bool,
+    /// Called and not there: the next one goes first, then they are called again.
+    pub missing: bool,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// When they were last called.
+    pub called_at: Option<Timestamp>,
+    /// When the service began.
+    pub started_at: Option<Timestamp>,
+    /// Their private link, for the QR code of the say-card.
+    pub link: String,
+}
+
+/// One visit, as the person themselves sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitView {
+    /// Which visit.
+    pub visit: VisitId,
+    /// The shop's short name, for links.
+    pub shop: String,
+    /// The name over the door.
+    pub shop_name: String,
+    /// The shop's time zone (IANA).
+    pub zone: String,
+    /// How they want to be called, or the code.
+    pub name: String,
+    /// The service's name.
+    pub service: String,
+    /// Whom they asked for.
+    pub requested: Option<String>,
+    /// Where they are.
+    pub stage: Stage,
+    /// What is next or being done, where a service has several steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// What they wait for, if not for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<WaitsFor>,
+    /// With [`WaitsFor::Approval`]: by when they should say yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_at: Option<Timestamp>,
+    /// When their appointment is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked_at: Option<Timestamp>,
+    /// They have said that they will come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// What they asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// What they were answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// What the time is for.
+    #[serde(default)]
+    pub kind: PromiseKind,
+    /// The promised time.
+    pub by: Option<Timestamp>,
+    /// The time of the next news, if it was promised beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news_by: Option<Timestamp>,
+    /// "Done by", told when the service started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<Timestamp>,
+    /// While no time could be promised: when somebody who can should be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_from: Option<Timestamp>,
+    /// How many are called before them, while that number is known.
+    pub ahead: Option<u32>,
+    /// Who serves or calls them.
+    pub staff: Option<String>,
+    /// Where: "chair 2".
+    pub place: Option<String>,
+    /// Whether anybody is on duty.
+    pub staffed: bool,
+    /// Whether the shop takes people.
+    pub doors: Doors,
+    /// Whether they have said "I'm here".
+    pub checked_in: bool,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// When they were last called.
+    pub called_at: Option<Timestamp>,
+    /// When the service began.
+    pub started_at: Option<Timestamp>,
+    /// When the visit was over.
+    pub ended_at: Option<Timestamp>,
+    /// How the promise ended, if it did.
+    pub outcome: Option<Outcome>,
+}
