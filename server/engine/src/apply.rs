@@ -240,21 +240,43 @@ impl Shop {
         }
     }
 
-    /// Somebody of the shop is there, when it was they who tapped.
+    /// Somebody of the shop is there when they tapped what only they can; what a phone may wish for
+    /// says nothing of the desk.
     fn hear(&mut self, tap: u64, at: Timestamp, event: &Event) {
-        let by_customer = matches!(
+        let by_staff = matches!(
             event,
-            Event::Joined { by_staff: false, .. }
-                | Event::Promised { .. }
-                | Event::Scored { .. }
-                | Event::Left { .. }
-                | Event::CheckedIn { .. }
-                | Event::Passed { .. }
-                | Event::SaidLate { .. }
-                | Event::Confirmed { .. }
-                | Event::Asked { .. }
+            Event::Joined { by_staff: true, .. }
+                | Event::Booked { .. }
+                | Event::LetFirst { .. }
+                | Event::Called { .. }
+                | Event::ReturnedToLine { missing: true, .. }
+                | Event::Started { .. }
+                | Event::Finished { .. }
+                | Event::StillServed { .. }
+                | Event::MarkedNoShow { .. }
+                | Event::Held { .. }
+                | Event::Resumed { .. }
+                | Event::AddedOn { .. }
+                | Event::HandedOver { .. }
+                | Event::HandOverAccepted { .. }
+                | Event::HandOverDeclined { .. }
+                | Event::Answered { .. }
+                | Event::PartExpected { .. }
+                | Event::ApprovalAsked { .. }
+                | Event::NewsGiven { .. }
+                | Event::Undone { .. }
+                | Event::Delayed { .. }
+                | Event::DelayEnded { .. }
+                | Event::WentOnDuty { .. }
+                | Event::WentOffDuty { .. }
+                | Event::TookBreak { .. }
+                | Event::BreakEnded { .. }
+                | Event::StaffExpected { .. }
+                | Event::StaffLeaves { .. }
+                | Event::LineClosed
+                | Event::LineOpened
         );
-        if tap != 0 && !by_customer {
+        if tap != 0 && by_staff {
             self.heard_at = Some(at);
             self.silent_since = None;
         }

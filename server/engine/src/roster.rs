@@ -13,6 +13,8 @@ use crate::{Shop, ShopConfig, Staff};
 /// happened for so long, in milliseconds; then the day is over.
 pub const DAY_ENDS_AFTER_MS: i64 = 120 * MINUTE_MS;
 
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+
 /// Who comes so long before their shift is there early, not out of hours, in milliseconds.
 const EARLY_MS: i64 = 180 * MINUTE_MS;
 
@@ -100,7 +102,9 @@ fn real_windows(
         .into_iter()
         .filter_map(|w| {
             let is_first = std::mem::take(&mut first);
-            let from = is_first.then_some(chair.expected_from).flatten().unwrap_or(w.from);
+            // What was said of one day says nothing of the next.
+            let said = chair.expected_from.filter(|&at| at + EARLY_MS >= w.from && at < w.to);
+            let from = said.filter(|_| is_first).unwrap_or(w.from);
             let has_gone = chair.left_at.is_some_and(|left| w.contains(left));
             let is_lost = from + shop.config.unseen_ms < now;
             (!has_gone && !is_lost && from < w.to)
@@ -119,8 +123,9 @@ fn on_duty_until(
     doors: Option<&[Window]>,
     now: Timestamp,
 ) -> (Timestamp, Timestamp) {
-    if let Some(leaves) = chair.leaves_at.filter(|&at| at > now) {
-        return (leaves, leaves);
+    if let Some(leaves) = chair.leaves_at {
+        // Who said that they would be gone by now takes nobody new.
+        return (leaves.max(now), leaves.max(now));
     }
     let overtime = config.overrun_ms + DAY_ENDS_AFTER_MS;
     let current = planned.first().filter(|w| w.from <= now + EARLY_MS);
@@ -181,18 +186,11 @@ pub fn is_unseen(shop: &Shop, staff: StaffId, now: Timestamp) -> bool {
     let planned = planned(&shop.config, person, doors.as_deref(), now, 1).unwrap_or_default();
     !chair.on_duty
         && planned.first().is_some_and(|w| {
-            let from = chair.expected_from.unwrap_or(w.from);
+            let said = chair.expected_from.filter(|&at| at + EARLY_MS >= w.from && at < w.to);
+            let from = said.unwrap_or(w.from);
             let has_gone = chair.left_at.is_some_and(|left| w.contains(left));
             w.contains(now) && !has_gone && from + shop.config.unseen_ms < now
         })
-}
-
-/// When somebody who is not on duty should be there, by plan or by what was said.
-#[must_use]
-pub fn expected_at(shop: &Shop, staff: StaffId, now: Timestamp) -> Option<Timestamp> {
-    let position = shop.config.staff.iter().position(|p| p.id == staff)?;
-    let presences = presences(shop, now, HORIZON_DAYS);
-    presences.into_iter().find(|p| p.position == position)?.windows.first().map(|w| w.from)
 }
 
 /// Closing time of the present opening; `None` without hours and while closed.
@@ -212,6 +210,13 @@ pub fn is_open(config: &ShopConfig, now: Timestamp) -> bool {
 #[must_use]
 pub fn opens_at(config: &ShopConfig, now: Timestamp) -> Option<Timestamp> {
     shop_windows(config, now, HORIZON_DAYS)?.iter().map(|w| w.from).find(|&from| from > now)
+}
+
+/// When the doors open or close next after an instant.
+#[must_use]
+pub fn turns_at(config: &ShopConfig, after: Timestamp) -> Option<Timestamp> {
+    let windows = shop_windows(config, after, HORIZON_DAYS)?;
+    windows.iter().flat_map(|w| [w.from, w.to]).find(|&at| at > after)
 }
 
 /// Whether the doors open once more on the same local day.
@@ -239,24 +244,28 @@ pub fn doors(shop: &Shop, now: Timestamp) -> Doors {
 /// in anew, and who is still in line has gone home. `None` without hours.
 #[must_use]
 pub fn day_ends_at(config: &ShopConfig, at: Timestamp) -> Option<Timestamp> {
-    day_ends(config, at, 7)?.into_iter().find(|&end| end > at)
+    day_ends(config, at, 9)?.into_iter().find(|&end| end > at)
 }
 
 /// The last end of a day between two instants; who was there before it and has not tapped since is
 /// not there.
 #[must_use]
 pub fn day_ended_at(config: &ShopConfig, since: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let days = ((now - since) / (24 * 60 * MINUTE_MS) + 2).clamp(2, 4_000) as u64;
+    let days = ((now - since) / DAY_MS + 4).clamp(4, 4_000) as u64;
     day_ends(config, since, days)?.into_iter().filter(|&end| end <= now).max()
 }
 
-/// The ends of days from an instant on. A shop that closes over noon has not ended its day.
+/// The ends of days from an instant on. A shop that closes over noon has not ended its day, and one
+/// that never closes for long has none.
 fn day_ends(config: &ShopConfig, from: Timestamp, days: u64) -> Option<Vec<Timestamp>> {
     let closed = config.overrun_ms + DAY_ENDS_AFTER_MS;
     let windows = shop_windows(config, from - closed, days)?;
+    // As far as all openings are known.
+    let known_until = from - closed + (days as i64 - 1) * DAY_MS;
     let ends = windows.iter().enumerate().filter_map(|(index, window)| {
         let end = window.to + closed;
-        windows.get(index + 1).is_none_or(|next| next.from >= end).then_some(end)
+        let is_last = windows.get(index + 1).is_none_or(|next| next.from >= end);
+        (is_last && end <= known_until).then_some(end)
     });
     Some(ends.collect())
 }

@@ -10,8 +10,9 @@ use sooner_shared::view::{
 };
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
+use crate::calendar::HORIZON_DAYS;
 use crate::promise::{Promise, UNDO_MS};
-use crate::roster::{self, expected_at, is_unseen};
+use crate::roster::{self, is_unseen};
 use crate::{Forecast, Shop, Visit};
 
 /// Names and links, which are in no event.
@@ -247,7 +248,15 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
         promise: s.promise,
         minutes: (s.nominal_ms / MINUTE_MS) as u16,
     });
-    let staff: Vec<_> = config.staff.iter().map(|s| staff_info(shop, people, s, now)).collect();
+    let presences = roster::presences(shop, now, HORIZON_DAYS);
+    let expected_at = |position: usize| {
+        let presence = presences.iter().find(|p| p.position == position)?;
+        presence.windows.first().map(|w| w.from)
+    };
+    let staff = config.staff.iter().enumerate();
+    let staff: Vec<_> = staff
+        .map(|(position, s)| staff_info(shop, people, s, expected_at(position), now))
+        .collect();
     let staffed_at = staff.iter().filter_map(|s| match s.duty {
         Duty::Off { expected_at } => expected_at,
         _ => None,
@@ -294,13 +303,14 @@ fn staff_info(
     shop: &Shop,
     people: &impl People,
     person: &crate::Staff,
+    expected_at: Option<Timestamp>,
     now: Timestamp,
 ) -> StaffInfo {
     let chair = shop.chairs.get(&person.id).copied().unwrap_or_default();
     let duty = match chair.break_until {
         Some(until) if chair.on_duty => Duty::Break { until },
         _ if chair.on_duty => Duty::On,
-        _ => Duty::Off { expected_at: expected_at(shop, person.id, now) },
+        _ => Duty::Off { expected_at },
     };
     StaffInfo {
         id: person.id,

@@ -2,8 +2,8 @@
 //!
 //! The path of a tap: take what waits, decide on a working copy, append once, and only when that
 //! is durable acknowledge, then publish the facts, then forecast on a compute thread. What the
-//! forecast finds worth recording is a second append. Facts never wait for a forecast; only a join
-//! forecasts inline, for that person alone.
+//! forecast finds worth recording is a second append. Facts never wait for a forecast; only what tells
+//! somebody a time forecasts inline, for those people alone.
 
 mod configure;
 
@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sooner_engine::decide::{late_promises, quote};
+use sooner_engine::roster::turns_at;
 use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
 use sooner_shared::command::Quoted;
 use sooner_shared::view::View;
@@ -207,7 +208,9 @@ impl Task {
             .map(|_| self.purged_at + PURGE_EVERY_MS);
         let retry = (!self.can_write()).then_some(self.forecast.at + RETRY_EVERY_MS);
         let retry = retry.filter(|_| self.job.is_none());
-        [next_deadline(&self.shop), refresh, purge, retry].into_iter().flatten().min()
+        // Screens say whether the doors are open.
+        let doors = turns_at(&self.shop.config, self.forecast.at).filter(|_| self.job.is_none());
+        [next_deadline(&self.shop), refresh, purge, retry, doors].into_iter().flatten().min()
     }
 
     fn can_write(&self) -> bool {
@@ -236,10 +239,18 @@ impl Task {
             match message {
                 Message::Command { id, command, reply } => commands.push((id, command, reply)),
                 Message::Quote { join, reply } => {
-                    let at = self.now();
-                    let by = quote(&self.shop, &join, false, at);
-                    // Who no longer wants to know has gone away.
-                    let _ = reply.send(by.map(|by| Quoted { by, at }).map_err(Problem::from));
+                    // It writes nothing, so it keeps no tap waiting.
+                    let (shop, at) = (Arc::clone(&self.shop), self.now());
+                    let compute = Arc::clone(&self.around.compute);
+                    tokio::spawn(async move {
+                        let _permit = compute.acquire_owned().await;
+                        let by =
+                            tokio::task::spawn_blocking(move || quote(&shop, &join, false, at));
+                        let quoted = by.await.expect("the forecast does not panic");
+                        // Who no longer wants to know has gone away.
+                        let _ =
+                            reply.send(quoted.map(|by| Quoted { by, at }).map_err(Problem::from));
+                    });
                 }
                 Message::Watch { audience, reply } => {
                     // Who no longer wants to know has gone away.
@@ -443,7 +454,9 @@ impl Task {
 
     async fn take_forecast(&mut self, forecast: Forecast) {
         self.job = None;
-        let is_current = forecast.seq == self.shop.seq;
+        // One that was made long ago, or before a machine slept, tells no time.
+        let is_fresh = self.now() - forecast.at <= FORECAST_EVERY_MS;
+        let is_current = forecast.seq == self.shop.seq && is_fresh;
         self.forecast = forecast;
         if is_current {
             let mut draft = Draft::new(&self.shop, self.around.clock.now());

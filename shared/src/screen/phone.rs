@@ -113,7 +113,7 @@ pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
             (RunLate, comes),
             (LetPass, comes),
             (Ask, true),
-            (Leave, true),
+            (Leave, comes || visit.kind == PromiseKind::CallBack),
         ],
         Stage::Called => &[
             (Here, !visit.checked_in && visit.kind != PromiseKind::CallBack),
@@ -121,7 +121,10 @@ pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
             (Leave, true),
         ],
         Stage::Pending => {
-            &[(Approve, visit.waits_for == Some(WaitsFor::Approval)), (Ask, true), (Leave, true)]
+            // Whoever left something here asks for it; it does not go by a tap.
+            let is_there = visit.kind == PromiseKind::Start;
+            let asked = visit.waits_for == Some(WaitsFor::Approval);
+            &[(Approve, asked), (Ask, true), (Leave, is_there)]
         }
         Stage::OnHold => &[(Here, !visit.checked_in && comes), (Ask, true), (Leave, true)],
         Stage::Serving => &[(Ask, !comes)],

@@ -14,6 +14,9 @@ use crate::{Event, Rejection, Shop, Visit, roster};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
+/// Nobody is here for their appointment so long before it, in milliseconds.
+const EARLY_MS: i64 = 6 * 3_600_000;
+
 pub(super) fn join(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Result<(), Rejection> {
     let (ids, estimate) = come(draft, join, by_staff)?;
     let honoured = honour(draft.shop(), join.shown, estimate.as_ref(), draft.now)?;
@@ -246,6 +249,7 @@ pub(super) fn free_for(
         .into_iter()
         .filter(|p| able >> p.position & 1 == 1)
         .filter(|p| p.windows.iter().any(|w| w.contains(from) && from + takes_ms <= w.to))
+        .filter(|p| p.breaks.iter().all(|&(at, ms)| at + ms <= from || from + takes_ms <= at))
         .map(|p| config.staff[p.position].id)
         .filter(|&staff| booked(staff).all(|w| w.to <= wanted.from || wanted.to <= w.from))
         .min_by_key(|&staff| booked(staff).count())
@@ -261,8 +265,12 @@ pub(super) fn confirm(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejec
 }
 
 pub(super) fn check_in(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
-    if draft.not_serving(visit)?.checked_in {
+    let v = draft.not_serving(visit)?;
+    if v.checked_in {
         return Err(Rejection::AlreadyCheckedIn);
+    }
+    if v.appointment.is_some_and(|a| a.from > draft.now + EARLY_MS) {
+        return Err(Rejection::NotNow);
     }
     draft.record(Event::CheckedIn { visit });
     if draft.shop().visits[&visit].appointment.is_some() {

@@ -179,8 +179,12 @@ fn silent_at(shop: &Shop) -> Option<Timestamp> {
     };
     let longest =
         shop.visits.values().filter(has_something).map(|v| shop.planned_ms(v, v.done)).max()?;
-    let everybody_away = shop.chairs.values().all(|c| !c.on_duty || c.break_until.is_some());
-    (!everybody_away).then_some(heard + SILENT_FROM_MS.max(2 * longest))
+    // While all of them are on a break there is nothing to tap.
+    let on_duty = || shop.chairs.values().filter(|c| c.on_duty);
+    let all_away = on_duty().all(|c| c.break_until.is_some());
+    let back_at = on_duty().filter_map(|c| c.break_until).min();
+    let from = if all_away { back_at?.max(heard) } else { heard };
+    Some(from + SILENT_FROM_MS.max(2 * longest))
 }
 
 /// When the day of somebody who is on duty or in line is over.

@@ -76,8 +76,24 @@ fn promised(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> 
     }
 }
 
+/// A new time for an appointment: within a step after its own time, or after the time at which
+/// they said they come.
+fn tell_booked(draft: &mut Draft<'_>, visit: VisitId) {
+    let shop = draft.shop();
+    let booked = shop.visits.get(&visit).filter(|v| v.stage == Stage::Booked && lacks_promise(v));
+    let Some((v, appointment)) = booked.and_then(|v| Some((v, v.appointment?))) else { return };
+    let step_ms = shop.config.step_ms;
+    let from = v.not_before.map_or(appointment.from, |at| at.max(appointment.from));
+    let by = (from + step_ms).round_up(step_ms);
+    let (kind, no, grounds) = (v.kind, v.promises.len() as u16, agreed(shop, by));
+    draft.record(Event::Promised { visit, kind, no, by, grounds });
+}
+
 /// Tells these a time, the same to all, if one can be told. Whoever lacks none is not told again.
 pub(super) fn tell(draft: &mut Draft<'_>, visits: &[VisitId]) {
+    for &visit in visits {
+        tell_booked(draft, visit);
+    }
     let now = draft.now;
     let shop = draft.shop();
     let lacking: Vec<_> = visits

@@ -14,6 +14,9 @@ use crate::{Event, Rejection, Shop, Visit};
 /// The longest somebody may be late, in milliseconds.
 const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
 
+/// Most promises of one visit.
+const PROMISES_MAX: usize = 50;
+
 pub(super) fn leave(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
     draft.not_serving(visit)?;
     draft.record(Event::Left { visit });
@@ -21,10 +24,15 @@ pub(super) fn leave(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejecti
 }
 
 pub(super) fn let_pass(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
-    let stage = draft.in_line(visit)?.stage;
+    let v = draft.in_line(visit)?;
+    let stage = v.stage;
     if stage == Stage::Booked {
         return Err(Rejection::NotWaiting);
     }
+    if v.lets_pass {
+        return Err(Rejection::NotNow);
+    }
+    may_wish(v)?;
     draft.record(Event::Passed { visit });
     back_to_line(draft, visit, stage);
     tell(draft, &[visit]);
@@ -36,6 +44,7 @@ pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result
     if !(MINUTE_MS..=LATE_MAX_MS).contains(&ms) {
         return Err(Rejection::BadTime);
     }
+    may_wish(v)?;
     let from = v.appointment.map_or(draft.now, |a| a.from.max(draft.now));
     let until = from + ms;
     let stage = v.stage;
@@ -43,6 +52,11 @@ pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result
     back_to_line(draft, visit, stage);
     tell(draft, &[visit]);
     Ok(())
+}
+
+/// Each wish brings a new promise, and there is a bound on everything.
+fn may_wish(visit: &Visit) -> Result<(), Rejection> {
+    if visit.promises.len() < PROMISES_MAX { Ok(()) } else { Err(Rejection::TooMany) }
 }
 
 /// After the wish is recorded: the call that stood until then may have saved the promise.
@@ -81,6 +95,7 @@ pub(super) fn change_services(
     if v.done > 0 || v.started_at.is_some() {
         return Err(Rejection::AlreadyStarted);
     }
+    may_wish(v)?;
     if !matches!(v.stage, Stage::Waiting | Stage::Booked | Stage::OnHold) {
         return Err(Rejection::NotNow);
     }

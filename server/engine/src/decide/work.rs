@@ -1,7 +1,7 @@
 //! Work: calling, starting, finishing, handing over, waiting for things.
 
 use sooner_shared::command::TOGETHER_MAX;
-use sooner_shared::view::{Stage, WaitsFor};
+use sooner_shared::view::{PromiseKind, Stage, WaitsFor};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use super::told::{tell, tell_done};
@@ -132,10 +132,16 @@ pub(super) fn no_show(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejec
         Stage::Called => {}
         _ => return Err(Rejection::NotCalled),
     }
+    // Who has been served in part was there; they may leave.
+    if v.started_at.is_some() {
+        return Err(Rejection::NotNow);
+    }
     // A call never costs the place before the promised minute; holding starts there.
     let called_at = v.called_at.unwrap_or(draft.now);
     let hold_ms = draft.shop().config.hold_ms;
-    let until = v.promise().map_or(called_at, |p| p.by.max(called_at)) + hold_ms;
+    let is_for_a_call = matches!(v.kind, PromiseKind::Start | PromiseKind::CallBack);
+    let promised = v.promise().filter(|_| is_for_a_call);
+    let until = promised.map_or(called_at, |p| p.by.max(called_at)) + hold_ms;
     if draft.now < until {
         return Err(Rejection::PlaceIsSafe { until });
     }
@@ -197,8 +203,12 @@ pub(super) fn accept(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reject
     let to = v.handed_to.ok_or(Rejection::NotHandedOver)?;
     let is_serving = v.stage == Stage::Serving;
     // Nobody is handed off into nothing: who is not there cannot have said yes.
-    if draft.on_duty(to)?.visit.is_some() && is_serving {
+    let chair = draft.on_duty(to)?;
+    if is_serving && chair.visit.is_some() {
         return Err(Rejection::AlreadyServing);
+    }
+    if is_serving && chair.break_until.is_some() {
+        return Err(Rejection::OnBreak);
     }
     draft.record(Event::HandOverAccepted { visit });
     tell(draft, &[visit]);

@@ -333,7 +333,10 @@ impl<'a> Path<'a> {
             && begin <= at
         {
             self.breaks_done[person] += 1;
-            self.free_at[person] = at + ms;
+            // Who had nothing to do took it when it was due.
+            let idle_since = self.idle_since[person];
+            let began = if idle_since == NEVER { at } else { begin.max(idle_since).min(at) };
+            self.free_at[person] = (began + ms).max(at);
             return;
         }
         // Beyond their hours they see to those who wait there, not to what can wait; and at the end

@@ -141,3 +141,59 @@ fn a_shop_that_closes_over_noon_has_not_ended_its_day() {
     salon.at(12 * 60);
     assert!(!salon.shop.is_staffed(), "nine in the evening");
 }
+
+#[test]
+fn a_shop_that_never_closes_has_no_end_of_the_day_and_no_deadline_that_stays() {
+    let mut salon = Driver::open_with(|config| {
+        config.hours = weekdays(&["00:00-24:00"]);
+        config.hours.weekly.sun = config.hours.weekly.mon.clone();
+    });
+    by_day(&mut salon);
+    for days in [1, 8, 9, 30] {
+        // The driver itself asserts that no deadline stays behind.
+        salon.at(days * 24 * 60);
+        assert!(salon.shop.is_staffed());
+    }
+}
+
+#[test]
+fn what_was_said_of_one_day_says_nothing_of_the_next() {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["09:00-18:00"]));
+    salon.on_duty(&[ANNA]);
+    salon.does(&Command::ExpectStaff { staff: BEN, at: nine(120) });
+    salon.at(24 * 60 - 30);
+    let there = sooner_engine::roster::presences(&salon.shop, salon.now(), 1);
+    let ben = there.iter().find(|p| p.position == 1).expect("comes by plan");
+    assert_eq!(ben.windows[0].from, nine(24 * 60));
+}
+
+#[test]
+fn who_said_that_they_would_be_gone_by_now_takes_nobody_new() {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["09:00-18:00"]));
+    salon.on_duty(&[ANNA]);
+    salon.does(&Command::LeaveEarly { staff: ANNA, at: nine(30) });
+    salon.at(31);
+    let there = sooner_engine::roster::presences(&salon.shop, salon.now(), 0);
+    assert!(there.iter().all(|p| p.position != 0 || p.windows.is_empty()));
+}
+
+#[test]
+fn an_appointment_is_not_given_in_a_planned_break() {
+    let mut salon = Driver::open_with(|config| {
+        config.hours = weekdays(&["09:00-18:00"]);
+        config.staff[0].breaks = breaks(&["12:00-13:00"]);
+    });
+    salon.on_duty(&[ANNA]);
+    let book = |minutes| {
+        let at = nine(minutes);
+        Command::Book(sooner_shared::command::Booking {
+            service: CUT,
+            more: vec![],
+            requested: Some(ANNA),
+            at,
+            name: None,
+        })
+    };
+    assert_eq!(salon.refuses(&book(200)), Rejection::NotFree, "twenty past twelve");
+    salon.does(&book(250));
+}

@@ -262,3 +262,39 @@ fn rule_5_who_was_back_before_their_minute_must_be_served_by_it() {
     salon.at(20);
     assert_eq!(salon.outcome(tom), Some(Outcome::Broken), "the chair was given away");
 }
+
+#[test]
+fn rule_8_what_a_phone_wishes_for_does_not_wake_a_silent_desk() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
+    salon.start(tom, ANNA);
+    salon.at(200);
+    assert!(salon.shop.silent_since.is_some());
+    salon.does(&Command::LetPass { visit: eva });
+    salon.does(&Command::Ask { visit: eva, text: "Still there?".into() });
+    salon.joins(CUT);
+    assert!(salon.shop.silent_since.is_some());
+    salon.does(&Command::Answer { visit: eva, text: "Yes.".into() });
+    assert_eq!(salon.shop.silent_since, None);
+}
+
+#[test]
+fn rule_8_a_break_that_nobody_ended_does_not_hide_a_silent_desk() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    salon.joins(CUT);
+    salon.does(&Command::TakeBreak { staff: ANNA, ms: 15 * 60_000 });
+    salon.at(50);
+    assert_eq!(salon.shop.silent_since, None, "there is nothing to tap during a break");
+    salon.at(300);
+    assert!(salon.shop.silent_since.is_some());
+}
+
+#[test]
+fn rule_9_who_comes_later_to_an_appointment_has_a_new_time_at_once() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let visit = books(&mut salon, 24 * 60, Some(ANNA));
+    salon.does(&Command::RunLate { visit, ms: 20 * 60_000 });
+    let told = &salon.shop.visits[&visit].promises;
+    assert_eq!(told[0].shown_outcome(), Some(Outcome::Released));
+    assert_eq!((told[1].by, told[1].is_live()), (nine(24 * 60 + 25), true));
+}
