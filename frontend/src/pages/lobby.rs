@@ -243,6 +243,7 @@ fn NextRow(board: LobbyBoard, visit: VisitId) -> impl IntoView {
         let tags = card.with(|c| c.as_ref().map(tags::of_lobby))?;
         let words = tags.into_iter().filter_map(|tag| match tag {
             Tag::Booked { at, .. } => Some(i18n.say_bare(Text::TagBooked, at)),
+            Tag::GoesFirst => Some(i18n.say(Text::TagGoesFirst)),
             Tag::With(staff) => {
                 let wanted = person(board, Some(staff))?;
                 Some(i18n.say_with(Text::With, &[("person", &wanted.name)]))

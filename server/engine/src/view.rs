@@ -65,6 +65,7 @@ pub fn lobby(
         requested: visit.requested,
         kind: visit.kind,
         booked_at: visit.appointment.map(|a| a.from),
+        goes_first: visit.right_at.is_some(),
         checked_in: visit.checked_in,
         call_no: visit.call_no,
     };

@@ -52,6 +52,7 @@ pub(crate) fn lobby_card(stage: Stage) -> LobbyCard {
         requested: None,
         kind: PromiseKind::Start,
         booked_at: None,
+        goes_first: false,
         checked_in: true,
         call_no: 0,
     }

@@ -98,7 +98,8 @@ fn group(board: &Board<DeskCard>, visit: VisitId, first: VisitId) -> Option<Tag>
 #[must_use]
 pub fn of_lobby(card: &LobbyCard) -> Vec<Tag> {
     let booked = card.booked_at.map(|at| Tag::Booked { at, confirmed: false });
-    booked.into_iter().chain(card.requested.map(Tag::With)).collect()
+    let first = card.goes_first.then_some(Tag::GoesFirst);
+    booked.into_iter().chain(first).chain(card.requested.map(Tag::With)).collect()
 }
 
 #[cfg(test)]
@@ -149,5 +150,7 @@ mod tests {
             ..samples::lobby_card(Stage::Waiting)
         };
         assert_eq!(names(&of_lobby(&card)), ["booked", "with"]);
+        let card = LobbyCard { goes_first: true, ..samples::lobby_card(Stage::Waiting) };
+        assert_eq!(names(&of_lobby(&card)), ["goes-first"]);
     }
 }

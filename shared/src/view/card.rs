@@ -24,6 +24,9 @@ pub struct LobbyCard {
     /// When their appointment is: why they may go before others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booked_at: Option<Timestamp>,
+    /// Whether staff gave them the right to go first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goes_first: bool,
     /// Whether they are in the shop; who is not is never called aloud.
     pub checked_in: bool,
     /// Grows with every call in the shop: a larger number than the screen has seen is a chime.

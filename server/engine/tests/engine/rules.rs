@@ -95,10 +95,13 @@ fn rule_6_the_wall_says_why_somebody_goes_first() {
     let mut salon = Driver::staffed(&[ANNA, BEN]);
     let booked = books(&mut salon, 50, None);
     let with_ben = salon.joins_with(join(CUT, Some(BEN)));
+    let first = salon.joins(CUT);
+    salon.does(&Command::LetGoFirst { visit: first });
     let views = salon.views(&salon.forecast());
     let Some(View::Lobby(wall)) = views.first() else { panic!("the wall comes first") };
     assert_eq!(wall.cards[&booked].booked_at, Some(nine(50)));
     assert_eq!(wall.cards[&with_ben].requested, Some(BEN));
+    assert!(wall.cards[&first].goes_first);
 }
 
 #[test]
