@@ -277,6 +277,12 @@ impl ShopConfig {
                 .is_none_or(|s| s.by.is_empty() || s.by.contains(&person.id))
     }
 
+    /// A person's place among those who serve, by which claims know them.
+    #[must_use]
+    pub fn position(&self, id: StaffId) -> Option<usize> {
+        self.staff.iter().position(|p| p.id == id)
+    }
+
     /// Says what is wrong, if anything.
     pub fn check(&self) -> Result<(), ConfigFault> {
         if self.zone.parse::<Tz>().is_err() {

@@ -14,7 +14,7 @@ impl Shop {
     /// Whom this person would call next.
     #[must_use]
     pub fn next_for(&self, staff: StaffId, now: Timestamp) -> Option<VisitId> {
-        let person = self.config.staff.iter().position(|p| p.id == staff)?;
+        let person = self.config.position(staff)?;
         let (ids, line) = self.line();
         Some(ids[line.next(person, now.0)?])
     }
@@ -33,7 +33,6 @@ impl Shop {
     /// What a visit needs next.
     #[must_use]
     pub fn claim(&self, visit: &Visit) -> Claim {
-        let position = |staff| self.config.staff.iter().position(|p| p.id == staff);
         let is_blocked = visit
             .group
             .and_then(|g| g.after)
@@ -47,7 +46,7 @@ impl Shop {
             .map(|p| Told { by: p.by.0, at: p.made_at.0 });
         let given = visit.right_at.filter(|_| visit.started_at.is_none());
         Claim {
-            able: visit.step().map_or(0, |step| self.able(visit, step)),
+            able: self.able_now(visit),
             from: if is_blocked { NEVER } else { not_before.max(due) },
             passes: visit.missing || visit.lets_pass,
             right: appointment
@@ -56,42 +55,36 @@ impl Shop {
             told,
             takes_ms: self.planned_ms(visit, visit.done),
             can_wait: !visit.needs_customer(),
-            held: appointment.and_then(|a| position(a.held)).map(|p| p as u8),
+            held: appointment.and_then(|a| self.config.position(a.held)).map(|p| p as u8),
         }
     }
 
     /// Who may do a step of a visit.
     #[must_use]
     pub fn able(&self, visit: &Visit, step: &VisitStep) -> Able {
-        let mut able: Able = 0;
-        let mut requested: Able = 0;
-        let mut keeper: Able = 0;
-        for (position, person) in self.config.staff.iter().enumerate() {
-            if !self.config.does(person, step) {
-                continue;
-            }
-            able |= 1 << position;
-            let wanted = if visit.is_call_back() { visit.owner } else { visit.requested };
-            if wanted == Some(person.id) {
-                requested |= 1 << position;
-            }
-            if visit.keeper == Some(person.id)
-                && self.chairs.get(&person.id).is_some_and(|c| c.on_duty)
-            {
-                keeper |= 1 << position;
-            }
+        let staff = self.config.staff.iter().enumerate();
+        let able: Able = staff
+            .filter(|(_, person)| self.config.does(person, step))
+            .fold(0, |able, (position, _)| able | 1 << position);
+        if step.kind != StepKind::Chair && !visit.is_call_back() {
+            return able;
         }
-        let is_personal = step.kind == StepKind::Chair || visit.is_call_back();
+        let wanted = if visit.is_call_back() { visit.owner } else { visit.requested };
+        let keeper = visit.keeper.filter(|&staff| self.is_on_duty(staff));
         // Whom they asked for may not do every step: what that person does not do, any other does.
-        if !is_personal {
-            able
-        } else if keeper != 0 {
-            keeper
-        } else if requested != 0 {
-            requested
-        } else {
-            able
-        }
+        [keeper, wanted]
+            .into_iter()
+            .flatten()
+            .filter_map(|staff| self.config.position(staff))
+            .map(|position| able & 1 << position)
+            .find(|&one| one != 0)
+            .unwrap_or(able)
+    }
+
+    /// Who may do what is next for a visit; nobody when nothing is.
+    #[must_use]
+    pub fn able_now(&self, visit: &Visit) -> Able {
+        visit.step().map_or(0, |step| self.able(visit, step))
     }
 
     /// For how long to plan the sitting that begins with a step, in milliseconds.

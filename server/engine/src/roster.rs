@@ -102,9 +102,7 @@ fn real_windows(
         .into_iter()
         .filter_map(|w| {
             let is_first = std::mem::take(&mut first);
-            // What was said of one day says nothing of the next.
-            let said = chair.expected_from.filter(|&at| at + EARLY_MS >= w.from && at < w.to);
-            let from = said.filter(|_| is_first).unwrap_or(w.from);
+            let from = if is_first { awaited_from(chair, w) } else { w.from };
             let has_gone = chair.left_at.is_some_and(|left| w.contains(left));
             let is_lost = from + shop.config.unseen_ms < now;
             (!has_gone && !is_lost && from < w.to)
@@ -112,6 +110,12 @@ fn real_windows(
         })
         .collect();
     (windows, now)
+}
+
+/// From when on somebody is awaited in a planned window: as they said, if they said it of that day.
+fn awaited_from(chair: &Chair, window: Window) -> Timestamp {
+    let is_of_that_day = |at: &Timestamp| *at + EARLY_MS >= window.from && *at < window.to;
+    chair.expected_from.filter(is_of_that_day).unwrap_or(window.from)
 }
 
 /// Until when somebody who is on duty works, and until when they stay: at closing time, until the
@@ -186,8 +190,7 @@ pub fn is_unseen(shop: &Shop, staff: StaffId, now: Timestamp) -> bool {
     let planned = planned(&shop.config, person, doors.as_deref(), now, 1).unwrap_or_default();
     !chair.on_duty
         && planned.first().is_some_and(|w| {
-            let said = chair.expected_from.filter(|&at| at + EARLY_MS >= w.from && at < w.to);
-            let from = said.unwrap_or(w.from);
+            let from = awaited_from(chair, *w);
             let has_gone = chair.left_at.is_some_and(|left| w.contains(left));
             w.contains(now) && !has_gone && from + shop.config.unseen_ms < now
         })
@@ -209,7 +212,10 @@ pub fn is_open(config: &ShopConfig, now: Timestamp) -> bool {
 /// The next opening after the present one, or after now.
 #[must_use]
 pub fn opens_at(config: &ShopConfig, now: Timestamp) -> Option<Timestamp> {
-    shop_windows(config, now, HORIZON_DAYS)?.iter().map(|w| w.from).find(|&from| from > now)
+    // Nearly always it is tomorrow at the latest; only a long holiday needs the whole horizon.
+    [1, HORIZON_DAYS].into_iter().find_map(|days| {
+        shop_windows(config, now, days)?.iter().map(|w| w.from).find(|&from| from > now)
+    })
 }
 
 /// When the doors open or close next after an instant.

@@ -184,6 +184,12 @@ impl Shop {
         self.is_staffed() || self.visits.values().any(is_there)
     }
 
+    /// Whether a person is on duty.
+    #[must_use]
+    pub fn is_on_duty(&self, staff: StaffId) -> bool {
+        self.chairs.get(&staff).is_some_and(|c| c.on_duty)
+    }
+
     /// Whether anybody is on duty.
     #[must_use]
     pub fn is_staffed(&self) -> bool {

@@ -74,6 +74,8 @@ pub(super) struct Task {
     /// a new channel's revision for the one it has.
     forgotten_rev: u64,
     forecast: Forecast,
+    /// When the doors open or close next after that forecast.
+    doors_turn_at: Option<Timestamp>,
     job: Option<JoinHandle<Forecast>>,
     settling: Vec<oneshot::Sender<Settled>>,
     purged_at: Timestamp,
@@ -166,6 +168,7 @@ impl Task {
             channels: BTreeMap::new(),
             forgotten_rev: 0,
             forecast: nothing_yet,
+            doors_turn_at: None,
             job: None,
             settling: Vec::new(),
             purged_at: now - PURGE_EVERY_MS,
@@ -209,7 +212,7 @@ impl Task {
         let retry = (!self.can_write()).then_some(self.forecast.at + RETRY_EVERY_MS);
         let retry = retry.filter(|_| self.job.is_none());
         // Screens say whether the doors are open.
-        let doors = turns_at(&self.shop.config, self.forecast.at).filter(|_| self.job.is_none());
+        let doors = self.doors_turn_at.filter(|_| self.job.is_none());
         [next_deadline(&self.shop), refresh, purge, retry, doors].into_iter().flatten().min()
     }
 
@@ -457,6 +460,7 @@ impl Task {
         // One that was made long ago, or before a machine slept, tells no time.
         let is_fresh = self.now() - forecast.at <= FORECAST_EVERY_MS;
         let is_current = forecast.seq == self.shop.seq && is_fresh;
+        self.doors_turn_at = turns_at(&self.shop.config, forecast.at);
         self.forecast = forecast;
         if is_current {
             let mut draft = Draft::new(&self.shop, self.around.clock.now());

@@ -127,7 +127,7 @@ fn record_group(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Vec<Visit
 pub(super) fn find_owner(draft: &mut Draft<'_>, visit: VisitId) {
     let shop = draft.shop();
     let Some(v) = shop.visits.get(&visit) else { return };
-    let requested = v.requested.filter(|staff| shop.chairs.get(staff).is_some_and(|c| c.on_duty));
+    let requested = v.requested.filter(|&staff| shop.is_on_duty(staff));
     let rings = v.is_call_back();
     let owner = v.owner.or(requested).or_else(|| owner_for(shop, v)).filter(|_| rings);
     if owner != v.owner {
@@ -210,7 +210,7 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
     if booking.at < forecast::looks_until(shop, now) && shop.is_staffed() {
         let exceeds = forecast::estimate(shop, &[visit], now)
             .is_none_or(|e| e.exceeds_permille(by - now) > 1_000 - shop.config.keep_permille);
-        if exceeds && booking.requested.is_none_or(|s| shop.chairs[&s].on_duty) {
+        if exceeds && booking.requested.is_none_or(|staff| shop.is_on_duty(staff)) {
             return Err(Rejection::NotFree);
         }
     }

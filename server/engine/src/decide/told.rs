@@ -72,7 +72,7 @@ fn promised(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> 
         kind: visit.kind,
         no: visit.promises.len() as u16,
         by: estimate.promise_by(shop, now),
-        grounds: grounds(shop, estimate, Some(visit.id), now),
+        grounds: grounds(shop, visit, estimate, now),
     }
 }
 
@@ -155,14 +155,12 @@ pub(super) fn honour(
     }
 }
 
-fn grounds(shop: &Shop, estimate: &Estimate, visit: Option<VisitId>, now: Timestamp) -> Grounds {
-    let place = visit.and_then(|id| shop.visits.get(&id)).map(Visit::place);
+fn grounds(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> Grounds {
+    let is_before = |other: &&&Visit| other.place() < visit.place();
     Grounds {
-        keep_permille: shop.config.keep_permille,
-        ahead: shop.waiting().iter().filter(|v| place.is_none_or(|p| v.place() < p)).count() as u32,
-        on_duty: shop.chairs.values().filter(|c| c.on_duty).count() as u32,
+        ahead: shop.waiting().iter().filter(is_before).count() as u32,
         likely_at: now + estimate.wait_ms(500),
-        quantile_at: now + estimate.wait_ms(shop.config.keep_permille),
+        ..agreed(shop, now + estimate.wait_ms(shop.config.keep_permille))
     }
 }
 
@@ -189,7 +187,7 @@ pub(super) fn tell_done(draft: &mut Draft<'_>, visit: VisitId) {
     let no = v.promises.len() as u16;
     if let Some(estimate) = forecast::estimate_done(shop, visit, now) {
         let by = estimate.promise_by(shop, now);
-        let grounds = grounds(shop, &estimate, Some(visit), now);
+        let grounds = grounds(shop, v, &estimate, now);
         draft.record(Event::Promised { visit, kind: PromiseKind::Done, no, by, grounds });
     }
 }

@@ -282,7 +282,7 @@ pub(crate) fn owner_for(shop: &Shop, visit: &Visit) -> Option<StaffId> {
     shop.config
         .staff
         .iter()
-        .filter(|p| shop.chairs.get(&p.id).is_some_and(|c| c.on_duty))
+        .filter(|p| shop.is_on_duty(p.id))
         .filter(|p| shop.config.does(p, step))
         .map(|p| p.id)
         .min_by_key(|&staff| owned(staff))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sooner_shared::command::Scope;
 use sooner_shared::view::{PromiseKind, Stage};
-use sooner_shared::{ServiceId, Timestamp, VisitId};
+use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use super::durations::Posterior;
 use crate::config::StepKind;
@@ -119,7 +119,7 @@ impl Jobs {
     }
 
     fn job(&mut self, shop: &Shop, visit: &Visit, now: Timestamp) -> Job {
-        let person = |staff| shop.config.staff.iter().position(|p| Some(p.id) == staff);
+        let person = |staff: Option<StaffId>| shop.config.position(staff?);
         let elapsed_ms = now - visit.since.unwrap_or(now);
         let begin = match (visit.stage, person(visit.staff)) {
             (Stage::Called, Some(person)) => Begin::Called(person),
@@ -155,8 +155,7 @@ impl Jobs {
             after: None,
             before: None,
             keeper: person(visit.keeper).filter(|&position| {
-                let id = shop.config.staff[position].id;
-                visit.done > 0 && shop.chairs.get(&id).is_some_and(|c| c.on_duty)
+                visit.done > 0 && shop.is_on_duty(shop.config.staff[position].id)
             }),
             target: visit.is_owed().then_some(visit.kind),
             is_fresh: visit.done == 0,

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use sooner_shared::command::QUOTE_HOLDS_MS;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, Quote};
-use sooner_shared::{StaffId, Timestamp, VisitId};
+use sooner_shared::{Timestamp, VisitId};
 
 use crate::config::Service;
 use crate::decide::{held_permille, owner_for};
@@ -114,16 +114,15 @@ impl Forecast {
     #[must_use]
     pub fn run(shop: &Shop, now: Timestamp) -> Self {
         let keep = shop.config.keep_permille;
-        let asked = asked(shop);
-        let newcomers: Vec<_> =
-            asked.iter().map(|&(service, staff)| newcomer(shop, service, staff, now)).collect();
+        let asked = asked(shop, now);
+        let newcomers: Vec<_> = asked.iter().map(|visit| newcomer(shop, visit)).collect();
         let outcomes = Simulation::new(shop, now).run(&newcomers, shop.config.paths);
         let mut quotes: Vec<_> = asked
-            .into_iter()
+            .iter()
             .zip(outcomes.newcomers.into_iter().zip(outcomes.room))
-            .map(|((service, staff), (waits, room))| {
+            .map(|(visit, (waits, room))| {
                 let estimate = Estimate::new(waits, keep);
-                start_quote(shop, service, staff, estimate.as_ref(), room, now)
+                start_quote(shop, visit, estimate.as_ref(), room, now)
             })
             .collect();
         let is_long = |s: &&Service| s.promise != PromiseKind::Start;
@@ -141,24 +140,25 @@ impl Forecast {
     }
 }
 
-/// Every service that promises a start, with whoever is free first and with each who does it.
-fn asked(shop: &Shop) -> Vec<(&Service, Option<StaffId>)> {
+/// A visit for every service that promises a start, with whoever is free first and with each who
+/// does it.
+fn asked(shop: &Shop, now: Timestamp) -> Vec<Visit> {
     let config = &shop.config;
     let starts = config.services.iter().filter(|s| s.promise == PromiseKind::Start);
     starts
         .flat_map(|service| {
             let able = config.staff.iter().filter(|p| p.services.contains(&service.id));
-            std::iter::once(None).chain(able.map(|p| Some(p.id))).map(move |staff| (service, staff))
+            let staff = std::iter::once(None).chain(able.map(|p| Some(p.id)));
+            staff.map(|staff| Visit::new(shop.next_visit, &[service.id], staff, now, config))
         })
         .collect()
 }
 
-fn newcomer(shop: &Shop, service: &Service, staff: Option<StaffId>, now: Timestamp) -> Newcomer {
-    let visit = Visit::new(shop.next_visit, &[service.id], staff, now, &shop.config);
+fn newcomer(shop: &Shop, visit: &Visit) -> Newcomer {
     Newcomer {
-        able: visit.step().map_or(0, |step| shop.able(&visit, step)),
-        planned_ms: shop.planned_ms(&visit, 0),
-        mean_ms: mean_ms(shop, &visit),
+        able: shop.able_now(visit),
+        planned_ms: shop.planned_ms(visit, 0),
+        mean_ms: mean_ms(shop, visit),
     }
 }
 
@@ -170,25 +170,23 @@ pub fn mean_ms(shop: &Shop, visit: &Visit) -> i64 {
 
 fn start_quote(
     shop: &Shop,
-    service: &Service,
-    staff: Option<StaffId>,
+    visit: &Visit,
     estimate: Option<&Estimate>,
     mut room: Vec<u16>,
     now: Timestamp,
 ) -> Quote {
-    let visit = Visit::new(shop.next_visit, &[service.id], staff, now, &shop.config);
-    let estimate = estimate.filter(|_| can_promise(shop, &visit));
-    let fits = estimate.is_some_and(|e| fits_today(shop, &visit, e, now));
+    let estimate = estimate.filter(|_| can_promise(shop, visit));
+    let fits = estimate.is_some_and(|e| fits_today(shop, visit, e, now));
     let by = estimate.filter(|_| fits).map(|e| e.quote_by(shop, now));
     room.sort_unstable_by_key(|&n| std::cmp::Reverse(n));
     // As many as can be taken in that share of the futures.
     let share = usize::from(shop.config.keep_permille);
     let more = room.get((room.len() * share / 1_000).min(room.len().saturating_sub(1)));
     Quote {
-        service: service.id,
-        staff,
+        service: visit.services[0],
+        staff: visit.requested,
         by,
-        from: if by.is_none() { there_from(shop, &visit, now) } else { None },
+        from: if by.is_none() { there_from(shop, visit, now) } else { None },
         more: more
             .filter(|&&n| n <= FEW && by.is_some() && !roster::opens_again_today(&shop.config, now))
             .map(|&n| n.max(1) as u8),
@@ -197,11 +195,11 @@ fn start_quote(
 
 /// What is not done while one waits is simulated as if somebody had come for it.
 fn long_quote(shop: &Shop, service: &Service, now: Timestamp) -> Quote {
-    let mut with = shop.clone();
     let mut visit = Visit::new(shop.next_visit, &[service.id], None, now, &shop.config);
     visit.owner = owner_for(shop, &visit);
     let id = visit.id;
     let by = can_promise(shop, &visit).then(|| {
+        let mut with = shop.clone();
         with.visits.insert(id, visit.clone());
         estimate_from(&with, &[id], shop.config.paths.min(LONG_PATHS), now)
     });
@@ -219,7 +217,7 @@ fn long_quote(shop: &Shop, service: &Service, now: Timestamp) -> Quote {
 /// When somebody who can take a visit should be there next, of those who are not.
 #[must_use]
 pub fn there_from(shop: &Shop, visit: &Visit, now: Timestamp) -> Option<Timestamp> {
-    let able = visit.step().map_or(0, |step| shop.able(visit, step));
+    let able = shop.able_now(visit);
     roster::presences(shop, now, crate::calendar::HORIZON_DAYS)
         .into_iter()
         .filter(|presence| able >> presence.position & 1 == 1)
@@ -230,21 +228,17 @@ pub fn there_from(shop: &Shop, visit: &Visit, now: Timestamp) -> Option<Timestam
 /// Whether a time may be told at all: somebody is on duty who does it, and the desk is not silent.
 #[must_use]
 pub fn can_promise(shop: &Shop, visit: &Visit) -> bool {
-    let on_duty = |position: usize| {
-        let person = &shop.config.staff[position];
-        shop.chairs.get(&person.id).is_some_and(|c| c.on_duty)
-    };
     if shop.silent_since.is_some() {
         return false;
     }
+    let mut on_duty =
+        shop.config.staff.iter().enumerate().filter(|(_, person)| shop.is_on_duty(person.id));
     match visit.kind {
         PromiseKind::Start | PromiseKind::CallBack => {
-            let able = visit.step().map_or(0, |step| shop.able(visit, step));
-            (0..shop.config.staff.len()).any(|p| able >> p & 1 == 1 && on_duty(p))
+            let able = shop.able_now(visit);
+            on_duty.any(|(position, _)| able >> position & 1 == 1)
         }
-        _ => shop.config.staff.iter().enumerate().any(|(position, person)| {
-            on_duty(position) && visit.services.iter().any(|s| person.services.contains(s))
-        }),
+        _ => on_duty.any(|(_, person)| visit.services.iter().any(|s| person.services.contains(s))),
     }
 }
 

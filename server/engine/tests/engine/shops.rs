@@ -40,7 +40,8 @@ pub(crate) fn breaks(texts: &[&str]) -> Week {
     weekdays(texts).weekly
 }
 
-fn step(name: &str, kind: StepKind, minutes: i64, by: &[StaffId]) -> Step {
+/// A step of a service.
+pub(crate) fn step(name: &str, kind: StepKind, minutes: i64, by: &[StaffId]) -> Step {
     Step { name: name.into(), kind, nominal_ms: minutes * MINUTE_MS, by: by.to_vec() }
 }
 

@@ -1,13 +1,13 @@
 //! What a shop handles beyond one chair and one service: groups, several services, steps,
 //! call-backs, wishes, delays, taking back, forgotten taps.
 
-use sooner_engine::{Event, Rejection};
+use sooner_engine::{Event, Rejection, Step, StepKind};
 use sooner_shared::command::{Companion, DelayReason, Join, Scope};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, WaitsFor};
 use sooner_shared::{Command, VisitId};
 
-use crate::shops::{BOARD, CALL, DIAGNOSIS, IDA, OTTO, SCREEN, repair, weekdays};
+use crate::shops::{BOARD, CALL, DIAGNOSIS, IDA, OTTO, SCREEN, repair, step, weekdays};
 use crate::support::{ANNA, BEN, CLEO, COLOUR, CUT, Driver, NAILS, join, nine};
 
 fn workshop() -> Driver {
@@ -132,18 +132,16 @@ fn what_is_waited_for_is_said_and_its_coming_moves_the_forecast() {
     assert_eq!(shop.stage(board), Stage::Serving);
 }
 
+/// Twenty minutes in the chair, half an hour in which nobody works, twenty minutes more.
+fn colour_in_steps() -> Vec<Step> {
+    let (chair, time) = (StepKind::Chair, StepKind::Time);
+    vec![step("Apply", chair, 20, &[]), step("Wait", time, 30, &[]), step("Wash", chair, 20, &[])]
+}
+
 #[test]
 fn a_treatment_goes_on_by_itself_when_its_time_is_over() {
-    use sooner_engine::{Step, StepKind};
     let mut salon = Driver::open_with(|config| {
-        let step = |kind, minutes| Step {
-            name: "step".into(),
-            kind,
-            nominal_ms: minutes * MINUTE_MS,
-            by: Vec::new(),
-        };
-        let chair = StepKind::Chair;
-        config.services[1].steps = vec![step(chair, 20), step(StepKind::Time, 30), step(chair, 20)];
+        config.services[1].steps = colour_in_steps();
     });
     salon.on_duty(&[ANNA, CLEO]);
     let (eva, tom) = (salon.joins(COLOUR), salon.joins(CUT));
@@ -405,18 +403,10 @@ const CUT_AT_REPAIR: sooner_shared::ServiceId = sooner_shared::ServiceId(9);
 
 #[test]
 fn who_began_stays_to_go_on_though_their_shift_is_over() {
-    use sooner_engine::{Step, StepKind};
     let mut salon = Driver::open_with(|config| {
-        let step = |kind, minutes| Step {
-            name: "step".into(),
-            kind,
-            nominal_ms: minutes * MINUTE_MS,
-            by: Vec::new(),
-        };
-        let chair = StepKind::Chair;
         config.hours = weekdays(&["09:00-18:00"]);
         config.staff[0].shifts = weekdays(&["09:00-10:00"]);
-        config.services[1].steps = vec![step(chair, 20), step(StepKind::Time, 30), step(chair, 20)];
+        config.services[1].steps = colour_in_steps();
         config.services[1].done_by = true;
     });
     salon.on_duty(&[ANNA, CLEO]);
