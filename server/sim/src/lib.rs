@@ -11,6 +11,7 @@ pub mod chance;
 pub mod demand;
 pub mod habits;
 pub mod hours;
+pub mod known;
 pub mod moment;
 #[cfg(test)]
 pub(crate) mod shop;

@@ -1,0 +1,291 @@
+//! What happens in a scenario, one thing after the other.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::floor::{Doing, Draw, Floor, Luck};
+use super::oracle;
+use super::rules::{MINUTE, Rules, Today};
+use super::scenario::{FIRST_DAY_MS, Scenario};
+use crate::chance::Chance;
+use crate::moment::{Arrival, Happened, Moment};
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
+
+/// A scenario as it happens.
+///
+/// At equal times come ends first, then leaves, then starts of earlier customers, then who arrives,
+/// then their own start. When [`Run::next`] has returned an arrival, the run stands before it: the
+/// one to ask, then, is [`Run::oracle_quantile_min`].
+#[derive(Debug, Clone)]
+pub struct Run {
+    scenario: Arc<Scenario>,
+    rules: Arc<Rules>,
+    /// The day that is next, or under way.
+    day: u32,
+    today: Option<Under>,
+    floor: Floor,
+    hidden: Hidden,
+    told: VecDeque<Happened>,
+    arrived: Option<Arrival>,
+    visits: u64,
+}
+
+/// A day under way.
+#[derive(Debug, Clone)]
+struct Under {
+    today: Today,
+    /// Draws when they come.
+    coming: Chance,
+    next_ms: f64,
+    closed: bool,
+    home: bool,
+}
+
+/// How things really turn out.
+#[derive(Debug, Clone)]
+struct Hidden {
+    seed: u64,
+    day: u32,
+    midnight_ms: i64,
+    lost_at_ms: Vec<f64>,
+    told: Vec<Happened>,
+}
+
+impl Luck for Hidden {
+    fn unit(&mut self, of: Draw) -> f64 {
+        let mut chance = match of {
+            Draw::Took { visit } => Chance::new(self.seed, "took", &[visit]),
+            Draw::Absent { visit } => Chance::new(self.seed, "absent", &[visit]),
+            Draw::Break { desk, number } => {
+                let numbers = [u64::from(self.day), desk as u64, u64::from(number)];
+                Chance::new(self.seed, "break", &numbers)
+            }
+        };
+        chance.unit()
+    }
+
+    fn recorded(&self, ms: f64) -> f64 {
+        ms.round().max(1.0)
+    }
+
+    fn lost_at_ms(&self, desk: usize) -> f64 {
+        self.lost_at_ms[desk]
+    }
+
+    fn tell(&mut self, at_ms: f64, what: Moment) {
+        let midnight = self.midnight_ms;
+        let what = match what {
+            Moment::TookBreak { server, until_ms } => {
+                Moment::TookBreak { server, until_ms: until_ms + midnight }
+            }
+            other => other,
+        };
+        self.told.push(Happened { at_ms: midnight + at_ms as i64, what });
+    }
+}
+
+impl Iterator for Run {
+    type Item = Happened;
+
+    /// The next thing that happens; `None` after the last day.
+    fn next(&mut self) -> Option<Happened> {
+        loop {
+            if let Some(happened) = self.told.pop_front() {
+                return Some(happened);
+            }
+            if let Some(arrival) = self.arrived.take() {
+                self.take_in(&arrival);
+            } else if !self.step() {
+                return None;
+            }
+            self.hidden.told.sort_by_key(|happened| rank(happened.what));
+            self.told.extend(self.hidden.told.drain(..));
+        }
+    }
+}
+
+impl Run {
+    /// Before the first day.
+    #[must_use]
+    pub fn new(scenario: &Scenario) -> Self {
+        let desks = scenario.staff.len();
+        Self {
+            rules: Arc::new(Rules::new(scenario)),
+            day: 0,
+            today: None,
+            floor: Floor::empty(desks),
+            hidden: Hidden {
+                seed: scenario.seed,
+                day: 0,
+                midnight_ms: FIRST_DAY_MS,
+                lost_at_ms: vec![f64::INFINITY; desks],
+                told: Vec::new(),
+            },
+            told: VecDeque::new(),
+            arrived: None,
+            visits: 0,
+            scenario: Arc::new(scenario.clone()),
+        }
+    }
+
+    /// What it is a run of.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The waits of one who comes at this instant (in milliseconds since the epoch, not before what
+    /// happened last), in minutes, shortest first: one for each of so many futures in which they are
+    /// there and are served. Empty when the day is over, and when they would go home unserved in all
+    /// of them. Each visit draws futures of its own; the same visit the same again.
+    #[must_use]
+    pub fn oracle_waits_min(&self, arrival: &Arrival, at_ms: i64, paths: u32) -> Vec<f64> {
+        let mut waits = self.waits_min(arrival, at_ms, paths);
+        waits.sort_unstable_by(f64::total_cmp);
+        waits
+    }
+
+    /// The wait, in minutes, that one who comes at this instant exceeds with probability 1 − `alpha`
+    /// at most, given that they are there and are served; see [`Run::oracle_waits_min`].
+    ///
+    /// It is the wait of rank ⌈alpha (n + 1)⌉ of n futures: since the one that will happen is one
+    /// like the others, it is kept with probability rank / (n + 1), whatever the distribution.
+    #[must_use]
+    pub fn oracle_quantile_min(
+        &self,
+        arrival: &Arrival,
+        at_ms: i64,
+        alpha: f64,
+        paths: u32,
+    ) -> Option<f64> {
+        let mut waits = self.waits_min(arrival, at_ms, paths);
+        let rank = libm::ceil(alpha * (waits.len() + 1) as f64) as usize;
+        let place = rank.clamp(1, waits.len().max(1)) - 1;
+        (place < waits.len()).then(|| *waits.select_nth_unstable_by(place, f64::total_cmp).1)
+    }
+
+    fn waits_min(&self, arrival: &Arrival, at_ms: i64, paths: u32) -> Vec<f64> {
+        let Some(under) = &self.today else { return Vec::new() };
+        let mut floor = self.floor.clone();
+        floor.now_ms = floor.now_ms.max((at_ms - self.hidden.midnight_ms) as f64);
+        let newcomer = self.rules.waiting(arrival);
+        let mut chance = Chance::new(self.hidden.seed, "oracle", &[arrival.visit]);
+        let mut waits =
+            oracle::waits(&floor, newcomer, &self.rules, &under.today, paths, &mut chance);
+        for wait in &mut waits {
+            *wait /= MINUTE;
+        }
+        waits
+    }
+
+    /// Goes on to the next time at which something happens; false when nothing does any more.
+    fn step(&mut self) -> bool {
+        let Some(under) = &mut self.today else { return self.open() };
+        let (floor, rules, hidden) = (&mut self.floor, &self.rules, &mut self.hidden);
+        let today = &under.today;
+        if under.closed && floor.on_duty() == 0 {
+            self.today = None;
+            self.day += 1;
+            return true;
+        }
+        let next_ms = under.next_ms.round();
+        let door_ms = match (under.closed, under.home) {
+            (false, _) => today.closes_ms,
+            (true, false) => today.home_ms,
+            (true, true) => f64::INFINITY,
+        };
+        let now_ms = floor.soonest().1.min(next_ms).min(door_ms);
+        floor.now_ms = now_ms;
+
+        let free: Vec<usize> =
+            (0..floor.desks.len()).filter(|desk| floor.desks[*desk].until_ms <= now_ms).collect();
+        for desk in &free {
+            floor.end(*desk, hidden);
+        }
+        if !under.home && today.home_ms <= now_ms {
+            under.home = true;
+            for who in floor.line.drain(..) {
+                hidden.tell(now_ms, Moment::Left { visit: who.visit });
+            }
+        }
+        for desk in &free {
+            floor.go_on(*desk, rules, today, hidden);
+        }
+        if !under.closed && today.closes_ms <= now_ms {
+            under.closed = true;
+            for desk in 0..floor.desks.len() {
+                if floor.desks[desk].doing == Doing::Idle {
+                    floor.go_off(desk, hidden);
+                }
+            }
+        }
+        if next_ms <= now_ms {
+            let mut chance = Chance::new(hidden.seed, "customer", &[self.visits]);
+            if let Some(arrival) = rules.customer(&mut chance, self.visits, floor.on_duty()) {
+                hidden.tell(now_ms, Moment::Arrived(arrival));
+                self.arrived = Some(arrival);
+                self.visits += 1;
+            }
+            under.next_ms = today.next_coming(&mut under.coming, under.next_ms);
+        }
+        true
+    }
+
+    /// Opens the next day on which somebody works; false when there is none.
+    fn open(&mut self) -> bool {
+        let scenario = &self.scenario;
+        let open = (self.day..scenario.days)
+            .find_map(|day| Today::new(scenario, day).map(|today| (day, today)));
+        let Some((day, today)) = open else { return false };
+        self.day = day;
+        let hidden = &mut self.hidden;
+        hidden.day = day;
+        hidden.midnight_ms = FIRST_DAY_MS + i64::from(day) * DAY_MS;
+        hidden.lost_at_ms.fill(f64::INFINITY);
+        for loss in scenario.losses.iter().filter(|loss| loss.day == day) {
+            for person in &loss.staff {
+                hidden.lost_at_ms[usize::from(*person)] = f64::from(loss.at_min) * MINUTE;
+            }
+        }
+        self.floor = Floor::empty(self.floor.desks.len());
+        self.floor.now_ms = today.opens_ms;
+        for desk in 0..self.floor.desks.len() {
+            hidden.tell(today.opens_ms, Moment::CameOnDuty { server: desk as u16 });
+            self.floor.go_on(desk, &self.rules, &today, hidden);
+        }
+        let mut coming = Chance::new(hidden.seed, "coming", &[u64::from(day)]);
+        let next_ms = today.next_coming(&mut coming, today.opens_ms);
+        self.today = Some(Under { today, coming, next_ms, closed: false, home: false });
+        true
+    }
+
+    /// Whoever has just come is served, or stands in line.
+    fn take_in(&mut self, arrival: &Arrival) {
+        if let Some(under) = &self.today {
+            let who = self.rules.waiting(arrival);
+            self.floor.come(who, &self.rules, &under.today, &mut self.hidden);
+        }
+    }
+
+    /// Changes what nobody can know: when everything under way will be over.
+    #[cfg(test)]
+    pub(super) fn change_fate(&mut self) {
+        for desk in &mut self.floor.desks {
+            desk.until_ms += MINUTE;
+        }
+        self.hidden.lost_at_ms.fill(self.floor.now_ms + MINUTE);
+    }
+}
+
+/// The order at equal times.
+fn rank(what: Moment) -> u8 {
+    match what {
+        Moment::CameOnDuty { .. } => 0,
+        Moment::Ended { .. } | Moment::EndedBreak { .. } => 1,
+        Moment::Left { .. } => 2,
+        Moment::WentOffDuty { .. } | Moment::TookBreak { .. } => 3,
+        Moment::Started { .. } => 4,
+        Moment::Arrived(_) => 5,
+    }
+}
