@@ -46,11 +46,15 @@ fn show(name: &str, scenarios: &[Scenario]) {
                     }
                 }
                 Moment::Started { visit, .. } => {
-                    ledgers.iter_mut().for_each(|ledger| ledger.started(visit + shift, at_ms));
+                    for ledger in &mut ledgers {
+                        ledger.started(visit + shift, at_ms);
+                    }
                 }
                 Moment::Left { visit } => {
                     left += 1;
-                    ledgers.iter_mut().for_each(|ledger| ledger.left(visit + shift));
+                    for ledger in &mut ledgers {
+                        ledger.left(visit + shift);
+                    }
                 }
                 _ => {}
             }

@@ -105,15 +105,15 @@ enum End {
 }
 
 impl End {
-    fn of(floor: &Floor, place: usize, rules: &Rules, today: &Today) -> Self {
+    fn of(floor: &Floor, number: usize, rules: &Rules, today: &Today) -> Self {
         let now_ms = floor.now_ms;
-        let desk = floor.desks[place];
+        let desk = floor.desks[number];
         let since_ms = desk.since_ms;
         match desk.doing {
             Doing::Off => Self::At(f64::INFINITY),
             // What the desk itself has is not asked for: it may hold what is not foreseen.
             Doing::Idle => {
-                let rest = rules.rest(place, desk.breaks);
+                let rest = rules.rest(number, desk.breaks);
                 Self::At(rest.map_or(f64::INFINITY, |rest| rest.at_ms))
             }
             Doing::Resting { length_ms } => {
@@ -121,7 +121,7 @@ impl End {
                 Self::Between((since_ms + least).max(now_ms), (since_ms + most).max(now_ms))
             }
             Doing::Serving { service, .. } => {
-                let pace = rules.pace(service, place) * today.slower;
+                let pace = rules.pace(service, number) * today.slower;
                 let done = rules.law(service).share_below((now_ms - since_ms) / pace);
                 Self::Service { service, done, pace, since_ms, now_ms }
             }
