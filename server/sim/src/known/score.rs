@@ -41,17 +41,19 @@ impl Ledger {
         self.open.insert(visit, (at_ms, minutes));
     }
 
-    /// Their service begins.
-    pub fn started(&mut self, visit: u64, at_ms: i64) {
-        let Some((came_ms, promised)) = self.open.remove(&visit) else { return };
+    /// Their service begins. When they are scored, says by how many minutes the promise was longer
+    /// than the wait; negative when it was broken.
+    pub fn started(&mut self, visit: u64, at_ms: i64) -> Option<f64> {
+        let (came_ms, promised) = self.open.remove(&visit)?;
         if at_ms <= came_ms {
-            return;
+            return None;
         }
         let spare = promised - (at_ms - came_ms) as f64 / 60_000.0;
         self.scored += 1;
         self.kept += u32::from(spare >= 0.0);
         self.padding += spare;
         self.pinball += (-self.alpha * spare).max((1.0 - self.alpha) * spare);
+        Some(spare)
     }
 
     /// They left.
@@ -69,5 +71,28 @@ impl Ledger {
             padding_min: self.padding / count,
             pinball_min: self.pinball / count,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_waited_and_was_served_is_scored() {
+        let mut ledger = Ledger::new(0.95);
+        for visit in 0..4 {
+            ledger.promised(visit, 1_000, 10.0);
+        }
+        assert_eq!(ledger.started(0, 1_000), None);
+        ledger.left(1);
+        assert_eq!(ledger.started(1, 70_000), None);
+        assert_eq!(ledger.started(2, 1_000 + 6 * 60_000), Some(4.0));
+        assert_eq!(ledger.started(3, 1_000 + 12 * 60_000), Some(-2.0));
+        assert_eq!(ledger.started(9, 70_000), None);
+        let score = ledger.score();
+        assert_eq!((score.scored, score.kept), (2, 0.5));
+        assert!((score.padding_min - 1.0).abs() < 1e-9);
+        assert!((score.pinball_min - (0.05 * 4.0 + 0.95 * 2.0) / 2.0).abs() < 1e-9);
     }
 }

@@ -27,6 +27,18 @@ fn minute(at_ms: i64) -> f64 {
     ((at_ms - FIRST_DAY_MS) % DAY_MS) as f64 / 60_000.0
 }
 
+/// The order of what happens at the same time.
+fn order(what: Moment) -> u8 {
+    match what {
+        Moment::CameOnDuty { .. } => 0,
+        Moment::Ended { .. } | Moment::EndedBreak { .. } => 1,
+        Moment::Left { .. } => 2,
+        Moment::WentOffDuty { .. } | Moment::TookBreak { .. } => 3,
+        Moment::Started { .. } => 4,
+        Moment::Arrived(_) => 5,
+    }
+}
+
 /// What somebody who serves is doing, by what was told.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Now {
@@ -58,6 +70,9 @@ struct Watch<'a> {
     waited: BTreeSet<u64>,
     breaks: Vec<(u16, i64, i64)>,
     last_arrival: Option<Happened>,
+    /// Since when each has been doing what they do.
+    since_ms: Vec<i64>,
+    now_ms: i64,
 }
 
 impl<'a> Watch<'a> {
@@ -73,11 +88,16 @@ impl<'a> Watch<'a> {
             waited: BTreeSet::new(),
             breaks: Vec::new(),
             last_arrival: None,
+            since_ms: vec![0; scenario.staff.len()],
+            now_ms: 0,
         };
-        let mut before = i64::MIN;
+        let mut before = (i64::MIN, 0);
         for happened in Run::new(scenario) {
-            assert!(before <= happened.at_ms, "{happened:?} after {before}");
-            before = happened.at_ms;
+            // Who comes is last at their time, but for their own start.
+            let own = watch.last_arrival.is_some_and(|last| last.at_ms == happened.at_ms);
+            let now = (happened.at_ms, if own { 6 } else { order(happened.what) });
+            assert!(before <= now || before.1 >= 5 && before.0 <= now.0, "{happened:?}");
+            before = now;
             watch.see(happened);
         }
         watch
@@ -88,8 +108,16 @@ impl<'a> Watch<'a> {
             && self.scenario.staff[usize::from(server)].skills.contains(&arrival.service)
     }
 
+    fn longest_idle(&self, arrival: &Arrival) -> Option<u16> {
+        (0..self.now.len() as u16)
+            .filter(|server| self.now[usize::from(*server)] == Now::Free)
+            .filter(|server| self.able(arrival, *server))
+            .min_by_key(|server| self.since_ms[usize::from(*server)])
+    }
+
     fn see(&mut self, Happened { at_ms, what }: Happened) {
         self.nobody_waits_for_an_idle_person(what);
+        self.now_ms = at_ms;
         match what {
             Moment::CameOnDuty { server } => self.change(server, Now::Off, Now::Free),
             Moment::WentOffDuty { server } => self.change(server, Now::Free, Now::Off),
@@ -101,7 +129,7 @@ impl<'a> Watch<'a> {
                     panic!("{server} was in no break")
                 };
                 self.breaks.push((server, since_ms, at_ms));
-                self.now[usize::from(server)] = Now::Free;
+                self.change(server, self.now[usize::from(server)], Now::Free);
             }
             Moment::Arrived(arrival) => {
                 assert_eq!(arrival.visit, self.came);
@@ -119,8 +147,11 @@ impl<'a> Watch<'a> {
                         && self.able(other, server)
                 };
                 assert!(!self.line.iter().any(ahead), "{arrival:?} was taken too early");
-                self.change(server, Now::Free, Now::With(visit));
                 let waited = self.waited.contains(&visit);
+                if !waited {
+                    assert_eq!(self.longest_idle(&arrival), Some(server), "{arrival:?}");
+                }
+                self.change(server, Now::Free, Now::With(visit));
                 let given = Given { arrival, server, began_ms: at_ms, ended_ms: at_ms, waited };
                 self.begun.insert(visit, given);
             }
@@ -142,6 +173,7 @@ impl<'a> Watch<'a> {
         let now = &mut self.now[usize::from(server)];
         assert_eq!(*now, from, "{server}");
         *now = to;
+        self.since_ms[usize::from(server)] = self.now_ms;
     }
 
     /// Whoever arrived last is either taken next, or nobody able was idle.
@@ -153,10 +185,7 @@ impl<'a> Watch<'a> {
             return;
         }
         self.waited.insert(arrival.visit);
-        for server in 0..self.now.len() as u16 {
-            let idle = self.now[usize::from(server)] == Now::Free;
-            assert!(!(idle && self.able(&arrival, server)), "{arrival:?} waits for {server}");
-        }
+        assert_eq!(self.longest_idle(&arrival), None, "{arrival:?} waits");
     }
 }
 
