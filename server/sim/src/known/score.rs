@@ -93,6 +93,7 @@ mod tests {
         let score = ledger.score();
         assert_eq!((score.scored, score.kept), (2, 0.5));
         assert!((score.padding_min - 1.0).abs() < 1e-9);
-        assert!((score.pinball_min - (0.05 * 4.0 + 0.95 * 2.0) / 2.0).abs() < 1e-9);
+        // 0.05 of four minutes and 0.95 of two.
+        assert!((score.pinball_min - f64::midpoint(0.2, 1.9)).abs() < 1e-9);
     }
 }

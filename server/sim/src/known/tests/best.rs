@@ -120,6 +120,22 @@ fn the_oracle_knows_nothing_of_what_is_hidden() {
     }
 }
 
+#[test]
+fn the_oracle_sees_nobody_served_after_those_in_line_go_home() {
+    let scenario = Scenario::half_gone(30, 81);
+    let mut run = Run::new(&scenario);
+    let mut doubtful = 0;
+    while let Some(Happened { at_ms, what }) = run.next() {
+        let Moment::Arrived(arrival) = what else { continue };
+        let waits = run.oracle_waits_min(&arrival, at_ms, 100);
+        let closes = scenario.hours[day(at_ms) as usize % 7].expect("open").to_min;
+        let home = f64::from(closes + OVERTIME_MIN);
+        assert!(waits.iter().all(|wait| minute(at_ms) + wait < home));
+        doubtful += u32::from(waits.len() < 100);
+    }
+    assert!(doubtful > 10, "{doubtful}");
+}
+
 /// One person and one service whose duration has no memory: the wait behind others is the sum of as
 /// many durations, which has an Erlang distribution (Erlang 1909).
 #[test]
