@@ -25,12 +25,15 @@ impl Shop {
         self.seq = seq;
         self.last_at = at;
         self.learn_what_stands(at);
+        self.learn_waits(at);
         self.taps.forget(at);
         self.delays.retain(|delay| delay.is_on(at));
         let before = (tap != 0).then(|| (self.chairs.clone(), self.delays.clone()));
         self.note_before(tap, at, event);
         self.hear(tap, at, event);
+        self.feel(event, at);
         self.change_by(event, tap, at);
+        self.compare(event, tap, at);
         if let Some((chairs, delays)) = before {
             self.note_changed(tap, at, event, chairs, delays);
         }
@@ -160,6 +163,7 @@ impl Shop {
     pub(crate) fn set_up(&mut self) {
         let config = Arc::clone(&self.config);
         self.chairs.retain(|id, _| config.person(*id).is_some());
+        self.paces.retain(|id| config.person(id).is_some());
         for person in &config.staff {
             self.chairs.entry(person.id).or_default();
         }
@@ -169,7 +173,7 @@ impl Shop {
             if learned.is_empty() && steps == 1 {
                 learned.push(Learned::from_taught(service.taught));
             }
-            learned.resize(steps.max(learned.len()), Learned::default());
+            learned.resize_with(steps.max(learned.len()), Learned::default);
         }
     }
 
@@ -285,6 +289,7 @@ impl Shop {
     fn undo(&mut self, tap: u64, at: Timestamp) {
         let Some(tap_before) = self.taps.take(tap) else { return };
         self.lessons.retain(|lesson| lesson.tap != tap);
+        self.came_about.retain(|known| known.tap != tap);
         self.chairs.extend(tap_before.chairs);
         for delay in tap_before.delays {
             if self.delays.iter().all(|other| other.scope != delay.scope) {
@@ -413,6 +418,8 @@ impl Shop {
         let steps = v.steps.get(v.done..v.done + v.sitting.max(1)).unwrap_or_default();
         let is_bench = steps.iter().any(|s| s.kind == StepKind::Bench);
         let took_ms = if is_bench { overlap_ms(&self.config, since, at) } else { at - since };
+        let works = steps.iter().any(|s| s.kind.waits_for().is_none());
+        let staff = v.staff.filter(|_| works);
         let nominal: i64 = steps.iter().map(|s| s.nominal_ms).sum();
         let lessons: Vec<_> = steps
             .iter()
@@ -421,6 +428,8 @@ impl Shop {
                 at,
                 service: step.service,
                 index: step.index,
+                staff,
+                nominal_ms: step.nominal_ms,
                 ms: (took_ms as f64 * step.nominal_ms as f64 / nominal.max(1) as f64) as i64,
             })
             .collect();
@@ -436,7 +445,12 @@ impl Shop {
             if let Some(steps) = self.learned.get_mut(&lesson.service)
                 && let Some(learned) = steps.get_mut(usize::from(lesson.index))
             {
-                learned.learn(lesson.ms);
+                let pace = lesson.staff.map_or(0.0, |id| self.paces.of(id));
+                let speed = if lesson.staff.is_some() { self.paces.speed() } else { 0.0 };
+                let longer = learned.learn(lesson.ms, lesson.nominal_ms, pace, speed);
+                if let (Some(staff), Some(longer)) = (lesson.staff, longer) {
+                    self.paces.learn(staff, longer);
+                }
             }
         }
         self.lessons.retain(|lesson| !stands(lesson));

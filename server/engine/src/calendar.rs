@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, MappedLocalTime, NaiveDate, TimeZone, Weekday};
+use chrono::{DateTime, Datelike, Days, MappedLocalTime, NaiveDate, TimeZone, Timelike, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use sooner_shared::Timestamp;
@@ -258,6 +258,16 @@ pub fn local_date(zone: Tz, at: Timestamp) -> Option<NaiveDate> {
 #[must_use]
 pub fn local_day(zone: Tz, at: Timestamp) -> i32 {
     local_date(zone, at).map_or(0, |date| date.num_days_from_ce())
+}
+
+/// The minute of the local day an instant falls on, from 0; 0 outside chrono's range.
+#[must_use]
+pub fn local_minute(zone: Tz, at: Timestamp) -> u16 {
+    let utc = DateTime::from_timestamp_millis(at.0);
+    utc.map_or(0, |utc| {
+        let local = utc.with_timezone(&zone);
+        (local.hour() * 60 + local.minute()) as u16
+    })
 }
 
 /// Which edge of a span a clock time is.

@@ -9,6 +9,8 @@ use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::ShopConfig;
+use crate::forecast::regression::Regression;
+use crate::forecast::seen::Seen;
 
 /// An event in its place in the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,6 +95,18 @@ pub enum Event {
         by: Timestamp,
         /// On what grounds.
         grounds: Grounds,
+        /// What was seen then; `None` for a time that staff named or that was agreed on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Box<Seen>>,
+    },
+    /// A regression was fitted to what came of promises.
+    ModelLearned {
+        /// Of which kind.
+        kind: PromiseKind,
+        /// To how many outcomes ever.
+        known: u64,
+        /// What was fitted.
+        fitted: Box<Regression>,
     },
     /// Somebody was asked to come to a chair.
     Called {
@@ -358,6 +372,7 @@ impl Event {
             | Self::NewsGiven { visit }
             | Self::Scored { visit, .. } => Some(visit),
             Self::Configured(_)
+            | Self::ModelLearned { .. }
             | Self::Undone { .. }
             | Self::Delayed { .. }
             | Self::DelayEnded { .. }

@@ -5,7 +5,7 @@ use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::config::StepKind;
-use crate::forecast::durations::Posterior;
+use crate::forecast::durations::{Learned, Model, Posterior};
 use crate::policy::{Able, Claim, Line, NEVER, Right, Told};
 use crate::visit::VisitStep;
 use crate::{Shop, Visit};
@@ -98,6 +98,29 @@ impl Shop {
     /// What is believed of how long a step takes.
     #[must_use]
     pub fn posterior(&self, step: &VisitStep) -> Posterior {
-        self.learned(step.service, step.index).posterior(step.nominal_ms)
+        let posterior = self.taught(step).map_or_else(
+            || Learned::default().posterior(step.nominal_ms),
+            |learned| learned.posterior(step.nominal_ms),
+        );
+        posterior.at_speed(self.speed_of(step))
+    }
+
+    /// The same, ready to be drawn from.
+    #[must_use]
+    pub fn model(&self, step: &VisitStep) -> Model {
+        let speed = self.speed_of(step);
+        self.taught(step).map_or_else(
+            || Learned::default().model(step.nominal_ms, speed),
+            |learned| learned.model(step.nominal_ms, speed),
+        )
+    }
+
+    fn taught(&self, step: &VisitStep) -> Option<&Learned> {
+        self.learned.get(&step.service)?.get(usize::from(step.index))
+    }
+
+    /// Only work is slower when people are.
+    fn speed_of(&self, step: &VisitStep) -> f64 {
+        if step.kind.waits_for().is_none() { self.paces.speed() } else { 0.0 }
     }
 }

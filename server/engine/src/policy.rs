@@ -69,6 +69,10 @@ impl Claim {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     claims: Vec<Claim>,
+    /// Who may take each, kept apart because it is what changes most.
+    open: Vec<Able>,
+    /// Some claim has changed, and not only been taken.
+    is_changed: bool,
     /// Everybody before this position is taken.
     begins: usize,
     /// From one person out of the chair to the next one in it, in milliseconds.
@@ -87,21 +91,28 @@ impl Line {
             has_rights: claims.iter().any(|c| c.right.is_some()),
             has_bookings: claims.iter().any(|c| c.held.is_some()),
             has_passes: claims.iter().any(|c| c.passes),
+            open: claims.iter().map(|c| c.able).collect(),
+            is_changed: false,
             claims,
             turnaround_ms,
         }
     }
 
-    /// Becomes equal to another line without a new allocation.
-    pub fn copy_from(&mut self, other: &Self) {
-        let mut claims = std::mem::take(&mut self.claims);
-        claims.clone_from(&other.claims);
-        *self = Self { claims, ..*other };
+    /// Becomes again what it was when it was copied from `other`, which has not changed since.
+    pub fn reset_to(&mut self, other: &Self) {
+        self.open.copy_from_slice(&other.open);
+        if self.is_changed {
+            self.claims.clone_from(&other.claims);
+            self.is_changed = false;
+        }
+        self.begins = other.begins;
+        self.has_passes = other.has_passes;
     }
 
     /// The claims that may still be taken, with their positions.
     pub fn open(&self) -> impl Iterator<Item = (usize, &Claim)> {
-        self.claims.iter().enumerate().skip(self.begins).filter(|(_, c)| c.able != 0)
+        let open = self.open.iter().enumerate().skip(self.begins).filter(|&(_, &able)| able != 0);
+        open.map(|(position, _)| (position, &self.claims[position]))
     }
 
     /// One claim.
@@ -112,8 +123,8 @@ impl Line {
 
     /// Takes one out of the line.
     pub fn take(&mut self, position: usize) {
-        self.claims[position].able = 0;
-        while self.claims.get(self.begins).is_some_and(|c| c.able == 0) {
+        self.open[position] = 0;
+        while self.open.get(self.begins).is_some_and(|&able| able == 0) {
             self.begins += 1;
         }
     }
@@ -121,18 +132,22 @@ impl Line {
     /// Puts one back into their place with the claim for another step.
     pub fn put_back(&mut self, position: usize, claim: Claim) {
         self.claims[position] = claim;
+        self.open[position] = claim.able;
+        self.is_changed = true;
         self.begins = self.begins.min(position);
     }
 
     /// Lets somebody be taken from a time on who waited for another to be done.
     pub fn unblock(&mut self, position: usize, from: i64) {
         self.claims[position].from = from;
+        self.is_changed = true;
     }
 
     /// Somebody went first: whoever let one pass is in their old place again.
     pub fn one_went_first(&mut self) {
         if self.has_passes {
             self.has_passes = false;
+            self.is_changed = true;
             for claim in &mut self.claims {
                 claim.passes = false;
             }
@@ -159,9 +174,12 @@ impl Line {
             return Some(first);
         }
         let mut first_passing = None;
-        for (position, claim) in self.claims.iter().enumerate().skip(self.begins) {
-            let callable = claim.is_for(person, now) && counts(position);
-            if callable && self.fits(position, person, now, limit) {
+        for (position, &able) in self.open.iter().enumerate().skip(self.begins) {
+            if able >> person & 1 == 0 {
+                continue;
+            }
+            let claim = &self.claims[position];
+            if claim.from <= now && counts(position) && self.fits(position, person, now, limit) {
                 if !claim.passes {
                     let urgent = self.urgent(position, person, now, limit, &counts);
                     return Some(urgent.unwrap_or(position));

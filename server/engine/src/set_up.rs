@@ -287,7 +287,7 @@ mod tests {
     fn a_change_ends_what_could_be_taken_back_and_what_was_learned_of_other_steps() {
         let mut shop = with_visit(CUT, None);
         for steps in shop.learned.values_mut() {
-            steps[0].learn(MINUTE_MS);
+            steps[0].learn(MINUTE_MS, MINUTE_MS, 0.0, 0.0);
         }
         assert!(shop.taps.last_on(VISIT, Timestamp(0)).is_some());
         let mut next = config();

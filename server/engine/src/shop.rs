@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use sooner_shared::command::{DelayReason, Scope};
-use sooner_shared::view::Stage;
+use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::calendar::local_day;
 use crate::forecast::durations::Learned;
+use crate::forecast::learner::Learner;
+use crate::forecast::paces::Paces;
+use crate::forecast::pulse::Pulse;
+use crate::learning::{CameAbout, Expecting};
 use crate::undo::Taps;
 use crate::{Event, Recorded, ShopConfig, Visit};
 
@@ -70,6 +74,9 @@ pub(crate) struct Lesson {
     pub(crate) at: Timestamp,
     pub(crate) service: ServiceId,
     pub(crate) index: u8,
+    /// Whose work it was; nobody's when something was waited for.
+    pub(crate) staff: Option<StaffId>,
+    pub(crate) nominal_ms: i64,
     pub(crate) ms: i64,
 }
 
@@ -109,8 +116,19 @@ pub struct Shop {
     pub silent_since: Option<Timestamp>,
     /// What the durations of the steps of each service have taught.
     pub learned: BTreeMap<ServiceId, Vec<Learned>>,
+    /// Who is quick, and whether everything is slower of late.
+    pub paces: Paces,
     /// What will be learned when it can no longer be taken back.
     pub(crate) lessons: Vec<Lesson>,
+    /// What happened of late.
+    pub pulse: Arc<Pulse>,
+    /// What is learned of waits, for each kind of promise.
+    pub(crate) learning: BTreeMap<PromiseKind, Arc<Learner>>,
+    /// What was told, and has not come about.
+    #[serde(serialize_with = "crate::pairs::serialize")]
+    pub(crate) expecting: BTreeMap<(VisitId, u16), Arc<Expecting>>,
+    /// What has, and will be learned when it can no longer be taken back.
+    pub(crate) came_about: Vec<CameAbout>,
     /// What can be taken back.
     pub taps: Taps,
     /// Scores of the last days, by local day; of each visit's first promise.
@@ -136,7 +154,12 @@ impl Shop {
             heard_at: None,
             silent_since: None,
             learned: BTreeMap::new(),
+            paces: Paces::default(),
             lessons: Vec::new(),
+            pulse: Arc::default(),
+            learning: BTreeMap::new(),
+            expecting: BTreeMap::new(),
+            came_about: Vec::new(),
             taps: Taps::default(),
             scores: BTreeMap::new(),
             scored: 0,
@@ -212,7 +235,7 @@ impl Shop {
     #[must_use]
     pub fn learned(&self, service: ServiceId, index: u8) -> Learned {
         let steps = self.learned.get(&service);
-        steps.and_then(|s| s.get(usize::from(index))).copied().unwrap_or_default()
+        steps.and_then(|s| s.get(usize::from(index))).cloned().unwrap_or_default()
     }
 }
 

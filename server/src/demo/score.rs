@@ -362,7 +362,14 @@ mod tests {
         let by = Timestamp(AT + by_min * MINUTE_MS);
         let grounds =
             Grounds { keep_permille: 950, ahead: 0, on_duty: 1, likely_at: by, quantile_at: by };
-        Event::Promised { visit: VisitId(id), kind: PromiseKind::Start, no, by, grounds }
+        Event::Promised {
+            visit: VisitId(id),
+            kind: PromiseKind::Start,
+            no,
+            by,
+            grounds,
+            seen: None,
+        }
     }
 
     fn called(id: u32) -> Event {

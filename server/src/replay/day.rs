@@ -155,10 +155,7 @@ impl Before {
 
     fn add(&mut self, duration_ms: i64) {
         // The engine's own rule says what is a tap by mistake; such a one counts nowhere.
-        let mut alone = Learned::default();
-        alone.learn(duration_ms);
-        if alone.count > 0 {
-            self.learned.learn(duration_ms);
+        if self.learned.learn(duration_ms, ASSUMED_MS as i64, 0.0, 0.0).is_some() {
             self.seen += 1;
             self.total_ms += duration_ms as f64;
         }
@@ -174,7 +171,7 @@ impl Before {
             .or_else(|| Some((self.mean_ms()?, Source::SameService)))
             .or_else(|| Some((all.mean_ms()?, Source::AllServices)))
             .unwrap_or((ASSUMED_MS, Source::Assumed));
-        let Learned { count, mean_ln, ss_ln } = self.learned;
+        let Learned { count, mean_ln, ss_ln, .. } = self.learned;
         Known {
             nominal_ms: nominal_ms.round() as i64,
             source,

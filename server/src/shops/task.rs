@@ -76,7 +76,7 @@ pub(super) struct Task {
     forecast: Forecast,
     /// When the doors open or close next after that forecast.
     doors_turn_at: Option<Timestamp>,
-    job: Option<JoinHandle<Forecast>>,
+    job: Option<JoinHandle<Looked>>,
     settling: Vec<oneshot::Sender<Settled>>,
     purged_at: Timestamp,
     /// Until when the store may hold the name of somebody in line.
@@ -449,14 +449,21 @@ impl Task {
         let compute = Arc::clone(&self.around.compute);
         self.job = Some(tokio::spawn(async move {
             let _permit = compute.acquire_owned().await.expect("the semaphore is never closed");
-            tokio::task::spawn_blocking(move || Forecast::run(&shop, now))
+            tokio::task::spawn_blocking(move || Looked::ahead(&shop, now))
                 .await
                 .expect("the forecast does not panic")
         }));
     }
 
-    async fn take_forecast(&mut self, forecast: Forecast) {
+    async fn take_forecast(&mut self, Looked { forecast, fitted }: Looked) {
         self.job = None;
+        if !fitted.is_empty() {
+            // What was fitted is as good for a state that has moved on.
+            let mut draft = Draft::new(&self.shop, self.now());
+            draft.record_by_time(fitted);
+            // Without it the shop goes on with the last one, and fits again.
+            let _ = self.commit(draft, Vec::new(), Vec::new()).await;
+        }
         // One that was made long ago, or before a machine slept, tells no time.
         let is_fresh = self.now() - forecast.at <= FORECAST_EVERY_MS;
         let is_current = forecast.seq == self.shop.seq && is_fresh;
@@ -532,7 +539,23 @@ impl Task {
     }
 }
 
-async fn finished(job: &mut Option<JoinHandle<Forecast>>) -> Forecast {
+/// What comes of a look ahead: a forecast, and regressions that were due.
+#[derive(Debug)]
+struct Looked {
+    forecast: Forecast,
+    fitted: Vec<Event>,
+}
+
+impl Looked {
+    fn ahead(shop: &Shop, now: Timestamp) -> Self {
+        Self {
+            forecast: Forecast::run(shop, now),
+            fitted: shop.fits_due().into_iter().filter_map(|kind| shop.fit(kind)).collect(),
+        }
+    }
+}
+
+async fn finished(job: &mut Option<JoinHandle<Looked>>) -> Looked {
     match job {
         // A forecast that panicked takes the shop's task with it, which is then rebuilt.
         Some(job) => job.await.expect("the forecast does not panic"),

@@ -215,7 +215,14 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
         }
     }
     let grounds = agreed(shop, by);
-    draft.record(Event::Promised { visit, kind: PromiseKind::Start, no: 0, by, grounds });
+    draft.record(Event::Promised {
+        visit,
+        kind: PromiseKind::Start,
+        no: 0,
+        by,
+        grounds,
+        seen: None,
+    });
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use sooner_shared::{Shown, Timestamp, VisitId};
 
 use super::{AHEAD_MAX_MS, Draft};
 use crate::event::Grounds;
+use crate::forecast::seen::Scene;
 use crate::forecast::{self, Estimate, LEAD_MIN_MS, can_promise, is_in_time};
 use crate::promise::Promise;
 use crate::{Event, Rejection, Shop, Visit};
@@ -25,6 +26,7 @@ pub(crate) fn held_permille(shop: &Shop) -> u16 {
 #[must_use]
 pub fn late_promises(shop: &Shop, forecast: &crate::Forecast, now: Timestamp) -> Vec<Event> {
     let is_owed = |v: &&Visit| v.is_owed() && v.stage != Stage::Booked && lacks_promise(v);
+    let scene = Scene::new(shop, now);
     shop.visits
         .values()
         .filter(is_owed)
@@ -35,8 +37,12 @@ pub fn late_promises(shop: &Shop, forecast: &crate::Forecast, now: Timestamp) ->
             let joint = is_group.then(|| forecast::estimate(shop, &together, now)).flatten();
             // Where there is no time for all of them today, there may be one for this person.
             let joint = joint.filter(|e| is_in_time(shop, v.kind, e, now));
-            let estimate = joint.as_ref().or_else(|| forecast.visits.get(&v.id))?;
-            is_in_time(shop, v.kind, estimate, now).then(|| promised(shop, v, estimate, now))
+            let alone = || {
+                let waits = forecast.visits.get(&v.id)?.clone();
+                Some(waits.for_newcomer(&scene, v, v.kind))
+            };
+            let estimate = joint.or_else(alone)?;
+            is_in_time(shop, v.kind, &estimate, now).then(|| promised(shop, v, &estimate, now))
         })
         .collect()
 }
@@ -73,6 +79,7 @@ fn promised(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> 
         no: visit.promises.len() as u16,
         by: estimate.promise_by(shop, now),
         grounds: grounds(shop, visit, estimate, now),
+        seen: estimate.seen().cloned().map(Box::new),
     }
 }
 
@@ -86,7 +93,7 @@ fn tell_booked(draft: &mut Draft<'_>, visit: VisitId) {
     let from = v.not_before.map_or(appointment.from, |at| at.max(appointment.from));
     let by = (from + step_ms).round_up(step_ms);
     let (kind, no, grounds) = (v.kind, v.promises.len() as u16, agreed(shop, by));
-    draft.record(Event::Promised { visit, kind, no, by, grounds });
+    draft.record(Event::Promised { visit, kind, no, by, grounds, seen: None });
 }
 
 /// Tells these a time, the same to all, if one can be told. Whoever lacks none is not told again.
@@ -188,7 +195,8 @@ pub(super) fn tell_done(draft: &mut Draft<'_>, visit: VisitId) {
     if let Some(estimate) = forecast::estimate_done(shop, visit, now) {
         let by = estimate.promise_by(shop, now);
         let grounds = grounds(shop, v, &estimate, now);
-        draft.record(Event::Promised { visit, kind: PromiseKind::Done, no, by, grounds });
+        let seen = estimate.seen().cloned().map(Box::new);
+        draft.record(Event::Promised { visit, kind: PromiseKind::Done, no, by, grounds, seen });
     }
 }
 
@@ -206,7 +214,7 @@ pub(super) fn promise_news(
     }
     let no = v.promises.len() as u16;
     let grounds = agreed(draft.shop(), by);
-    draft.record(Event::Promised { visit, kind: PromiseKind::News, no, by, grounds });
+    draft.record(Event::Promised { visit, kind: PromiseKind::News, no, by, grounds, seen: None });
     Ok(())
 }
 

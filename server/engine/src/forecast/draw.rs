@@ -15,6 +15,12 @@ pub enum Purpose {
     Spread = 2,
     /// The centre of a service's durations, unknown while few were seen.
     Centre = 3,
+    /// For how long somebody waits before they go away.
+    Patience = 4,
+    /// Whether somebody comes when they are called.
+    Coming = 5,
+    /// When somebody comes who will have a right to go first.
+    Later = 6,
 }
 
 const fn mix(mut z: u64) -> u64 {
@@ -26,8 +32,48 @@ const fn mix(mut z: u64) -> u64 {
 
 /// A number strictly between 0 and 1.
 #[must_use]
-pub fn uniform(seed: u64, subject: u64, purpose: Purpose, path: u32) -> f64 {
-    to_unit(mix(mix(mix(mix(seed) ^ subject) ^ purpose as u64) ^ u64::from(path)))
+pub const fn uniform(seed: u64, subject: u64, purpose: Purpose, path: u32) -> f64 {
+    to_unit(mix(mix(mix(mix(seed) ^ subject) ^ purpose as u64) ^ path as u64))
+}
+
+/// The draws of one subject for one purpose, on all paths: a Latin hypercube (McKay, Beckman,
+/// Conover 1979). The unit interval is cut into as many parts as there are paths, nearly, and each is
+/// drawn from once, in an order of the subject's own, so that a sum over subjects varies less from
+/// one set of paths to the next than it would with independent draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draws {
+    root: u64,
+    mask: u32,
+    shift: u32,
+}
+
+impl Draws {
+    /// Those of a subject, on so many paths.
+    #[must_use]
+    pub const fn of(seed: u64, subject: u64, purpose: Purpose, paths: u16) -> Self {
+        let root = mix(mix(mix(seed) ^ subject) ^ purpose as u64);
+        // A power of two of which the paths are at least seven eighths, or the one below.
+        let bits = (paths as u32 * 8 / 7 + 1).ilog2();
+        Self { root, mask: (1 << bits) - 1, shift: bits.div_ceil(2) }
+    }
+
+    /// The one on a path, strictly between 0 and 1.
+    #[inline]
+    #[must_use]
+    pub const fn on(self, path: u32) -> f64 {
+        let Self { root, mask, shift } = self;
+        let (first, second) = ((root >> 32) as u32 | 1, (root >> 11) as u32 | 1);
+        // Odd factors, sums and shifted differences permute the parts; further paths begin anew.
+        let again = (path & !mask).wrapping_mul(second);
+        let mut at = (path ^ again ^ again >> 16) & mask;
+        at = at.wrapping_mul(first).wrapping_add(root as u32) & mask;
+        at ^= at >> shift;
+        at = at.wrapping_mul(second) & mask;
+        at ^= at >> shift;
+        at = at.wrapping_mul(first) & mask;
+        at ^= at >> shift;
+        (at as f64 + to_unit(mix(root ^ path as u64))) / (mask as f64 + 1.0)
+    }
 }
 
 /// 52 bits, moved half a step off zero; with 53 the half step would be rounded away, and the
@@ -55,6 +101,40 @@ mod tests {
         assert!((sum / n).abs() < 0.01);
         assert!((squares / n - 1.0 / 12.0).abs() < 0.003);
         assert!((product / n).abs() < 0.003);
+    }
+
+    #[test]
+    fn each_part_is_drawn_from_once_in_an_order_of_the_subjects_own() {
+        for paths in [1, 2, 3, 16, 64, 250, 256, 1_000] {
+            let parts = |subject| {
+                let draws = Draws::of(7, subject, Purpose::Duration, paths);
+                let count = draws.mask + 1;
+                let part = move |path| (draws.on(path) * f64::from(count)) as u32;
+                (0..count).map(part).collect::<Vec<_>>()
+            };
+            let one = parts(1);
+            let mut sorted = one.clone();
+            sorted.sort_unstable();
+            assert!(sorted.into_iter().eq(0..one.len() as u32), "{paths}");
+            if paths < 250 {
+                continue;
+            }
+            // Orders of different subjects have nothing to do with each other.
+            let count = one.len() as f64;
+            let mean = (count - 1.0) / 2.0;
+            for subject in 2..200 {
+                let product: f64 = one
+                    .iter()
+                    .zip(parts(subject))
+                    .map(|(&a, b)| (f64::from(a) - mean) * (f64::from(b) - mean))
+                    .sum();
+                let correlation = product / (count * mean * mean / 3.0);
+                assert!(
+                    correlation.abs() < 5.0 / count.sqrt(),
+                    "{paths}, {subject}: {correlation}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use sooner_shared::command::Scope;
 use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
-use super::durations::Posterior;
+use super::draw::{Draws, Purpose};
+use super::durations::Model;
 use crate::config::StepKind;
 use crate::policy::{Able, Claim, NEVER};
 use crate::visit::{Expected, VisitStep};
@@ -15,6 +16,9 @@ use crate::{Shop, Visit};
 
 /// Somebody on hold is expected to be taken up again so much later, in milliseconds.
 const HOLD_LASTS_MS: i64 = 10 * 60_000;
+
+/// Of those who will come later and go first, so many are looked at.
+const LATER_MOST: usize = 8;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -25,8 +29,8 @@ pub(super) struct JobStep {
     pub(super) able: Able,
     /// Which durations.
     pub(super) model: usize,
-    /// What its draws are tied to.
-    pub(super) subject: u64,
+    /// How long it takes, on all paths.
+    pub(super) draws: Draws,
     /// What a delay adds, in milliseconds.
     pub(super) extra_ms: i64,
     pub(super) planned_ms: i64,
@@ -64,6 +68,11 @@ pub(super) struct Job {
     pub(super) is_fresh: bool,
     /// After how many of the steps there is something to tell: somebody has looked at it.
     pub(super) news_after: usize,
+    /// Since when they wait for a person, and how long they will, on all paths.
+    pub(super) waits: Option<(i64, Draws)>,
+    /// When they will come, on all paths, if they are not there yet: after whom, so many
+    /// milliseconds later on average.
+    pub(super) comes: Option<(Draws, f64)>,
 }
 
 /// Everything there is to do.
@@ -72,9 +81,10 @@ pub(super) struct Jobs {
     /// In the order of the line.
     pub(super) all: Vec<Job>,
     /// Believed durations, by number.
-    pub(super) models: Vec<Posterior>,
-    /// What the draws of each are tied to.
-    pub(super) model_subjects: Vec<u64>,
+    pub(super) models: Vec<Model>,
+    /// Spread and centre of each, on all paths.
+    pub(super) model_draws: Vec<[Draws; 2]>,
+    paths: u16,
     known: BTreeMap<(ServiceId, u8), usize>,
 }
 
@@ -89,11 +99,12 @@ pub(crate) fn looks_until(shop: &Shop, now: Timestamp) -> Timestamp {
 }
 
 impl Jobs {
-    pub(super) fn of(shop: &Shop, now: Timestamp) -> Self {
+    pub(super) fn of(shop: &Shop, now: Timestamp, paths: u16) -> Self {
         let mut jobs = Self {
             all: Vec::new(),
             models: Vec::new(),
-            model_subjects: Vec::new(),
+            model_draws: Vec::new(),
+            paths,
             known: BTreeMap::new(),
         };
         let until = looks_until(shop, now);
@@ -108,6 +119,7 @@ impl Jobs {
             let job = jobs.job(shop, visit, now);
             jobs.all.push(job);
         }
+        jobs.expect_rights(shop, now);
         for (index, visit) in visits.iter().enumerate() {
             let first = visit.group.and_then(|g| g.after);
             if let Some(first) = first.and_then(|id| visits.iter().position(|v| v.id == id)) {
@@ -165,6 +177,37 @@ impl Jobs {
                 .position(|s| s.kind == StepKind::Bench)
                 .map_or(visit.steps.len(), |bench| bench + 1)
                 .saturating_sub(visit.done),
+            waits: (visit.stage == Stage::Waiting
+                && visit.needs_customer()
+                && visit.started_at.is_none()
+                && visit.appointment.is_none())
+            .then(|| {
+                let id = u64::from(visit.id.0);
+                (visit.joined_at.0, Draws::of(shop.config.seed, id, Purpose::Patience, self.paths))
+            }),
+            comes: None,
+        }
+    }
+
+    /// Those who will come later and go first, as often as they came of late.
+    fn expect_rights(&mut self, shop: &Shop, now: Timestamp) {
+        let Some((services, gap_ms)) = shop.pulse.later_rights(now) else { return };
+        let services = services.collect::<Vec<_>>();
+        for (number, &service) in services.iter().rev().take(LATER_MOST).enumerate() {
+            let id = VisitId(u32::MAX - number as u32);
+            let mut visit = Visit::new(id, &[service], None, now, &shop.config);
+            visit.steps.truncate(1);
+            if !visit.needs_customer() {
+                continue;
+            }
+            visit.right_at = Some(now);
+            let mut job = self.job(shop, &visit, now);
+            job.target = None;
+            job.waits = None;
+            let draws = Draws::of(shop.config.seed, u64::from(id.0), Purpose::Later, self.paths);
+            job.comes = Some((draws, gap_ms));
+            job.claim.from = NEVER;
+            self.all.push(job);
         }
     }
 
@@ -177,7 +220,12 @@ impl Jobs {
             kind: step.kind,
             able: if works { shop.able(visit, step) } else { 0 },
             model: self.model(shop, step),
-            subject: subject(u64::from(visit.id.0), index),
+            draws: Draws::of(
+                shop.config.seed,
+                subject(u64::from(visit.id.0), index),
+                Purpose::Duration,
+                self.paths,
+            ),
             extra_ms: delay.filter(|_| is_first).map_or(0, |d| d.ms),
             planned_ms: shop.planned_ms(visit, index),
         }
@@ -187,8 +235,10 @@ impl Jobs {
         let next = self.models.len();
         let number = *self.known.entry((step.service, step.index)).or_insert(next);
         if number == next {
-            self.models.push(shop.posterior(step));
-            self.model_subjects.push(subject(u64::from(step.service.0), usize::from(step.index)));
+            self.models.push(shop.model(step));
+            let subject = subject(u64::from(step.service.0), usize::from(step.index));
+            let draws = |purpose| Draws::of(shop.config.seed, subject, purpose, self.paths);
+            self.model_draws.push([draws(Purpose::Spread), draws(Purpose::Centre)]);
         }
         number
     }

@@ -5,11 +5,19 @@
 //! Derived from the state and never stored; only promises made from it are. Deliberately absent:
 //! later arrivals, patience and no-shows.
 
+pub mod clock;
 pub mod draw;
 pub mod durations;
 mod jobs;
+pub mod learner;
 pub mod normal;
+pub mod paces;
+pub mod pulse;
+pub mod regression;
+pub mod rolling;
+pub mod seen;
 mod simulate;
+pub mod tracker;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +31,8 @@ use crate::decide::{held_permille, owner_for};
 use crate::policy::NEVER;
 use crate::{Shop, Visit, roster};
 pub(crate) use jobs::looks_until;
+use learner::Learner;
+use seen::{Scene, Seen, ln_wait, wait_of_ln};
 use simulate::{Newcomer, Simulation};
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
@@ -41,10 +51,16 @@ const LONG_PATHS: u16 = 250;
 /// That few more before closing are worth saying.
 const FEW: u16 = 5;
 
-/// The simulated waits of one person, sorted, in milliseconds from the time of the forecast.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How long one person will wait, in milliseconds from the time of the forecast: the simulated
+/// waits, moved by what was learned of how far simulations are off.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
+    /// Sorted.
     waits_ms: Vec<i64>,
+    /// By how much all of them are moved, as ln of a factor (see [`seen::ln_wait`]).
+    shift: f64,
+    /// What was seen, when all experts were asked.
+    seen: Option<Box<Seen>>,
 }
 
 impl Estimate {
@@ -52,7 +68,7 @@ impl Estimate {
     /// that no time can be told.
     fn new(mut waits_ms: Vec<i64>, keep_permille: u16) -> Option<Self> {
         waits_ms.sort_unstable();
-        let estimate = Self { waits_ms };
+        let estimate = Self { waits_ms, shift: 0.0, seen: None };
         let comes = !estimate.waits_ms.is_empty() && estimate.wait_ms(keep_permille) != NEVER;
         comes.then_some(estimate)
     }
@@ -61,16 +77,74 @@ impl Estimate {
     /// path would not exceed with at least that chance, which takes `n + 1` and not `n`.
     #[must_use]
     pub fn wait_ms(&self, permille: u16) -> i64 {
+        self.moved_ms(self.simulated_ms(permille))
+    }
+
+    /// The quantile of the simulation alone.
+    #[must_use]
+    pub fn simulated_ms(&self, permille: u16) -> i64 {
         let n = self.waits_ms.len();
         let rank = ((n + 1) * usize::from(permille)).div_ceil(1_000).clamp(1, n);
         self.waits_ms[rank - 1]
+    }
+
+    /// The mean of the simulation, in milliseconds.
+    #[must_use]
+    pub fn mean_ms(&self) -> f64 {
+        let come = self.waits_ms.iter().filter(|&&wait| wait != NEVER);
+        let (sum, n) = come.fold((0.0, 0), |(sum, n), &wait| (sum + wait as f64, n + 1));
+        sum / f64::from(n.max(1))
+    }
+
+    fn moved_ms(&self, wait_ms: i64) -> i64 {
+        if self.shift == 0.0 || wait_ms == NEVER {
+            return wait_ms;
+        }
+        wait_of_ln(ln_wait(wait_ms as f64) + self.shift) as i64
+    }
+
+    /// Asks all experts what to tell a person who comes now.
+    #[must_use]
+    pub fn for_newcomer(mut self, scene: &Scene<'_>, visit: &Visit, kind: PromiseKind) -> Self {
+        let (shop, now) = (scene.shop(), scene.now());
+        self.shift = 0.0;
+        let simulated_ms = self.simulated_ms(shop.config.keep_permille);
+        if simulated_ms == NEVER {
+            return self;
+        }
+        let on_clock = clock::waited_ms(&shop.config, kind, now, now + simulated_ms);
+        let (features, cells) = scene.of(visit, &self);
+        let fresh = Learner::default();
+        let learner = shop.learner(kind).unwrap_or(&fresh);
+        let seen = learner.ask(features, cells, on_clock as f64, shop.share());
+        let off = learner.off(&seen);
+        if off != 0.0 {
+            let told_ms = wait_of_ln(ln_wait(on_clock as f64) + off) as i64;
+            let told_ms = clock::after(&shop.config, kind, now, told_ms) - now;
+            self.shift = ln_wait(told_ms as f64) - ln_wait(simulated_ms as f64);
+        }
+        self.seen = Some(Box::new(seen));
+        self
+    }
+
+    /// Moves the simulation of who is in line already by what it is off on the whole.
+    #[must_use]
+    fn for_who_waits(mut self, shop: &Shop, kind: PromiseKind) -> Self {
+        self.shift = shop.learner(kind).map_or(0.0, |l| l.simulation_off(shop.share()));
+        self
+    }
+
+    /// What was seen, if all experts were asked.
+    #[must_use]
+    pub fn seen(&self) -> Option<&Seen> {
+        self.seen.as_deref()
     }
 
     /// The share of paths, in thousandths, whose wait exceeds `limit_ms`.
     #[must_use]
     pub fn exceeds_permille(&self, limit_ms: i64) -> u16 {
         let n = self.waits_ms.len();
-        let within = self.waits_ms.partition_point(|&w| w <= limit_ms);
+        let within = self.waits_ms.partition_point(|&w| self.moved_ms(w) <= limit_ms);
         ((n - within) * 1_000 / n) as u16
     }
 
@@ -116,12 +190,14 @@ impl Forecast {
         let keep = shop.config.keep_permille;
         let asked = asked(shop, now);
         let newcomers: Vec<_> = asked.iter().map(|visit| newcomer(shop, visit)).collect();
-        let outcomes = Simulation::new(shop, now).run(&newcomers, shop.config.paths);
+        let outcomes = Simulation::new(shop, now, shop.config.paths).run(&newcomers);
+        let scene = Scene::new(shop, now);
         let mut quotes: Vec<_> = asked
             .iter()
             .zip(outcomes.newcomers.into_iter().zip(outcomes.room))
             .map(|(visit, (waits, room))| {
                 let estimate = Estimate::new(waits, keep);
+                let estimate = estimate.map(|e| e.for_newcomer(&scene, visit, visit.kind));
                 start_quote(shop, visit, estimate.as_ref(), room, now)
             })
             .collect();
@@ -133,7 +209,10 @@ impl Forecast {
             at: now,
             seq: shop.seq,
             visits: visits
-                .filter_map(|(id, waits)| Some((id, Estimate::new(waits, keep)?)))
+                .filter_map(|(id, waits)| {
+                    let kind = shop.visits.get(&id)?.kind;
+                    Some((id, Estimate::new(waits, keep)?.for_who_waits(shop, kind)))
+                })
                 .collect(),
             quotes,
         }
@@ -267,7 +346,7 @@ pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estim
 }
 
 fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) -> Option<Estimate> {
-    let outcomes = Simulation::new(shop, now).run(&[], paths);
+    let outcomes = Simulation::new(shop, now, paths).run(&[]);
     let mut all: Option<Vec<i64>> = None;
     for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {
         all = Some(match all {
@@ -275,15 +354,23 @@ fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) ->
             Some(all) => all.into_iter().zip(waits).map(|(a, b)| a.max(b)).collect(),
         });
     }
-    Estimate::new(all?, shop.config.keep_permille)
+    let estimate = Estimate::new(all?, shop.config.keep_permille)?;
+    let visit = shop.visits.get(visits.first()?)?;
+    Some(match visits {
+        [_] => estimate.for_newcomer(&Scene::new(shop, now), visit, visit.kind),
+        // What the last of a group waits for is not what was learned.
+        _ => estimate.for_who_waits(shop, visit.kind),
+    })
 }
 
 /// When a visit that is being served will be done.
 #[must_use]
 pub fn estimate_done(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<Estimate> {
-    let mut simulation = Simulation::new(shop, now);
+    let mut simulation = Simulation::new(shop, now, shop.config.paths);
     simulation.aim(visit, PromiseKind::Done);
-    let outcomes = simulation.run(&[], shop.config.paths);
+    let outcomes = simulation.run(&[]);
     let (_, waits) = outcomes.visits.into_iter().find(|&(id, _)| id == visit)?;
-    Estimate::new(waits, shop.config.keep_permille)
+    let estimate = Estimate::new(waits, shop.config.keep_permille)?;
+    let visit = shop.visits.get(&visit)?;
+    Some(estimate.for_newcomer(&Scene::new(shop, now), visit, PromiseKind::Done))
 }

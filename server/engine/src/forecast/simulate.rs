@@ -9,14 +9,13 @@ use sooner_shared::command::Scope;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
-use super::draw::{Purpose, uniform};
-use super::durations::LogNormal;
+use super::durations::OnPath;
 use super::jobs::{Begin, Jobs};
 use super::normal::upper_quantile;
 use crate::Shop;
 use crate::calendar::Window;
 use crate::config::StepKind;
-use crate::policy::{Able, Claim, Line, NEVER};
+use crate::policy::{Able, Claim, Line, NEVER, Right};
 use crate::roster::{Presence, presences};
 use crate::visit::Expected;
 
@@ -52,12 +51,17 @@ struct Person {
     breaks: Vec<(i64, i64)>,
     /// What a delay adds to the present work, in milliseconds.
     extra_ms: i64,
+    /// How much longer than usual they take.
+    pace: f64,
 }
 
 /// A simulation, ready to run.
 pub(super) struct Simulation<'a> {
     shop: &'a Shop,
     now: i64,
+    paths: u16,
+    /// Whether people go away who wait too long.
+    loses: bool,
     jobs: Jobs,
     line: Line,
     people: Vec<Person>,
@@ -67,8 +71,9 @@ pub(super) struct Simulation<'a> {
 }
 
 impl<'a> Simulation<'a> {
-    pub(super) fn new(shop: &'a Shop, now: Timestamp) -> Self {
-        let jobs = Jobs::of(shop, now);
+    /// Of so many futures.
+    pub(super) fn new(shop: &'a Shop, now: Timestamp, paths: u16) -> Self {
+        let jobs = Jobs::of(shop, now, paths);
         let line = Line::new(jobs.claims(), shop.config.turnaround_ms);
         let is_long = |kind| kind != PromiseKind::Start;
         let days = if shop.config.services.iter().any(|s| is_long(s.promise)) {
@@ -88,6 +93,8 @@ impl<'a> Simulation<'a> {
         Self {
             shop,
             now: now.0,
+            paths,
+            loses: shop.pulse.patience.ends(),
             jobs,
             line,
             people,
@@ -104,9 +111,9 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Runs so many paths.
-    pub(super) fn run(&self, newcomers: &[Newcomer], path_count: u16) -> Outcomes {
-        let paths = usize::from(path_count);
+    /// Runs all paths.
+    pub(super) fn run(&self, newcomers: &[Newcomer]) -> Outcomes {
+        let paths = usize::from(self.paths);
         let owed: Vec<usize> =
             (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
         let mut outcomes = Outcomes {
@@ -118,7 +125,7 @@ impl<'a> Simulation<'a> {
             room: vec![Vec::with_capacity(paths); newcomers.len()],
         };
         let mut path = Path::new(self, newcomers);
-        for number in 0..u32::from(path_count) {
+        for number in 0..u32::from(self.paths) {
             path.run(number);
             for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
                 waits.push(path.met[job]);
@@ -142,6 +149,7 @@ impl Person {
             stays_until: i64::MIN,
             breaks: Vec::new(),
             extra_ms: delay.map_or(0, |d| d.ms),
+            pace: libm::exp(shop.paces.of(staff)),
         }
     }
 
@@ -172,7 +180,7 @@ struct Path<'a> {
     sim: &'a Simulation<'a>,
     newcomers: &'a [Newcomer],
     number: u32,
-    models: Vec<LogNormal>,
+    models: Vec<OnPath>,
     line: Line,
     /// When each person looks for work next; [`NEVER`] when they have none.
     free_at: Vec<i64>,
@@ -196,7 +204,7 @@ impl<'a> Path<'a> {
             newcomers,
             number: 0,
             models: Vec::with_capacity(sim.jobs.models.len()),
-            line: Line::default(),
+            line: sim.line.clone(),
             free_at: vec![NEVER; people],
             idle_since: vec![NEVER; people],
             breaks_done: vec![0; people],
@@ -210,15 +218,15 @@ impl<'a> Path<'a> {
     fn run(&mut self, number: u32) {
         let sim = self.sim;
         self.number = number;
-        let seed = sim.shop.config.seed;
         self.models.clear();
-        self.models.extend(sim.jobs.models.iter().zip(&sim.jobs.model_subjects).map(
-            |(posterior, &subject)| {
-                let u = |purpose| uniform(seed, subject, purpose, number);
-                posterior.draw(u(Purpose::Spread), u(Purpose::Centre))
-            },
-        ));
-        self.line.copy_from(&sim.line);
+        let models = sim.jobs.models.iter().zip(&sim.jobs.model_draws);
+        self.models.extend(
+            models.map(|(model, [spread, centre])| {
+                model.on_path(spread.on(number), centre.on(number))
+            }),
+        );
+        self.line.reset_to(&sim.line);
+        self.expect_rights();
         self.free_at.fill(sim.begins_at);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
@@ -234,6 +242,28 @@ impl<'a> Path<'a> {
         while let Some((person, at)) = first_free(&self.free_at) {
             self.take_next(person, at);
         }
+    }
+
+    /// Those who will come and go first come one after the other.
+    fn expect_rights(&mut self) {
+        let mut at = self.sim.now as f64;
+        for (job, known) in self.sim.jobs.all.iter().enumerate() {
+            if let Some((draws, gap_ms)) = known.comes {
+                at -= libm::log(draws.on(self.number)) * gap_ms;
+                let from = at as i64;
+                let right = Some(Right { from, given: from });
+                self.line.put_back(job, Claim { from, right, ..known.claim });
+            }
+        }
+    }
+
+    /// Whether who is called has gone away, on this path.
+    fn has_gone(&self, job: usize, at: i64) -> bool {
+        let patience = &self.sim.shop.pulse.patience;
+        self.sim.jobs.all[job].waits.is_some_and(|(since, draws)| {
+            self.sim.loses
+                && patience.draw_ms(self.sim.now - since, draws.on(self.number)) < at - since
+        })
     }
 
     /// Sets a job on its way that is not in line.
@@ -260,7 +290,7 @@ impl<'a> Path<'a> {
 
     /// What the present work still takes.
     fn remaining_ms(&self, job: usize, person: usize, sitting: usize, elapsed_ms: i64) -> i64 {
-        let extra_ms = self.sim.people[person].extra_ms;
+        let Person { extra_ms, pace, .. } = self.sim.people[person];
         let mut elapsed_ms = elapsed_ms - extra_ms;
         let mut total = (-elapsed_ms).max(0);
         elapsed_ms = elapsed_ms.max(0);
@@ -268,23 +298,27 @@ impl<'a> Path<'a> {
             let is_last = index + 1 == sitting;
             let Some(step) = self.sim.jobs.all[job].steps.get(index) else { break };
             let mean_ms = self.sim.jobs.models[step.model].mean_ms() + step.extra_ms;
+            let mean_ms = (mean_ms as f64 * pace) as i64;
             if !is_last && elapsed_ms > mean_ms {
                 elapsed_ms -= mean_ms;
                 continue;
             }
-            total += self.draw_ms(job, index, elapsed_ms);
+            total += self.draw_ms(job, index, elapsed_ms, pace);
             elapsed_ms = 0;
         }
         total
     }
 
-    fn draw_ms(&self, job: usize, step: usize, elapsed_ms: i64) -> i64 {
+    /// What a step still takes that has taken so long, at a pace.
+    fn draw_ms(&self, job: usize, step: usize, elapsed_ms: i64, pace: f64) -> i64 {
         let step = &self.sim.jobs.all[job].steps[step];
-        let seed = self.sim.shop.config.seed;
-        let u = uniform(seed, step.subject, Purpose::Duration, self.number);
+        let u = step.draws.on(self.number);
         // A delay makes everything begin later by as much.
         let elapsed_ms = elapsed_ms - step.extra_ms;
-        self.models[step.model].remaining_ms(elapsed_ms, u) + (-elapsed_ms).max(0)
+        let model = &self.sim.jobs.models[step.model];
+        let on_path = &self.models[step.model];
+        let rest = pace * model.remaining_ms(on_path, elapsed_ms as f64 / pace, u);
+        rest as i64 + (-elapsed_ms).max(0)
     }
 
     /// When that is there what a job waits for.
@@ -301,18 +335,17 @@ impl<'a> Path<'a> {
             let model = &self.sim.jobs.models[step.model];
             return now + (model.mean_ms() - elapsed_ms).max(0);
         }
-        let seed = self.sim.shop.config.seed;
-        let u = uniform(seed, step.subject, Purpose::Duration, self.number);
         match expected {
             // Log-normal, with its median and its 95 % where staff said.
             Some(Expected { likely_at, latest_at }) if latest_at.0 > now => {
                 let likely_ms = (likely_at.0 - now).max((latest_at.0 - now) / 4).max(1) as f64;
                 let latest_ms = (latest_at.0 - now) as f64;
                 let sigma = libm::log(latest_ms / likely_ms).max(0.01) / NINETEEN_IN_TWENTY;
-                now + (likely_ms * libm::exp(sigma * upper_quantile(u))) as i64
+                now + (likely_ms * libm::exp(sigma * upper_quantile(step.draws.on(self.number))))
+                    as i64
             }
             _ => {
-                let there = now + self.draw_ms(job, 0, elapsed_ms);
+                let there = now + self.draw_ms(job, 0, elapsed_ms, 1.0);
                 let by = approval_by.map(|by| by.0).filter(|&by| by > now);
                 by.map_or(there, |by| there.min(by))
             }
@@ -350,6 +383,13 @@ impl<'a> Path<'a> {
         };
         if let Some(job) = self.line.next_of(person, at, counts) {
             self.line.take(job);
+            if self.has_gone(job, at) {
+                // What is owed to them is measured as if they had stayed; nobody works.
+                let begin = at + sim.shop.config.turnaround_ms;
+                self.meet(job, &[PromiseKind::Start], begin);
+                self.free_at[person] = at;
+                return;
+            }
             self.line.one_went_first();
             self.start(job, person, at);
             return;
@@ -384,7 +424,8 @@ impl<'a> Path<'a> {
         if first == 0 && self.sim.jobs.all[job].is_fresh {
             self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
         }
-        let work_ms = (first..first + sitting).map(|index| self.draw_ms(job, index, 0)).sum();
+        let pace = self.sim.people[person].pace;
+        let work_ms = (first..first + sitting).map(|index| self.draw_ms(job, index, 0, pace)).sum();
         self.work(job, person, begin, sitting, work_ms);
     }
 
@@ -437,7 +478,7 @@ impl<'a> Path<'a> {
             at += if step.kind == StepKind::Time {
                 self.sim.jobs.models[step.model].mean_ms()
             } else {
-                self.draw_ms(job, self.done[job], 0)
+                self.draw_ms(job, self.done[job], 0, 1.0)
             };
             self.done[job] += 1;
         }

@@ -1,0 +1,258 @@
+//! The pulse of a shop: what happened in it of late, as far as it says how long the next one waits.
+//!
+//! Predictors of this kind: the last waits (Ibrahim and Whitt 2009, LES and its like), counts of
+//! the last quarter of an hour and the last hour (queue mining: Senderovich et al. 2014). For how
+//! long people wait before they go away is an estimated hazard (Kaplan and Meier 1958, with bins):
+//! who is still there has not gone.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::{ServiceId, Timestamp};
+
+/// Waits remembered.
+const WAITS: usize = 100;
+/// Events of one kind remembered, at most.
+const EVENTS: usize = 1_500;
+/// Nothing older is remembered, in milliseconds.
+const REMEMBERED_MS: i64 = 60 * MINUTE_MS;
+/// Services of those who had a right to go first, remembered.
+const RIGHTS: usize = 12;
+/// What one arrival counts for the share of those with a right to go first.
+const RIGHT_WEIGHT: f64 = 0.01;
+
+/// What happened of late.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pulse {
+    /// Waits that ended with a start, newest last, in milliseconds.
+    waits_ms: VecDeque<i64>,
+    arrivals: VecDeque<Timestamp>,
+    starts: VecDeque<Timestamp>,
+    losses: VecDeque<Timestamp>,
+    /// What those came for who were given a right to go first, newest last.
+    rights: VecDeque<ServiceId>,
+    rights_share: f64,
+    /// For how long people wait before they go away.
+    pub patience: Patience,
+}
+
+fn note(times: &mut VecDeque<Timestamp>, at: Timestamp) {
+    while times.front().is_some_and(|&first| at - first > REMEMBERED_MS) {
+        times.pop_front();
+    }
+    if times.len() == EVENTS {
+        times.pop_front();
+    }
+    times.push_back(at);
+}
+
+fn since(times: &VecDeque<Timestamp>, now: Timestamp, ms: i64) -> usize {
+    times.len() - times.partition_point(|&at| now - at > ms)
+}
+
+impl Pulse {
+    /// Somebody came.
+    pub fn arrived(&mut self, at: Timestamp) {
+        note(&mut self.arrivals, at);
+        self.rights_share -= RIGHT_WEIGHT * self.rights_share;
+    }
+
+    /// Somebody who had come was given a right to go first.
+    pub fn let_first(&mut self, service: ServiceId) {
+        self.rights_share += RIGHT_WEIGHT;
+        if self.rights.len() == RIGHTS {
+            self.rights.pop_front();
+        }
+        self.rights.push_back(service);
+    }
+
+    /// Somebody's service began after a wait; `waited` is false for who was taken at once.
+    pub fn started(&mut self, at: Timestamp, wait_ms: i64, waited: bool) {
+        note(&mut self.starts, at);
+        self.patience.stayed(wait_ms);
+        if waited {
+            if self.waits_ms.len() == WAITS {
+                self.waits_ms.pop_front();
+            }
+            self.waits_ms.push_back(wait_ms);
+        }
+    }
+
+    /// Somebody went away after a wait.
+    pub fn lost(&mut self, at: Timestamp, wait_ms: i64) {
+        note(&mut self.losses, at);
+        self.patience.went(wait_ms);
+    }
+
+    /// The mean of the last `n` waits, in milliseconds; `None` before there was one.
+    #[must_use]
+    pub fn mean_wait_ms(&self, n: usize) -> Option<f64> {
+        let n = n.min(self.waits_ms.len());
+        let sum: i64 = self.waits_ms.iter().rev().take(n).sum();
+        (n > 0).then(|| sum as f64 / n as f64)
+    }
+
+    /// How many came in the last so many milliseconds, an hour at most.
+    #[must_use]
+    pub fn arrivals(&self, now: Timestamp, ms: i64) -> usize {
+        since(&self.arrivals, now, ms)
+    }
+
+    /// How many services began.
+    #[must_use]
+    pub fn starts(&self, now: Timestamp, ms: i64) -> usize {
+        since(&self.starts, now, ms)
+    }
+
+    /// How many went away.
+    #[must_use]
+    pub fn losses(&self, now: Timestamp, ms: i64) -> usize {
+        since(&self.losses, now, ms)
+    }
+
+    /// How long ago a service last began, in milliseconds.
+    #[must_use]
+    pub fn since_start_ms(&self, now: Timestamp) -> Option<i64> {
+        self.starts.back().map(|&at| now - at)
+    }
+
+    /// What those come for who will have a right to go first, and after how many milliseconds on
+    /// average the next one comes; `None` where that is rare.
+    #[must_use]
+    pub fn later_rights(&self, now: Timestamp) -> Option<(impl Iterator<Item = ServiceId>, f64)> {
+        let came = self.arrivals(now, REMEMBERED_MS) as f64 * self.rights_share;
+        (came > 0.2).then(|| (self.rights.iter().copied(), REMEMBERED_MS as f64 / came))
+    }
+}
+
+/// The shortest bin, in milliseconds; each further one is twice as long as all before.
+const FIRST_BIN_MS: i64 = 15_000;
+const BINS: usize = 13;
+/// People who went away remembered; older ones fade.
+const GONE_MAX: f64 = 2_000.0;
+/// Below so many who went away nobody is expected to.
+const GONE_MIN: f64 = 5.0;
+
+/// For how long people wait before they go away: a hazard for each bin of time waited.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Patience {
+    waited_ms: [f64; BINS],
+    gone: [f64; BINS],
+}
+
+/// Where a bin ends, in milliseconds.
+const fn bin_end(bin: usize) -> i64 {
+    if bin + 1 == BINS { i64::MAX } else { FIRST_BIN_MS << bin }
+}
+
+impl Patience {
+    fn stayed(&mut self, wait_ms: i64) {
+        let mut begin = 0;
+        for (bin, waited) in self.waited_ms.iter_mut().enumerate() {
+            if wait_ms <= begin {
+                return;
+            }
+            *waited += (wait_ms.min(bin_end(bin)) - begin) as f64;
+            begin = bin_end(bin);
+        }
+    }
+
+    fn went(&mut self, wait_ms: i64) {
+        self.stayed(wait_ms);
+        let bin = (0..BINS).find(|&bin| wait_ms < bin_end(bin)).unwrap_or(BINS - 1);
+        self.gone[bin] += 1.0;
+        if self.gone.iter().sum::<f64>() > GONE_MAX {
+            for value in self.gone.iter_mut().chain(&mut self.waited_ms) {
+                *value *= 0.5;
+            }
+        }
+    }
+
+    /// Whether anybody is expected to go away.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        self.gone.iter().sum::<f64>() >= GONE_MIN
+    }
+
+    /// For how long, in all, somebody waits who has waited for so long, at the uniform number `u`,
+    /// in milliseconds; [`i64::MAX`] for who never goes away.
+    #[must_use]
+    pub fn draw_ms(&self, waited_ms: i64, u: f64) -> i64 {
+        let mut left = -libm::log(u);
+        let mut begin = waited_ms.max(0);
+        for bin in 0..BINS {
+            let end = bin_end(bin);
+            if begin >= end {
+                continue;
+            }
+            // A bin in which nearly nobody was seen says little.
+            let rate = self.gone[bin] / (self.waited_ms[bin] + 30.0 * MINUTE_MS as f64);
+            let hazard = rate * (end - begin) as f64;
+            if hazard > left {
+                return begin + (left / rate) as i64;
+            }
+            left -= hazard;
+            begin = end;
+        }
+        i64::MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::draw::{Purpose, uniform};
+
+    #[test]
+    fn only_the_last_hour_is_counted() {
+        let mut pulse = Pulse::default();
+        for minute in 0..120 {
+            pulse.arrived(Timestamp(minute * MINUTE_MS));
+        }
+        let now = Timestamp(120 * MINUTE_MS);
+        assert_eq!(pulse.arrivals(now, 15 * MINUTE_MS), 15);
+        assert_eq!(pulse.arrivals(now, 60 * MINUTE_MS), 60);
+        assert_eq!(pulse.arrivals(now + 200 * MINUTE_MS, 60 * MINUTE_MS), 0);
+    }
+
+    #[test]
+    fn patience_is_that_of_those_who_went_and_of_those_who_stayed() {
+        // Everybody would go after 10 minutes on average; half are served after 5.
+        let mut patience = Patience::default();
+        for i in 0..4_000 {
+            let mean_ms = 10.0 * MINUTE_MS as f64;
+            let goes = (-libm::log(uniform(1, 1, Purpose::Patience, i)) * mean_ms) as i64;
+            let served = if i % 2 == 0 { 5 * MINUTE_MS } else { 60 * MINUTE_MS };
+            if goes < served { patience.went(goes) } else { patience.stayed(served) }
+        }
+        let draws = (0..4_000).map(|i| patience.draw_ms(0, uniform(2, 2, Purpose::Patience, i)));
+        let mean = draws.map(|ms| ms.min(120 * MINUTE_MS) as f64).sum::<f64>() / 4_000.0;
+        let minutes = mean / MINUTE_MS as f64;
+        assert!((9.0..11.5).contains(&minutes), "{minutes}");
+        assert!(patience.draw_ms(30 * MINUTE_MS, 0.5) > 30 * MINUTE_MS);
+    }
+
+    #[test]
+    fn nobody_is_expected_to_go_where_nobody_went() {
+        let mut patience = Patience::default();
+        patience.stayed(MINUTE_MS);
+        assert!(!patience.ends());
+        assert_eq!(patience.draw_ms(0, 0.01), i64::MAX);
+    }
+
+    #[test]
+    fn rights_are_expected_where_they_were_given() {
+        let mut pulse = Pulse::default();
+        assert!(pulse.later_rights(Timestamp(0)).is_none());
+        for minute in 0..300 {
+            pulse.arrived(Timestamp(minute * MINUTE_MS));
+            if minute % 10 == 0 {
+                pulse.let_first(ServiceId(2));
+            }
+        }
+        let (services, gap_ms) = pulse.later_rights(Timestamp(300 * MINUTE_MS)).expect("some");
+        assert!(services.eq([ServiceId(2); RIGHTS]));
+        assert!((8.0..13.0).contains(&(gap_ms / MINUTE_MS as f64)), "{gap_ms}");
+    }
+}

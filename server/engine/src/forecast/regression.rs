@@ -1,0 +1,304 @@
+//! Linear quantile regression on the log scale: ln(wait + c) at the share to keep, as a linear
+//! function of what the board saw.
+//!
+//! Koenker and Bassett (1978), with the pinball loss smoothed by convolution so that Newton's
+//! method applies (Fernandes, Guerre, Horta 2021; He, Pan, Tan, Zhou 2023), here with the logistic
+//! kernel, in steps of falling bandwidth, and a ridge on the standardised coefficients. Quantiles
+//! pass through monotone functions unchanged, so that fitting the logarithm fits the wait.
+
+use serde::{Deserialize, Serialize};
+
+/// Ridge on each standardised coefficient, as a share of the number of rows.
+const RIDGE: f64 = 2e-4;
+/// Bandwidths of the smoothing, in units of the spread of the outcome.
+const BANDWIDTHS: [f64; 4] = [0.6, 0.25, 0.12, 0.06];
+/// Newton steps at each bandwidth, at most.
+const STEPS: usize = 8;
+/// A step that improves the loss by less than this share of it is the last.
+const ENOUGH: f64 = 1e-6;
+/// Standardised features are cut off here: a line goes on for ever, the world does not.
+const FAR: f64 = 5.0;
+
+/// A fitted quantile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Regression {
+    intercept: f64,
+    /// For each feature: its mean, one over its spread, its coefficient.
+    terms: Vec<(f64, f64, f64)>,
+}
+
+/// One outcome to learn from.
+pub struct Row<'a> {
+    /// What was seen.
+    pub features: &'a [f32],
+    /// What came.
+    pub outcome: f64,
+    /// What it counts.
+    pub weight: f64,
+}
+
+impl Regression {
+    /// The quantile for these features.
+    #[must_use]
+    pub fn at(&self, features: &[f32]) -> f64 {
+        let terms = self.terms.iter().zip(features);
+        self.intercept
+            + terms
+                .map(|(&(mean, scale, slope), &x)| {
+                    slope * ((f64::from(x) - mean) * scale).clamp(-FAR, FAR)
+                })
+                .sum::<f64>()
+    }
+
+    /// Fits the quantile at `share`. `None` when the rows cannot tell.
+    #[must_use]
+    pub fn fit(rows: &[Row<'_>], share: f64) -> Option<Self> {
+        let width = rows.first()?.features.len();
+        let design = Design::new(rows, width)?;
+        let beta = design.solve(share)?;
+        let terms = design.scales.iter().zip(&beta[1..]).map(|(&(m, s), &b)| (m, s, b)).collect();
+        let fitted = Self { intercept: beta[0], terms };
+        let sound =
+            fitted.terms.iter().all(|t| t.0.is_finite() && t.1.is_finite() && t.2.is_finite());
+        (sound && fitted.intercept.is_finite()).then_some(fitted)
+    }
+}
+
+/// The standardised rows.
+struct Design {
+    scales: Vec<(f64, f64)>,
+    /// Row by row, a 1 first.
+    x: Vec<f64>,
+    y: Vec<f64>,
+    weights: Vec<f64>,
+    weight: f64,
+    width: usize,
+    /// The spread of the outcome.
+    spread: f64,
+}
+
+impl Design {
+    fn new(rows: &[Row<'_>], features: usize) -> Option<Self> {
+        let weight: f64 = rows.iter().map(|row| row.weight).sum();
+        let mean_of = |of: &dyn Fn(&Row<'_>) -> f64| {
+            rows.iter().map(|row| row.weight * of(row)).sum::<f64>() / weight
+        };
+        let moments = |of: &dyn Fn(&Row<'_>) -> f64| {
+            let mean = mean_of(of);
+            let variance = mean_of(&|row| (of(row) - mean) * (of(row) - mean));
+            (mean, libm::sqrt(variance))
+        };
+        let scales: Vec<_> = (0..features)
+            .map(|f| {
+                let (mean, spread) = moments(&|row| f64::from(row.features[f]));
+                // What never changes says nothing.
+                (mean, if spread > 1e-6 { 1.0 / spread } else { 0.0 })
+            })
+            .collect();
+        let (_, spread) = moments(&|row| row.outcome);
+        if !(spread.is_finite() && weight > 0.0) {
+            return None;
+        }
+        let width = features + 1;
+        let mut x = Vec::with_capacity(rows.len() * width);
+        for row in rows {
+            x.push(1.0);
+            x.extend(row.features.iter().zip(&scales).map(|(&value, &(mean, scale))| {
+                ((f64::from(value) - mean) * scale).clamp(-FAR, FAR)
+            }));
+        }
+        Some(Self {
+            scales,
+            x,
+            y: rows.iter().map(|row| row.outcome).collect(),
+            weights: rows.iter().map(|row| row.weight).collect(),
+            weight,
+            width,
+            spread: spread.max(1e-3),
+        })
+    }
+
+    fn solve(&self, share: f64) -> Option<Vec<f64>> {
+        let mut beta = vec![0.0; self.width];
+        let mut sorted = self.y.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let rank = ((sorted.len() as f64 * share) as usize).min(sorted.len() - 1);
+        beta[0] = sorted[rank];
+        for bandwidth in BANDWIDTHS {
+            let h = bandwidth * self.spread;
+            let mut loss = self.loss(&beta, share, h);
+            for _ in 0..STEPS {
+                let (gradient, mut hessian) = self.slopes(&beta, share, h);
+                let step = solve(&mut hessian, &gradient, self.width)?;
+                let Some((next, better)) = self.search(&beta, &step, loss, share, h) else { break };
+                let gain = loss - better;
+                (beta, loss) = (next, better);
+                if gain < ENOUGH * loss.abs() {
+                    break;
+                }
+            }
+        }
+        Some(beta)
+    }
+
+    /// Halves the step until it improves.
+    fn search(
+        &self,
+        beta: &[f64],
+        step: &[f64],
+        loss: f64,
+        share: f64,
+        h: f64,
+    ) -> Option<(Vec<f64>, f64)> {
+        let mut length = 1.0;
+        for _ in 0..12 {
+            let next: Vec<_> = beta.iter().zip(step).map(|(b, s)| b - length * s).collect();
+            let better = self.loss(&next, share, h);
+            if better < loss {
+                return Some((next, better));
+            }
+            length *= 0.5;
+        }
+        None
+    }
+
+    fn residual(&self, row: usize, beta: &[f64]) -> f64 {
+        let x = &self.x[row * self.width..(row + 1) * self.width];
+        self.y[row] - x.iter().zip(beta).map(|(x, b)| x * b).sum::<f64>()
+    }
+
+    fn ridge(&self) -> f64 {
+        RIDGE * self.weight
+    }
+
+    /// The smoothed pinball loss: share·r + h·ln(1 + e^(-r/h)).
+    fn loss(&self, beta: &[f64], share: f64, h: f64) -> f64 {
+        let rows: f64 = (0..self.y.len())
+            .map(|row| {
+                let r = self.residual(row, beta);
+                let t = -r / h;
+                let soft = if t > 30.0 { t } else { libm::log1p(libm::exp(t)) };
+                self.weights[row] * (share * r + h * soft)
+            })
+            .sum();
+        let ridge: f64 = beta[1..].iter().map(|b| b * b).sum();
+        rows + 0.5 * self.ridge() * ridge
+    }
+
+    fn slopes(&self, beta: &[f64], share: f64, h: f64) -> (Vec<f64>, Vec<f64>) {
+        let width = self.width;
+        let mut gradient = vec![0.0; width];
+        let mut hessian = vec![0.0; width * width];
+        for row in 0..self.y.len() {
+            let r = self.residual(row, beta);
+            let below = 1.0 / (1.0 + libm::exp((r / h).clamp(-40.0, 40.0)));
+            let slope = self.weights[row] * (below - share);
+            let bend = self.weights[row] * below * (1.0 - below) / h;
+            let x = &self.x[row * width..(row + 1) * width];
+            for (g, x) in gradient.iter_mut().zip(x) {
+                *g += slope * x;
+            }
+            // Far from the quantile a row bends nothing.
+            if bend > 1e-9 {
+                for (i, &xi) in x.iter().enumerate() {
+                    let bent = bend * xi;
+                    for (slot, &xj) in hessian[i * width..=i * width + i].iter_mut().zip(x) {
+                        *slot += bent * xj;
+                    }
+                }
+            }
+        }
+        let ridge = self.ridge();
+        for i in 0..width {
+            if i > 0 {
+                gradient[i] += ridge * beta[i];
+                hessian[i * width + i] += ridge;
+            }
+            hessian[i * width + i] += 1e-9 * self.weight;
+        }
+        (gradient, hessian)
+    }
+}
+
+/// Solves a symmetric positive system given by its lower half (Cholesky), which it overwrites.
+fn solve(a: &mut [f64], b: &[f64], n: usize) -> Option<Vec<f64>> {
+    for i in 0..n {
+        for j in 0..=i {
+            let mut sum = a[i * n + j];
+            for k in 0..j {
+                sum -= a[i * n + k] * a[j * n + k];
+            }
+            if i == j {
+                if sum <= 0.0 || !sum.is_finite() {
+                    return None;
+                }
+                a[i * n + i] = libm::sqrt(sum);
+            } else {
+                a[i * n + j] = sum / a[j * n + j];
+            }
+        }
+    }
+    let mut x = b.to_vec();
+    for i in 0..n {
+        for k in 0..i {
+            x[i] -= a[i * n + k] * x[k];
+        }
+        x[i] /= a[i * n + i];
+    }
+    for i in (0..n).rev() {
+        for k in i + 1..n {
+            x[i] -= a[k * n + i] * x[k];
+        }
+        x[i] /= a[i * n + i];
+    }
+    Some(x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::draw::{Purpose, uniform};
+    use crate::forecast::normal::upper_quantile;
+
+    fn made_up(n: u32) -> (Vec<[f32; 3]>, Vec<f64>) {
+        let u = |subject, i| uniform(5, subject, Purpose::Duration, i);
+        let features: Vec<[f32; 3]> =
+            (0..n).map(|i| [u(1, i) as f32, (u(2, i) * 10.0) as f32, 7.0]).collect();
+        // The spread grows with the first feature; the third says nothing.
+        let outcomes = features
+            .iter()
+            .zip(0..)
+            .map(|(x, i)| {
+                let noise = -upper_quantile(u(3, i));
+                f64::from(x[1]) * 0.5 + (0.2 + f64::from(x[0])) * noise
+            })
+            .collect();
+        (features, outcomes)
+    }
+
+    fn rows<'a>(features: &'a [[f32; 3]], outcomes: &[f64]) -> Vec<Row<'a>> {
+        let pairs = features.iter().zip(outcomes);
+        pairs.map(|(x, &outcome)| Row { features: x, outcome, weight: 1.0 }).collect()
+    }
+
+    #[test]
+    fn the_quantile_is_found_where_it_is_known() {
+        let (features, outcomes) = made_up(4_000);
+        let fitted = Regression::fit(&rows(&features, &outcomes), 0.95).expect("it can be fitted");
+        for x in [[0.1, 2.0, 7.0], [0.5, 5.0, 7.0], [0.9, 8.0, 7.0]] {
+            let truth = f64::from(x[1]) * 0.5 + (0.2 + f64::from(x[0])) * 1.645;
+            assert!((fitted.at(&x) - truth).abs() < 0.2, "{} instead of {truth}", fitted.at(&x));
+        }
+        let below = features.iter().zip(&outcomes).filter(|&(x, &y)| y <= fitted.at(x)).count();
+        assert!((3_760..=3_840).contains(&below), "{below}");
+    }
+
+    #[test]
+    fn identical_rows_and_single_rows_give_a_number_or_nothing() {
+        let features = vec![[1.0, 2.0, 3.0]; 50];
+        let outcomes = vec![4.0; 50];
+        let fitted = Regression::fit(&rows(&features, &outcomes), 0.95).expect("a number");
+        assert!((fitted.at(&features[0]) - 4.0).abs() < 0.1);
+        assert_eq!(Regression::fit(&[], 0.95), None);
+    }
+}

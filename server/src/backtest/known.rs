@@ -1,0 +1,57 @@
+//! Made-up queues whose best possible promise is known: the shop that its owner would set up.
+
+use sooner_engine::calendar::{Hours, Span, Week};
+use sooner_engine::{Service, ShopConfig, Staff};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::{ServiceId, StaffId};
+use sooner_sim::known::{OVERTIME_MIN, PlannedBreak, Scenario};
+
+/// The set-up of a made-up queue, as much as its owner knows of it.
+#[must_use]
+pub fn set_up(scenario: &Scenario, keep_permille: u16, paths: u16) -> ShopConfig {
+    let service = |place: usize| ServiceId(place as u16 + 1);
+    let services = scenario.services.iter().enumerate().map(|(place, known)| {
+        let nominal_ms = (known.nominal_min * MINUTE_MS as f64) as i64;
+        Service::new(service(place), &known.name, nominal_ms)
+    });
+    let staff = scenario.staff.iter().enumerate().map(|(place, person)| {
+        let skills: Vec<_> = person.skills.iter().map(|&s| service(usize::from(s))).collect();
+        let id = StaffId(place as u16 + 1);
+        Staff {
+            breaks: every_day(&person.breaks),
+            ..Staff::new(id, &format!("chair {id}"), &skills)
+        }
+    });
+    let opening = |day: usize| {
+        scenario.hours[day].iter().map(|open| Span { from: open.from_min, to: open.to_min }).collect()
+    };
+    ShopConfig {
+        keep_permille,
+        paths,
+        step_ms: 1,
+        turnaround_ms: 0,
+        overrun_ms: i64::from(OVERTIME_MIN) * MINUTE_MS,
+        hours: Hours { weekly: week(opening), ..Hours::default() },
+        services: services.collect(),
+        staff: staff.collect(),
+        ..ShopConfig::new(&scenario.name, "UTC", scenario.seed)
+    }
+}
+
+fn every_day(breaks: &[PlannedBreak]) -> Week {
+    week(|_| {
+        breaks.iter().map(|b| Span { from: b.at_min, to: b.at_min + b.length_min }).collect()
+    })
+}
+
+fn week(day: impl Fn(usize) -> Vec<Span>) -> Week {
+    Week {
+        mon: day(0),
+        tue: day(1),
+        wed: day(2),
+        thu: day(3),
+        fri: day(4),
+        sat: day(5),
+        sun: day(6),
+    }
+}

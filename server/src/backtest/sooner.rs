@@ -1,0 +1,391 @@
+//! The product's own method: a real [`Shop`] lives through the queue, event by event, and its
+//! promises are those that the live shop would make, by the same code.
+//!
+//! A record says less than a shop knows. What is told here instead: services are set up when they are
+//! first asked for, with the mean of all services so far as their nominal minutes; and where nobody
+//! recorded who was there, whoever serves is there, until they take nobody although somebody waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sooner_engine::config::{SERVICES_MAX, STAFF_MAX};
+use sooner_engine::event::Grounds;
+use sooner_engine::forecast::{self, Estimate};
+use sooner_engine::{Event, Recorded, Service, Shop, ShopConfig, Staff};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::view::{Outcome, PromiseKind, Stage};
+use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_sim::moment::{Arrival, Happened, Moment};
+
+/// What a service is said to take about which nothing is known.
+const ASSUMED_MS: i64 = 10 * MINUTE_MS;
+/// Who has had nothing to do for so long has gone home.
+const IDLE_MAX_MS: i64 = 4 * 60 * MINUTE_MS;
+/// What one gap counts for the usual one, from the end of a service to the next while some wait.
+const GAP_WEIGHT: f64 = 0.02;
+
+/// A shop that lives through a queue.
+pub struct Sooner {
+    shop: Shop,
+    now: Timestamp,
+    /// Whether the stream says who is there.
+    knows_duty: bool,
+    servers: BTreeMap<u16, Server>,
+    visits: BTreeMap<u64, Known>,
+    /// When promises break, in order.
+    due: BTreeSet<(Timestamp, VisitId)>,
+    gap_ms: f64,
+    served: (f64, u64),
+    /// Since when the line has not been empty.
+    line_since: Option<Timestamp>,
+    /// The estimate of who has just come.
+    asked: Option<(VisitId, Option<Estimate>)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Server {
+    staff: StaffId,
+    idle_since: Option<Timestamp>,
+    serving: u32,
+    last_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    staff: Option<StaffId>,
+    server: Option<u16>,
+    started_at: Option<Timestamp>,
+}
+
+const fn id(visit: u64) -> VisitId {
+    VisitId(visit as u32 + 1)
+}
+
+impl Sooner {
+    /// A shop before its first customer.
+    #[must_use]
+    pub fn new(keep_permille: u16, paths: u16) -> Self {
+        let config = ShopConfig {
+            keep_permille,
+            paths,
+            step_ms: 1,
+            turnaround_ms: 0,
+            ..ShopConfig::new("Backtest", "UTC", 1)
+        };
+        Self::with(config)
+    }
+
+    /// A shop as it was set up.
+    #[must_use]
+    pub fn with(config: ShopConfig) -> Self {
+        let mut shop = Shop::new(config.clone());
+        shop.apply(&Recorded {
+            seq: 1,
+            at: Timestamp(i64::MIN / 2),
+            tap: 0,
+            event: Event::Configured(Box::new(config)),
+        });
+        Self {
+            shop,
+            now: Timestamp(i64::MIN / 2),
+            knows_duty: false,
+            servers: BTreeMap::new(),
+            visits: BTreeMap::new(),
+            due: BTreeSet::new(),
+            gap_ms: 5_000.0,
+            served: (0.0, 0),
+            line_since: None,
+            asked: None,
+        }
+    }
+
+    /// The shop as it is.
+    #[must_use]
+    pub const fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
+    fn record(&mut self, event: Event) {
+        let seq = self.shop.seq + 1;
+        self.shop.apply(&Recorded { seq, at: self.now, tap: 0, event });
+    }
+
+    fn move_to(&mut self, at: Timestamp) {
+        while let Some(&(by, visit)) = self.due.first().filter(|&&(by, _)| by < at) {
+            self.due.remove(&(by, visit));
+            self.now = self.now.max(by + 1);
+            self.record(Event::Scored { visit, no: 0, outcome: Outcome::Broken });
+        }
+        self.now = self.now.max(at);
+    }
+
+    /// What somebody who comes now is told, in milliseconds from now; `None` when nothing can be
+    /// said. They are in line then.
+    pub fn quote_ms(&mut self, at_ms: i64, arrival: &Arrival) -> Option<f64> {
+        self.move_to(Timestamp(at_ms));
+        self.see_who_is_there();
+        let visit = id(arrival.visit);
+        let service = self.service(arrival.service);
+        let requested = arrival.requested.map(|server| self.staff(server));
+        self.record(Event::Joined {
+            visit,
+            service,
+            more: Vec::new(),
+            requested,
+            by_staff: true,
+            group: None,
+        });
+        if arrival.priority > 0 {
+            self.record(Event::LetFirst { visit });
+        }
+        self.visits.insert(arrival.visit, Known { staff: None, server: None, started_at: None });
+        for kind in self.shop.fits_due() {
+            if let Some(event) = self.shop.fit(kind) {
+                self.record(event);
+            }
+        }
+        let estimate = forecast::estimate(&self.shop, &[visit], self.now);
+        let quote = estimate.as_ref().map(|e| e.wait_ms(self.shop.config.keep_permille) as f64);
+        self.asked = Some((visit, estimate));
+        quote
+    }
+
+    /// What the experts said of who has just been asked about, with the name of each, in
+    /// milliseconds.
+    #[must_use]
+    pub fn experts(&self) -> Vec<Option<f64>> {
+        let seen = self.asked.as_ref().and_then(|(_, estimate)| estimate.as_ref()?.seen());
+        let ms = |q: &Option<i32>| {
+            q.map(|q| forecast::seen::wait_of_ln(f64::from(q) / 10_000.0))
+        };
+        seen.map(|seen| seen.experts.iter().map(ms).collect()).unwrap_or_default()
+    }
+
+    /// The estimate of who has just been asked about.
+    #[must_use]
+    pub fn asked(&self) -> Option<&Estimate> {
+        self.asked.as_ref()?.1.as_ref()
+    }
+
+    /// They were told this time.
+    pub fn tell(&mut self, by: Timestamp) {
+        let Some((visit, estimate)) = self.asked.take() else { return };
+        let seen = estimate.as_ref().and_then(Estimate::seen).cloned().map(Box::new);
+        let grounds = Grounds {
+            keep_permille: self.shop.config.keep_permille,
+            ahead: 0,
+            on_duty: 0,
+            likely_at: by,
+            quantile_at: by,
+        };
+        let kind = PromiseKind::Start;
+        self.record(Event::Promised { visit, kind, no: 0, by, grounds, seen });
+        self.due.insert((by, visit));
+    }
+
+    /// Takes in what happened; arrivals are taken in by [`Self::quote_ms`] and [`Self::tell`].
+    pub fn happen(&mut self, happened: &Happened) {
+        self.move_to(Timestamp(happened.at_ms));
+        match happened.what {
+            Moment::CameOnDuty { server } => {
+                self.knows_duty = true;
+                let staff = self.staff(server);
+                self.record(Event::WentOnDuty { staff });
+            }
+            Moment::WentOffDuty { server } => {
+                let staff = self.staff(server);
+                self.record(Event::WentOffDuty { staff });
+            }
+            Moment::TookBreak { server, until_ms } => {
+                let staff = self.staff(server);
+                self.record(Event::TookBreak { staff, until: Timestamp(until_ms) });
+            }
+            Moment::EndedBreak { server } => {
+                let staff = self.staff(server);
+                self.record(Event::BreakEnded { staff });
+            }
+            Moment::Arrived(_) => {}
+            Moment::Started { visit, server } => self.start(visit, server),
+            Moment::Ended { visit } => self.end(visit),
+            Moment::Left { visit } => {
+                self.record(Event::Left { visit: id(visit) });
+                self.settle(id(visit), Outcome::LeftBefore);
+                self.visits.remove(&visit);
+            }
+        }
+        let waits = self.shop.visits.values().any(|v| v.stage == Stage::Waiting);
+        self.line_since = if waits { self.line_since.or(Some(self.now)) } else { None };
+    }
+
+    fn settle(&mut self, visit: VisitId, outcome: Outcome) {
+        let promise = self.shop.visits.get(&visit).and_then(|v| v.promises.first().copied());
+        let Some(promise) = promise.filter(|p| p.outcome.is_none()) else { return };
+        self.due.remove(&(promise.by, visit));
+        self.record(Event::Scored { visit, no: 0, outcome });
+    }
+
+    fn start(&mut self, visit: u64, server: Option<u16>) {
+        let staff = match server {
+            Some(server) => {
+                let staff = self.staff(server);
+                let line_since = self.line_since;
+                let now = self.now;
+                let known = self.servers.entry(server).or_insert(Server {
+                    staff,
+                    idle_since: None,
+                    serving: 0,
+                    last_at: now,
+                });
+                known.staff = staff;
+                if let (Some(idle), Some(line)) = (known.idle_since, line_since)
+                    && line <= idle
+                    && !self.knows_duty
+                    && self.shop.is_on_duty(staff)
+                {
+                    let gap = (now - idle) as f64;
+                    self.gap_ms += GAP_WEIGHT * (gap.min(10.0 * self.gap_ms + 1_000.0) - self.gap_ms);
+                }
+                known.idle_since = None;
+                known.serving += 1;
+                known.last_at = now;
+                staff
+            }
+            None => self.spare(),
+        };
+        if !self.shop.is_on_duty(staff) && (!self.knows_duty || server.is_none()) {
+            self.record(Event::WentOnDuty { staff });
+        }
+        self.record(Event::Started { visit: id(visit), staff });
+        self.settle(id(visit), Outcome::Kept);
+        let now = self.now;
+        if let Some(known) = self.visits.get_mut(&visit) {
+            *known = Known { staff: Some(staff), server, started_at: Some(now) };
+        }
+    }
+
+    fn end(&mut self, visit: u64) {
+        self.record(Event::Finished { visit: id(visit) });
+        let Some(known) = self.visits.remove(&visit) else { return };
+        if let Some(started_at) = known.started_at {
+            self.served.0 += (self.now - started_at) as f64;
+            self.served.1 += 1;
+        }
+        match known.server {
+            Some(server) => {
+                let now = self.now;
+                if let Some(known) = self.servers.get_mut(&server) {
+                    known.serving = known.serving.saturating_sub(1);
+                    known.last_at = now;
+                    if known.serving == 0 {
+                        known.idle_since = Some(now);
+                    }
+                }
+            }
+            // Nobody knows who that was, nor whether they take another.
+            None => {
+                if let Some(staff) = known.staff {
+                    self.record(Event::WentOffDuty { staff });
+                }
+            }
+        }
+    }
+
+    /// Whoever takes nobody although somebody waits, or has had nothing to do for hours, is not
+    /// there; but somebody is.
+    fn see_who_is_there(&mut self) {
+        if self.knows_duty {
+            return;
+        }
+        let now = self.now;
+        let grace_ms = (3.0 * self.gap_ms) as i64 + 2_000;
+        let line = self.line_since;
+        let on_duty = |s: &Server| self.shop.is_on_duty(s.staff);
+        let last = self.servers.values().filter(|s| on_duty(s)).max_by_key(|s| s.last_at);
+        let last = last.map(|s| s.staff);
+        let gone: Vec<_> = self
+            .servers
+            .values()
+            .filter(|s| on_duty(s))
+            .filter(|s| {
+                s.idle_since.is_some_and(|idle| {
+                    let ignored = line.is_some_and(|line| now - idle.max(line) > grace_ms);
+                    (ignored && Some(s.staff) != last) || now - idle > IDLE_MAX_MS
+                })
+            })
+            .map(|s| s.staff)
+            .collect();
+        for staff in gone {
+            self.record(Event::WentOffDuty { staff });
+        }
+    }
+
+    fn service(&mut self, number: u16) -> ServiceId {
+        let place = usize::from(number).min(SERVICES_MAX - 1);
+        let service = ServiceId(place as u16 + 1);
+        if self.shop.config.service(service).is_none() {
+            let mean = self.served.0 / self.served.1.max(1) as f64;
+            let nominal_ms = if self.served.1 == 0 { ASSUMED_MS } else { (mean as i64).max(1_000) };
+            let mut config = (*self.shop.config).clone();
+            config.services.push(Service::new(service, &format!("service {service}"), nominal_ms));
+            for person in &mut config.staff {
+                person.services.insert(service);
+            }
+            self.record(Event::Configured(Box::new(config)));
+        }
+        service
+    }
+
+    /// Who serves under this number. More than a shop has room for take the place of who was last
+    /// seen longest ago.
+    fn staff(&mut self, server: u16) -> StaffId {
+        if let Some(known) = self.servers.get(&server) {
+            return known.staff;
+        }
+        let staff = StaffId(server + 1);
+        if self.shop.config.person(staff).is_some() {
+            return self.remember(server, staff);
+        }
+        if self.shop.config.staff.len() < STAFF_MAX {
+            self.hire(staff);
+            return self.remember(server, staff);
+        }
+        let free = self.servers.iter().filter(|(_, s)| s.serving == 0);
+        let longest = free.min_by_key(|(_, s)| s.last_at).map(|(&number, s)| (number, s.staff));
+        let (number, staff) = longest.unwrap_or((server, self.shop.config.staff[0].id));
+        self.servers.remove(&number);
+        self.remember(server, staff)
+    }
+
+    fn remember(&mut self, server: u16, staff: StaffId) -> StaffId {
+        let last_at = self.now;
+        self.servers.insert(server, Server { staff, idle_since: None, serving: 0, last_at });
+        staff
+    }
+
+    fn hire(&mut self, staff: StaffId) {
+        let mut config = (*self.shop.config).clone();
+        let all: Vec<_> = config.services.iter().map(|s| s.id).collect();
+        config.staff.push(Staff::new(staff, &format!("chair {staff}"), &all));
+        self.record(Event::Configured(Box::new(config)));
+    }
+
+    /// Somebody without a name, who is free.
+    fn spare(&mut self) -> StaffId {
+        let free = |staff: &&StaffId| {
+            self.shop.chairs.get(staff).is_some_and(|chair| chair.visit.is_none())
+        };
+        let spares: Vec<_> =
+            self.shop.config.staff.iter().map(|p| p.id).filter(|id| id.0 >= SPARES).collect();
+        if let Some(&staff) = spares.iter().find(free) {
+            return staff;
+        }
+        let staff = StaffId(SPARES + spares.len() as u16);
+        if self.shop.config.staff.len() < STAFF_MAX {
+            self.hire(staff);
+            return staff;
+        }
+        spares.first().copied().unwrap_or(self.shop.config.staff[0].id)
+    }
+}
+
+/// The numbers of those without a name begin here.
+const SPARES: u16 = 60_000;
