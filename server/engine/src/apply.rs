@@ -449,7 +449,7 @@ impl Shop {
                 let speed = if lesson.staff.is_some() { self.paces.speed() } else { 0.0 };
                 let longer = learned.learn(lesson.ms, lesson.nominal_ms, pace, speed);
                 if let (Some(staff), Some(longer)) = (lesson.staff, longer) {
-                    self.paces.learn(staff, longer);
+                    self.paces.learn(staff, longer, local_day(self.config.tz(), lesson.at));
                 }
             }
         }

@@ -92,6 +92,12 @@ impl Shop {
                     Arc::make_mut(&mut self.pulse).started(at, wait_ms, waited);
                 }
             }
+            Event::BreakEnded { staff } => {
+                let until = self.chairs.get(&staff).and_then(|chair| chair.break_until);
+                if let Some(until) = until {
+                    Arc::make_mut(&mut self.pulse).breaks.learn(at - until);
+                }
+            }
             Event::Left { visit } | Event::MarkedNoShow { visit } => {
                 let Some(v) = self.visits.get(&visit) else { return };
                 let waits = matches!(v.stage, Stage::Waiting | Stage::Called | Stage::OnHold);

@@ -21,6 +21,8 @@ pub enum Purpose {
     Coming = 5,
     /// When somebody comes who will have a right to go first.
     Later = 6,
+    /// How much longer than said a break lasts.
+    Break = 7,
 }
 
 const fn mix(mut z: u64) -> u64 {

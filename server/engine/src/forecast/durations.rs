@@ -64,19 +64,19 @@ impl Learned {
     }
 
     /// Takes in one service of somebody whose pace, and with the shop's speed then, is known in log
-    /// space. Returns by how much it took longer than the centre, in log space; `None` where it
-    /// teaches nothing.
+    /// space. Returns by how much it was longer than that; `None` where it teaches nothing.
     pub fn learn(
         &mut self,
         duration_ms: i64,
         nominal_ms: i64,
         pace: f64,
         speed: f64,
-    ) -> Option<f64> {
+    ) -> Option<Longer> {
         if duration_ms < TEACHES_FROM_MS {
             return None;
         }
         let centre = self.posterior(nominal_ms).mean;
+        let (mean_ms, variation) = self.usual(nominal_ms);
         let ln = libm::log(duration_ms as f64);
         if self.usual.len() == RESIDUALS {
             self.usual.pop_front();
@@ -87,11 +87,12 @@ impl Learned {
             self.ss_ln *= f64::from(WINDOW - 1) / f64::from(WINDOW);
         }
         self.count += 1;
-        let x = ln - pace;
+        let x = ln - pace - speed;
         let delta = x - self.mean_ln;
         self.mean_ln += delta / f64::from(self.count);
         self.ss_ln += delta * (x - self.mean_ln);
-        Some(ln - centre)
+        let expected_ms = mean_ms * libm::exp(pace + speed);
+        Some(Longer { ln: ln - centre, share: duration_ms as f64 / expected_ms - 1.0, variation })
     }
 
     /// What is believed of the step's durations: nominal minutes first, observations more and more.
@@ -113,6 +114,23 @@ impl Learned {
                     self.ss_ln / 2.0 + PRIOR_K * n * off * off / (2.0 * k)
                 },
         }
+    }
+
+    /// The mean, in milliseconds, and the coefficient of variation at nobody's pace in particular
+    /// and as fast as usual.
+    fn usual(&self, nominal_ms: i64) -> (f64, f64) {
+        if self.usual.len() < PLUG_IN_FROM {
+            let Posterior { mean, a, b, .. } = self.posterior(nominal_ms);
+            let variance = b / a;
+            return (libm::exp(mean + variance / 2.0), libm::sqrt(libm::expm1(variance)));
+        }
+        let n = self.usual.len() as f64;
+        let (sum, squares) = self.usual.iter().fold((0.0, 0.0), |(sum, squares), &ln| {
+            let ms = libm::exp(f64::from(ln));
+            (sum + ms, squares + ms * ms)
+        });
+        let mean = sum / n;
+        (mean, libm::sqrt((squares / n / (mean * mean) - 1.0).max(0.0)))
     }
 
     /// What a simulation draws from.
@@ -142,6 +160,17 @@ impl Learned {
         }
         Box::new(knots)
     }
+}
+
+/// By how much a service took longer than others of its kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Longer {
+    /// Than the centre, in log space.
+    pub ln: f64,
+    /// Than the mean of this person at this time, as a share of it.
+    pub share: f64,
+    /// The coefficient of variation of such services.
+    pub variation: f64,
 }
 
 /// How finely a distribution is told.

@@ -37,7 +37,7 @@ pub const EXPERTS: [&str; 8] = [
 ];
 
 /// What the experts are believed at first, as ln of a weight.
-const BELIEFS: [f64; 8] = [0.0, 0.0, -0.5, -0.5, -3.0, -3.0, -4.0, -4.0];
+const BELIEFS: [f64; 8] = [0.0, -1.5, -2.0, -2.0, -4.0, -4.0, -5.0, -5.0];
 
 /// How fast belief moves with the loss, in units of the pool's own mean loss.
 const RATE: f64 = 0.02;

@@ -73,19 +73,25 @@ impl Estimate {
         comes.then_some(estimate)
     }
 
-    /// The quantile at `permille` thousandths, in milliseconds: the order statistic that a further
-    /// path would not exceed with at least that chance, which takes `n + 1` and not `n`.
+    /// The quantile at `permille` thousandths, in milliseconds.
     #[must_use]
     pub fn wait_ms(&self, permille: u16) -> i64 {
         self.moved_ms(self.simulated_ms(permille))
     }
 
-    /// The quantile of the simulation alone.
+    /// The quantile of the simulation alone: between the order statistics around the rank
+    /// `(n + 1)` times the share, so that a further path would exceed it with the rest of it.
     #[must_use]
     pub fn simulated_ms(&self, permille: u16) -> i64 {
         let n = self.waits_ms.len();
-        let rank = ((n + 1) * usize::from(permille)).div_ceil(1_000).clamp(1, n);
-        self.waits_ms[rank - 1]
+        let thousandths = (n + 1) * usize::from(permille);
+        let rank = (thousandths / 1_000).clamp(1, n);
+        let (below, above) = (self.waits_ms[rank - 1], self.waits_ms[rank.min(n - 1)]);
+        let part = (thousandths % 1_000) as i64;
+        if part == 0 || below == above || rank == n {
+            return below;
+        }
+        if above == NEVER { NEVER } else { below + (above - below) * part / 1_000 }
     }
 
     /// The mean of the simulation, in milliseconds.

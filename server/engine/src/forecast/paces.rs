@@ -1,28 +1,54 @@
 //! Who is quick, and whether everything takes longer of late: the parts of a duration that do not
 //! belong to the service.
 //!
-//! A person's pace is the mean of their log residuals, shrunk by n/(n + 15). The shop's speed is an
-//! exponentially weighted mean of the log residuals of all work, with a half-life of 80 services: a
-//! slowdown over night is half believed a day later.
+//! A person's pace is the mean of their log residuals, shrunk by n/(n + 15).
+//!
+//! The shop's speed is a level that may change from one day to the next: mostly a little, and now
+//! and then a lot (a new machine, half the staff ill, another way of working). Over a day the
+//! residuals of all work, as shares of the mean and weighted by how little such work varies, add up
+//! to a normal likelihood for the change d since the morning:
+//!
+//! * as usual: d is normal with spread [`USUAL`];
+//! * a jump, with chance [`JUMP`]: d is normal with spread [`LARGE`].
+//!
+//! The speed is the posterior mean over both (Harrison and Stevens 1976, multi-process models). What
+//! chance makes of it is bounded: under no change the odds of a jump are a martingale, so that they
+//! pass 1 on no more than one day in 1/[`JUMP`].
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::StaffId;
 
-/// What one service counts for the speed: 1 - 2^(-1/80).
-const SPEED_WEIGHT: f64 = 0.008_626_8;
+use super::durations::Longer;
+
+/// The spread of an ordinary change from one day to the next, in log space.
+const USUAL: f64 = 0.025;
+/// The spread of a jump, in log space.
+const LARGE: f64 = 0.3;
+/// The chance of a jump on a day.
+const JUMP: f64 = 0.05;
+/// One service says no more than that many standard deviations.
+const FAR: f64 = 3.0;
+/// Nothing varies less than this share of its mean.
+const VARIES_LEAST: f64 = 0.1;
 /// Services with nothing unusual that everybody's pace begins with.
 const PACE_WORTH: f64 = 15.0;
 /// Services of a person remembered; older ones fade.
 const PACE_WINDOW: f64 = 300.0;
-/// One odd service says no more than this, in log space.
+/// One odd service says no more than this of its person, in log space.
 const MOST: f64 = 1.5;
 
 /// Pace of each person and the speed of the shop, in log space: 0 is as usual, more is slower.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Paces {
     speed: f64,
+    /// The speed in the morning.
+    base: f64,
+    day: i32,
+    /// Of the day's services: their weights, and their residuals against the morning's speed.
+    weight: f64,
+    sum: f64,
     people: BTreeMap<StaffId, Pace>,
 }
 
@@ -47,14 +73,35 @@ impl Paces {
             .map_or(0.0, |pace| pace.mean * pace.count / (pace.count + PACE_WORTH))
     }
 
-    /// Takes in by how much somebody's service took longer than the step's centre.
-    pub fn learn(&mut self, staff: StaffId, longer: f64) {
-        let longer = longer.clamp(-MOST, MOST);
-        let without_speed = longer - self.speed;
-        self.speed += SPEED_WEIGHT * (without_speed - self.of(staff));
+    /// Takes in by how much somebody's service took longer, on a local day.
+    pub fn learn(&mut self, staff: StaffId, longer: Longer, day: i32) {
+        if day != self.day {
+            (self.day, self.base) = (day, self.speed);
+            (self.weight, self.sum) = (0.0, 0.0);
+        }
+        let varies = longer.variation.max(VARIES_LEAST);
+        let since_morning = libm::exp(self.speed - self.base);
+        let residual = ((1.0 + longer.share) * since_morning - 1.0).min(FAR * varies);
+        let weight = 1.0 / (varies * varies);
+        self.weight += weight;
+        self.sum += weight * residual;
+        let (usual, usual_odds) = self.change(USUAL);
+        let (jump, jump_odds) = self.change(LARGE);
+        let likely = JUMP / (JUMP + (1.0 - JUMP) * libm::exp(usual_odds - jump_odds));
+        let longer_ln = longer.ln.clamp(-MOST, MOST) - self.speed;
+        self.speed = self.base + usual + likely * (jump - usual);
         let pace = self.people.entry(staff).or_default();
         pace.count = (pace.count + 1.0).min(PACE_WINDOW);
-        pace.mean += (without_speed - pace.mean) / pace.count;
+        pace.mean += (longer_ln - pace.mean) / pace.count;
+    }
+
+    /// The change since the morning that is likely when changes have this spread, and the log
+    /// likelihood of the day's residuals then, but for what is the same for every spread.
+    fn change(&self, spread: f64) -> (f64, f64) {
+        let variance = spread * spread;
+        let grown = 1.0 + variance * self.weight;
+        let mean = variance * self.sum / grown;
+        (mean, 0.5 * (self.sum * mean - libm::log(grown)))
     }
 
     /// Forgets who is not there any more.
@@ -66,32 +113,48 @@ impl Paces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::draw::{Purpose, uniform};
+    use crate::forecast::normal::upper_quantile;
+
+    /// So much longer than an ordinary one of a log-normal kind.
+    fn learn(paces: &mut Paces, staff: u16, ln: f64, day: i32) {
+        let staff = StaffId(staff);
+        let usual = paces.speed() + paces.of(staff) + 0.08;
+        let share = libm::exp(ln - usual) - 1.0;
+        paces.learn(staff, Longer { ln, share, variation: 0.42 }, day);
+    }
+
+    fn noise(i: u32) -> f64 {
+        -0.4 * upper_quantile(uniform(3, 1, Purpose::Duration, i))
+    }
 
     #[test]
-    fn a_slowdown_of_everybody_is_half_believed_after_eighty_services() {
+    fn a_sudden_slowdown_is_found_within_a_day_and_chance_is_not() {
         let mut paces = Paces::default();
-        for i in 0..80 {
-            paces.learn(StaffId(i % 4), 0.3);
+        for i in 0..2_000 {
+            learn(&mut paces, (i % 4) as u16, noise(i), (i / 50).cast_signed());
+            assert!(paces.speed().abs() < 0.12, "{i}: {}", paces.speed());
         }
-        // What the four seem to have become slower by is not the shop's.
-        let believed = paces.speed() + paces.of(StaffId(1));
-        assert!((0.1..0.31).contains(&believed), "{believed}");
+        for i in 2_000..2_050 {
+            learn(&mut paces, (i % 4) as u16, 0.3 + noise(i), 40);
+        }
+        assert!((0.2..0.42).contains(&paces.speed()), "{}", paces.speed());
     }
 
     #[test]
     fn a_slow_person_is_not_a_slow_shop() {
         let mut paces = Paces::default();
-        for i in 0..400 {
-            paces.learn(StaffId(i % 2), if i % 2 == 0 { 0.2 } else { -0.2 });
+        for i in 0..400_u16 {
+            learn(&mut paces, i % 2, if i % 2 == 0 { 0.28 } else { -0.12 }, i32::from(i / 40));
         }
-        assert!(paces.speed().abs() < 0.02, "{}", paces.speed());
-        assert!(paces.of(StaffId(0)) > 0.15 && paces.of(StaffId(1)) < -0.15);
+        assert!(paces.speed().abs() < 0.1, "{}", paces.speed());
+        assert!(paces.of(StaffId(0)) - paces.of(StaffId(1)) > 0.3);
     }
 
     #[test]
     fn one_odd_service_says_little() {
         let mut paces = Paces::default();
-        paces.learn(StaffId(1), 20.0);
-        assert!(paces.speed() < 0.02 && paces.of(StaffId(1)) < 0.1);
+        learn(&mut paces, 1, 20.0, 1);
+        assert!(paces.speed() < 0.1 && paces.of(StaffId(1)) < 0.1, "{paces:?}");
     }
 }

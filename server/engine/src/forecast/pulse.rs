@@ -35,6 +35,8 @@ pub struct Pulse {
     rights_share: f64,
     /// For how long people wait before they go away.
     pub patience: Patience,
+    /// By how much breaks last longer than was said.
+    pub breaks: Lateness,
 }
 
 fn note(times: &mut VecDeque<Timestamp>, at: Timestamp) {
@@ -123,6 +125,45 @@ impl Pulse {
     pub fn later_rights(&self, now: Timestamp) -> Option<(impl Iterator<Item = ServiceId>, f64)> {
         let came = self.arrivals(now, REMEMBERED_MS) as f64 * self.rights_share;
         (came > 0.2).then(|| (self.rights.iter().copied(), REMEMBERED_MS as f64 / came))
+    }
+}
+
+/// Breaks that are as long as was said, which every shop begins with.
+const BREAKS_WORTH: f64 = 4.0;
+/// The spread those have, in milliseconds.
+const BREAKS_SPREAD_MS: f64 = 3.0 * MINUTE_MS as f64;
+/// Breaks remembered; older ones fade.
+const BREAKS_MOST: f64 = 200.0;
+
+/// By how much something takes longer than was said: count, mean and summed squared deviations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lateness {
+    count: f64,
+    mean_ms: f64,
+    squares: f64,
+}
+
+impl Lateness {
+    /// Takes in one.
+    pub fn learn(&mut self, late_ms: i64) {
+        let late = (late_ms as f64).clamp(-15.0 * MINUTE_MS as f64, 30.0 * MINUTE_MS as f64);
+        if self.count >= BREAKS_MOST {
+            self.count *= 1.0 - 1.0 / BREAKS_MOST;
+            self.squares *= 1.0 - 1.0 / BREAKS_MOST;
+        }
+        self.count += 1.0;
+        let off = late - self.mean_ms;
+        self.mean_ms += off / self.count;
+        self.squares += off * (late - self.mean_ms);
+    }
+
+    /// How much later than said, with a standard normal number, in milliseconds.
+    #[must_use]
+    pub fn draw_ms(&self, z: f64) -> i64 {
+        let worth = self.count + BREAKS_WORTH;
+        let mean = self.mean_ms * self.count / worth;
+        let variance = (self.squares + BREAKS_WORTH * BREAKS_SPREAD_MS * BREAKS_SPREAD_MS) / worth;
+        (mean + z * libm::sqrt(variance)) as i64
     }
 }
 

@@ -9,6 +9,7 @@ use sooner_shared::command::Scope;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
+use super::draw::{Purpose, uniform};
 use super::durations::OnPath;
 use super::jobs::{Begin, Jobs};
 use super::normal::upper_quantile;
@@ -369,7 +370,15 @@ impl<'a> Path<'a> {
             // Who had nothing to do took it when it was due.
             let idle_since = self.idle_since[person];
             let began = if idle_since == NEVER { at } else { begin.max(idle_since).min(at) };
-            self.free_at[person] = (began + ms).max(at);
+            let taken = self.breaks_done[person] as u64;
+            let late = uniform(
+                sim.shop.config.seed,
+                (person as u64) << 8 | taken,
+                Purpose::Break,
+                self.number,
+            );
+            let late_ms = sim.shop.pulse.breaks.draw_ms(-upper_quantile(late));
+            self.free_at[person] = (began + (ms + late_ms).max(0)).max(at);
             return;
         }
         // Beyond their hours they see to those who wait there, not to what can wait; and at the end
