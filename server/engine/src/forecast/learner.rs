@@ -50,11 +50,13 @@ const CELL: usize = 200;
 /// More ahead are one cell.
 const AHEAD_MOST: u16 = 30;
 /// Outcomes the regression is fitted to, at most.
-const ROWS: usize = 6_000;
+const ROWS: usize = 12_000;
 /// It is fitted from so many on.
 const FIT_FROM: u64 = 300;
 /// And again when the outcomes since the last time are more than this share of those known then.
-const FIT_AGAIN: f64 = 0.1;
+const FIT_AGAIN: f64 = 0.05;
+/// A row counts half when so many have come since.
+const HALF_ROWS: f64 = 6_000.0;
 /// Outcomes in one piece of the memory, which is shared between states of the shop.
 const PIECE: usize = 128;
 
@@ -265,14 +267,21 @@ impl Learner {
     #[must_use]
     pub fn fit(&self, share: f64) -> Option<(Regression, u64)> {
         let outcomes = self.pieces.iter().flat_map(|piece| piece.iter());
-        let rows: Vec<_> = outcomes
+        let fade = libm::exp(-std::f64::consts::LN_2 / HALF_ROWS);
+        let mut rows: Vec<_> = outcomes
             .map(|outcome| Row {
                 features: &outcome.features,
                 outcome: f64::from(outcome.ln_wait),
                 weight: 1.0,
             })
             .collect();
-        Regression::fit(&rows, share).map(|fitted| (fitted, self.count))
+        let mut weight = 1.0;
+        for row in rows.iter_mut().rev() {
+            row.weight = weight;
+            weight *= fade;
+        }
+        let fitted = Regression::fit(&rows, share, self.fitted.as_deref());
+        fitted.map(|fitted| (fitted, self.count))
     }
 
     /// Takes what was fitted when so many outcomes were known.

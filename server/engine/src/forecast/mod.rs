@@ -84,7 +84,7 @@ impl Estimate {
     #[must_use]
     pub fn simulated_ms(&self, permille: u16) -> i64 {
         let n = self.waits_ms.len();
-        let thousandths = (n + 1) * usize::from(permille);
+        let thousandths = ((n + 1) * usize::from(permille)).max(1_000);
         let rank = (thousandths / 1_000).clamp(1, n);
         let (below, above) = (self.waits_ms[rank - 1], self.waits_ms[rank.min(n - 1)]);
         let part = (thousandths % 1_000) as i64;
@@ -352,7 +352,9 @@ pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estim
 }
 
 fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) -> Option<Estimate> {
-    let outcomes = Simulation::new(shop, now, paths).run(&[]);
+    let mut simulation = Simulation::new(shop, now, paths);
+    simulation.watch(visits);
+    let outcomes = simulation.run(&[]);
     let mut all: Option<Vec<i64>> = None;
     for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {
         all = Some(match all {
@@ -373,6 +375,7 @@ fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) ->
 #[must_use]
 pub fn estimate_done(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<Estimate> {
     let mut simulation = Simulation::new(shop, now, shop.config.paths);
+    simulation.watch(&[visit]);
     simulation.aim(visit, PromiseKind::Done);
     let outcomes = simulation.run(&[]);
     let (_, waits) = outcomes.visits.into_iter().find(|&(id, _)| id == visit)?;

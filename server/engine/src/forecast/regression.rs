@@ -5,17 +5,29 @@
 //! method applies (Fernandes, Guerre, Horta 2021; He, Pan, Tan, Zhou 2023), here with the logistic
 //! kernel, in steps of falling bandwidth, and a ridge on the standardised coefficients. Quantiles
 //! pass through monotone functions unchanged, so that fitting the logarithm fits the wait.
+//!
+//! The last bandwidth is a quarter of the spread of the residuals, wider than the theory of
+//! independent rows has it: it holds the slopes steady, which is worth more than it costs, since the
+//! next weeks are not drawn from the same distribution as the last. It also lifts the whole quantile
+//! above the share asked for; half of that is taken back, since fits keep less of what is to come
+//! than of what they were fitted to. The rolling calibration beside it says what is left.
 
 use serde::{Deserialize, Serialize};
 
 /// Ridge on each standardised coefficient, as a share of the number of rows.
-const RIDGE: f64 = 2e-4;
-/// Bandwidths of the smoothing, in units of the spread of the outcome.
-const BANDWIDTHS: [f64; 4] = [0.6, 0.25, 0.12, 0.06];
+const RIDGE: f64 = 1e-2;
+/// Bandwidths of the smoothing on the way, in units of the spread of the outcome.
+const BANDWIDTHS: [f64; 3] = [0.6, 0.25, 0.12];
+/// The last one, in units of the spread of the residuals.
+const LAST_BANDWIDTH: f64 = 0.25;
+/// How far the intercept goes back to where the share asked for is that of the rows.
+const GOES_BACK: f64 = 0.5;
 /// Newton steps at each bandwidth, at most.
 const STEPS: usize = 8;
 /// A step that improves the loss by less than this share of it is the last.
-const ENOUGH: f64 = 1e-6;
+const ENOUGH: f64 = 1e-5;
+/// A row whose loss bends less than this share of the most is left out of the second derivative.
+const BENDS: f64 = 4e-3;
 /// Standardised features are cut off here: a line goes on for ever, the world does not.
 const FAR: f64 = 5.0;
 
@@ -50,12 +62,14 @@ impl Regression {
                 .sum::<f64>()
     }
 
-    /// Fits the quantile at `share`. `None` when the rows cannot tell.
+    /// Fits the quantile at `share`, the sooner if one that was fitted `before` is near. `None` when
+    /// the rows cannot tell.
     #[must_use]
-    pub fn fit(rows: &[Row<'_>], share: f64) -> Option<Self> {
+    pub fn fit(rows: &[Row<'_>], share: f64, before: Option<&Self>) -> Option<Self> {
         let width = rows.first()?.features.len();
         let design = Design::new(rows, width)?;
-        let beta = design.solve(share)?;
+        let before = before.filter(|before| before.terms.len() == width);
+        let beta = design.solve(share, before.map(|before| design.standardised(before)))?;
         let terms = design.scales.iter().zip(&beta[1..]).map(|(&(m, s), &b)| (m, s, b)).collect();
         let fitted = Self { intercept: beta[0], terms };
         let sound =
@@ -118,27 +132,76 @@ impl Design {
         })
     }
 
-    fn solve(&self, share: f64) -> Option<Vec<f64>> {
-        let mut beta = vec![0.0; self.width];
-        let mut sorted = self.y.clone();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let rank = ((sorted.len() as f64 * share) as usize).min(sorted.len() - 1);
-        beta[0] = sorted[rank];
-        for bandwidth in BANDWIDTHS {
-            let h = bandwidth * self.spread;
-            let mut loss = self.loss(&beta, share, h);
-            for _ in 0..STEPS {
-                let (gradient, mut hessian) = self.slopes(&beta, share, h);
-                let step = solve(&mut hessian, &gradient, self.width)?;
-                let Some((next, better)) = self.search(&beta, &step, loss, share, h) else { break };
-                let gain = loss - better;
-                (beta, loss) = (next, better);
-                if gain < ENOUGH * loss.abs() {
-                    break;
+    /// The coefficients of an older fit, on the scales of these rows.
+    fn standardised(&self, before: &Regression) -> Vec<f64> {
+        let mut beta = vec![before.intercept; self.width];
+        for (index, (&(mean, scale), term)) in self.scales.iter().zip(&before.terms).enumerate() {
+            let (was_mean, was_scale, slope) = *term;
+            let slope = slope * was_scale;
+            beta[index + 1] = if scale > 0.0 { slope / scale } else { 0.0 };
+            beta[0] += slope * (mean - was_mean);
+        }
+        beta
+    }
+
+    fn solve(&self, share: f64, before: Option<Vec<f64>>) -> Option<Vec<f64>> {
+        let is_near = |beta: &Vec<f64>| self.spread_around(beta) < self.spread;
+        let mut beta = match before.filter(is_near) {
+            Some(beta) => beta,
+            None => {
+                let mut beta = vec![0.0; self.width];
+                beta[0] = self.quantile(&self.y, share);
+                for bandwidth in BANDWIDTHS {
+                    beta = self.descend(beta, share, bandwidth * self.spread)?;
                 }
+                beta
+            }
+        };
+        let h = (LAST_BANDWIDTH * self.spread_around(&beta)).max(1e-3);
+        beta = self.descend(beta, share, h)?;
+        let residuals: Vec<_> = (0..self.y.len()).map(|row| self.residual(row, &beta)).collect();
+        beta[0] += GOES_BACK * self.quantile(&residuals, share);
+        Some(beta)
+    }
+
+    /// Newton's method at one bandwidth.
+    fn descend(&self, mut beta: Vec<f64>, share: f64, h: f64) -> Option<Vec<f64>> {
+        let mut loss = self.loss(&beta, share, h);
+        for _ in 0..STEPS {
+            let (gradient, mut hessian) = self.slopes(&beta, share, h);
+            let step = solve(&mut hessian, &gradient, self.width)?;
+            let Some((next, better)) = self.search(&beta, &step, loss, share, h) else { break };
+            let gain = loss - better;
+            (beta, loss) = (next, better);
+            if gain < ENOUGH * loss.abs() {
+                break;
             }
         }
         Some(beta)
+    }
+
+    /// The weighted quantile of one value a row.
+    fn quantile(&self, values: &[f64], share: f64) -> f64 {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
+        let mut below = 0.0;
+        let reaches = order.iter().find(|&&row| {
+            below += self.weights[row];
+            below >= share * self.weight
+        });
+        reaches.or(order.last()).map_or(0.0, |&row| values[row])
+    }
+
+    /// The standard deviation of the residuals.
+    fn spread_around(&self, beta: &[f64]) -> f64 {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for row in 0..self.y.len() {
+            let r = self.residual(row, beta);
+            sum += self.weights[row] * r;
+            squares += self.weights[row] * r * r;
+        }
+        let mean = sum / self.weight;
+        libm::sqrt((squares / self.weight - mean * mean).max(0.0))
     }
 
     /// Halves the step until it improves.
@@ -193,13 +256,14 @@ impl Design {
             let r = self.residual(row, beta);
             let below = 1.0 / (1.0 + libm::exp((r / h).clamp(-40.0, 40.0)));
             let slope = self.weights[row] * (below - share);
-            let bend = self.weights[row] * below * (1.0 - below) / h;
+            let bends = below * (1.0 - below);
+            let bend = self.weights[row] * bends / h;
             let x = &self.x[row * width..(row + 1) * width];
             for (g, x) in gradient.iter_mut().zip(x) {
                 *g += slope * x;
             }
             // Far from the quantile a row bends nothing.
-            if bend > 1e-9 {
+            if bends > BENDS {
                 for (i, &xi) in x.iter().enumerate() {
                     let bent = bend * xi;
                     for (slot, &xj) in hessian[i * width..=i * width + i].iter_mut().zip(x) {
@@ -284,21 +348,26 @@ mod tests {
     #[test]
     fn the_quantile_is_found_where_it_is_known() {
         let (features, outcomes) = made_up(4_000);
-        let fitted = Regression::fit(&rows(&features, &outcomes), 0.95).expect("it can be fitted");
+        let fitted =
+            Regression::fit(&rows(&features, &outcomes), 0.95, None).expect("it can be fitted");
         for x in [[0.1, 2.0, 7.0], [0.5, 5.0, 7.0], [0.9, 8.0, 7.0]] {
             let truth = f64::from(x[1]) * 0.5 + (0.2 + f64::from(x[0])) * 1.645;
-            assert!((fitted.at(&x) - truth).abs() < 0.2, "{} instead of {truth}", fitted.at(&x));
+            assert!((fitted.at(&x) - truth).abs() < 0.4, "{} instead of {truth}", fitted.at(&x));
         }
         let below = features.iter().zip(&outcomes).filter(|&(x, &y)| y <= fitted.at(x)).count();
-        assert!((3_760..=3_840).contains(&below), "{below}");
+        assert!((3_780..=3_900).contains(&below), "{below}");
+        // One that is fitted anew from there stays there.
+        let again = Regression::fit(&rows(&features, &outcomes), 0.95, Some(&fitted));
+        let again = again.expect("it can be fitted");
+        assert!((again.at(&features[7]) - fitted.at(&features[7])).abs() < 0.02);
     }
 
     #[test]
     fn identical_rows_and_single_rows_give_a_number_or_nothing() {
         let features = vec![[1.0, 2.0, 3.0]; 50];
         let outcomes = vec![4.0; 50];
-        let fitted = Regression::fit(&rows(&features, &outcomes), 0.95).expect("a number");
+        let fitted = Regression::fit(&rows(&features, &outcomes), 0.95, None).expect("a number");
         assert!((fitted.at(&features[0]) - 4.0).abs() < 0.1);
-        assert_eq!(Regression::fit(&[], 0.95), None);
+        assert_eq!(Regression::fit(&[], 0.95, None), None);
     }
 }

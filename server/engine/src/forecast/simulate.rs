@@ -63,6 +63,10 @@ pub(super) struct Simulation<'a> {
     paths: u16,
     /// Whether people go away who wait too long.
     loses: bool,
+    /// To how many jobs something is owed.
+    targets: usize,
+    /// When each person looks for work first; [`NEVER`] who is not there and will not be.
+    begin_at: Vec<i64>,
     jobs: Jobs,
     line: Line,
     people: Vec<Person>,
@@ -91,6 +95,9 @@ impl<'a> Simulation<'a> {
             people[position].breaks = breaks.into_iter().map(|(at, ms)| (at.0, ms)).collect();
         }
         let stopped = shop.delays.iter().find(|d| d.scope == Scope::Shop);
+        let begins_at = stopped.map_or(now.0, |d| (d.since + d.ms).0.max(now.0));
+        let is_there = |p: &Person| !p.windows.is_empty() || p.stays_until > now.0;
+        let begin_at = people.iter().map(|p| if is_there(p) { begins_at } else { NEVER }).collect();
         Self {
             shop,
             now: now.0,
@@ -99,7 +106,9 @@ impl<'a> Simulation<'a> {
             jobs,
             line,
             people,
-            begins_at: stopped.map_or(now.0, |d| (d.since + d.ms).0.max(now.0)),
+            begins_at,
+            begin_at,
+            targets: 0,
             closes_at: crate::roster::closes_at(&shop.config, now)
                 .map(|at| (at + shop.config.overrun_ms).0),
         }
@@ -112,8 +121,15 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// Asks for nothing but what is owed to these visits, so that a path ends when that has come.
+    pub(super) fn watch(&mut self, visits: &[VisitId]) {
+        for job in &mut self.jobs.all {
+            job.target = job.target.filter(|_| visits.contains(&job.visit));
+        }
+    }
+
     /// Runs all paths.
-    pub(super) fn run(&self, newcomers: &[Newcomer]) -> Outcomes {
+    pub(super) fn run(mut self, newcomers: &[Newcomer]) -> Outcomes {
         let paths = usize::from(self.paths);
         let owed: Vec<usize> =
             (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
@@ -125,7 +141,8 @@ impl<'a> Simulation<'a> {
             newcomers: vec![Vec::with_capacity(paths); newcomers.len()],
             room: vec![Vec::with_capacity(paths); newcomers.len()],
         };
-        let mut path = Path::new(self, newcomers);
+        self.targets = owed.len();
+        let mut path = Path::new(&self, newcomers);
         for number in 0..u32::from(self.paths) {
             path.run(number);
             for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
@@ -194,6 +211,8 @@ struct Path<'a> {
     done: Vec<usize>,
     /// When what is owed to each job came about, from now.
     met: Vec<i64>,
+    /// To how many it has not.
+    unmet: usize,
     welcomed: Vec<i64>,
 }
 
@@ -212,6 +231,7 @@ impl<'a> Path<'a> {
             keeper: vec![None; jobs],
             done: vec![0; jobs],
             met: vec![NEVER; jobs],
+            unmet: 0,
             welcomed: vec![NEVER; newcomers.len()],
         }
     }
@@ -228,7 +248,7 @@ impl<'a> Path<'a> {
         );
         self.line.reset_to(&sim.line);
         self.expect_rights();
-        self.free_at.fill(sim.begins_at);
+        self.free_at.copy_from_slice(&sim.begin_at);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
         for (keeper, job) in self.keeper.iter_mut().zip(&sim.jobs.all) {
@@ -236,11 +256,14 @@ impl<'a> Path<'a> {
         }
         self.done.fill(0);
         self.met.fill(NEVER);
+        self.unmet = sim.targets;
         self.welcomed.fill(NEVER);
         for job in 0..sim.jobs.all.len() {
             self.begin(job);
         }
-        while let Some((person, at)) = first_free(&self.free_at) {
+        let asks_on = !self.newcomers.is_empty();
+        while self.unmet > 0 || asks_on {
+            let Some((person, at)) = first_free(&self.free_at) else { break };
             self.take_next(person, at);
         }
     }
@@ -512,6 +535,7 @@ impl<'a> Path<'a> {
         let target = self.sim.jobs.all[job].target;
         if self.met[job] == NEVER && at != NEVER && target.is_some_and(|t| kinds.contains(&t)) {
             self.met[job] = at - self.sim.now;
+            self.unmet -= 1;
         }
     }
 
