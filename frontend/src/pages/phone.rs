@@ -169,6 +169,10 @@ fn Promise(live: Live, visit: Visit, by: Memo<Option<Timestamp>>, scene: Scene) 
             format!("{stays} {confirmed}. {ask}")
         } else if nobody.get() {
             format!("{} {}", i18n.say(Text::NobodyServing), i18n.say(Text::TimeStays))
+        } else if let Some(was) = of(visit, |v| v.instead_of).flatten() {
+            i18n.say_at(Text::PromiseLater, was)
+        } else if let Some(until) = of(visit, |v| v.safe_until).flatten() {
+            i18n.say_at(Text::ComeInNoRush, until)
         } else {
             i18n.say(if is_next { Text::NextBelow } else { promise::below(kind) })
         }

@@ -45,7 +45,12 @@ impl Shop {
             Event::Configured(ref config) => self.configure(config),
             Event::Joined { .. } | Event::Booked { .. } => self.come(event, at),
             Event::Promised { visit, kind, no, by, .. } => {
-                self.change(visit, |v| v.promises.push(Promise::new(no, kind, by, at)));
+                self.change(visit, |v| {
+                    for told in v.promises.iter_mut().filter(|p| p.kind == kind && p.is_live()) {
+                        told.postponed |= by > told.by && kind != PromiseKind::News;
+                    }
+                    v.promises.push(Promise::new(no, kind, by, at));
+                });
                 if tap != 0 {
                     self.taps.at(tap, at).promised.push((visit, no));
                 }

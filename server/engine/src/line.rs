@@ -40,10 +40,14 @@ impl Shop {
         let not_before = visit.not_before.map_or(i64::MIN, |at| at.0);
         let appointment = visit.appointment.filter(|_| visit.started_at.is_none());
         let due = appointment.filter(|_| !visit.checked_in).map_or(i64::MIN, |a| a.from.0);
+        // Of several times told the newest counts, but when it was told first: no right that was
+        // given between goes before it.
+        let first = visit.live().find(|p| p.kind == PromiseKind::Start);
         let told = visit
             .live()
-            .find(|p| p.kind == PromiseKind::Start)
-            .map(|p| Told { by: p.by.0, at: p.made_at.0 });
+            .filter(|p| p.kind == PromiseKind::Start)
+            .last()
+            .map(|p| Told { by: p.by.0, at: first.map_or(p, |first| first).made_at.0 });
         let given = visit.right_at.filter(|_| visit.started_at.is_none());
         Claim {
             able: self.able_now(visit),

@@ -7,13 +7,13 @@
 //! | the minute passes first | broken, then and there |
 //! | left before the minute, unprompted | left before |
 //! | no-show, or left, after the minute with a call made in time | void |
+//! | left, or changed plans, after a later time was told | broken |
 //! | own wish: let one pass, running late, something else | released; a new promise is made |
 //! | taken back within its minute, joined by mistake | void |
 //!
 //! The promised minute is an instant: a start at 14:35:00.000 keeps "by 14:35", one a millisecond
 //! later does not. What a tap brings about is recorded a minute later, when the tap can no longer
-//! be taken back; what the passing of the minute brings about, at once. Later announced times come
-//! with renegotiation.
+//! be taken back; what the passing of the minute brings about, at once.
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::Timestamp;
@@ -37,6 +37,9 @@ pub struct Promise {
     pub outcome: Option<Outcome>,
     /// How it will have ended, and when that is certain.
     pub due: Option<(Outcome, Timestamp)>,
+    /// A later time was told while this one was to come.
+    #[serde(default)]
+    pub postponed: bool,
     /// A call made in time still stood when the minute passed, so that the minute did not break
     /// the promise.
     pub secured: bool,
@@ -61,7 +64,7 @@ impl Promise {
     /// A fresh promise.
     #[must_use]
     pub const fn new(no: u16, kind: PromiseKind, by: Timestamp, made_at: Timestamp) -> Self {
-        Self { no, kind, by, made_at, outcome: None, due: None, secured: false }
+        Self { no, kind, by, made_at, outcome: None, due: None, postponed: false, secured: false }
     }
 
     /// Whether it has not ended, not even for the time being.
@@ -97,6 +100,7 @@ impl Promise {
         let in_time = now <= self.by;
         let safe = self.is_safe(called_at);
         match ending {
+            Ending::Left | Ending::OwnWish if self.postponed => Some(Outcome::Broken),
             Ending::Left if in_time => Some(Outcome::LeftBefore),
             Ending::TimePassed if in_time || safe => None,
             Ending::Met if in_time || safe => Some(Outcome::Kept),
@@ -122,6 +126,7 @@ mod tests {
     fn promises_are_scored_by_the_table() {
         let by = Timestamp(1_000);
         let promise = Promise::new(0, PromiseKind::Start, by, Timestamp(0));
+        let postponed = Promise { postponed: true, ..promise };
         let secured = Promise { secured: true, ..promise };
         let scored = Promise { outcome: Some(Outcome::Broken), ..promise };
         let ending = Promise { due: Some((Outcome::Kept, Timestamp(60_500))), ..promise };
@@ -141,6 +146,16 @@ mod tests {
             ("left early", promise, Ending::Left, None, 500, Some(Outcome::LeftBefore)),
             ("left when called", promise, Ending::Left, early, 1_500, Some(Outcome::Void)),
             ("left after the minute", promise, Ending::Left, None, 1_500, Some(Outcome::Broken)),
+            ("left when told later", postponed, Ending::Left, None, 500, Some(Outcome::Broken)),
+            (
+                "new plans when told later",
+                postponed,
+                Ending::OwnWish,
+                None,
+                1,
+                Some(Outcome::Broken),
+            ),
+            ("started all the same", postponed, Ending::Met, None, 900, Some(Outcome::Kept)),
             ("no-show", promise, Ending::NoShow, early, 1_500, Some(Outcome::Void)),
             ("no-show, called late", promise, Ending::NoShow, late, 1_500, Some(Outcome::Broken)),
             ("own wish", promise, Ending::OwnWish, None, 500, Some(Outcome::Released)),

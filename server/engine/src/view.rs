@@ -60,7 +60,7 @@ pub fn lobby(
     let card = |visit: &Visit| LobbyCard {
         label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
         stage: visit.stage,
-        by: visit.promise().filter(|p| p.is_live() && p.by >= now).map(|p| p.by),
+        by: on_the_wall(visit, now),
         staff: visit.staff,
         requested: visit.requested,
         kind: visit.kind,
@@ -79,6 +79,21 @@ pub fn lobby(
     }
     board.head.delays.clear();
     board
+}
+
+/// A later time stands on the wall when the person has had a minute to read it.
+fn on_the_wall(visit: &Visit, now: Timestamp) -> Option<Timestamp> {
+    let told = visit.promise()?;
+    let before = visit.live().find(|p| p.kind == told.kind && p.postponed && p.by >= now);
+    let shown = before.filter(|_| now - told.made_at < UNDO_MS).unwrap_or(told);
+    (shown.is_live() && shown.by >= now).then_some(shown.by)
+}
+
+/// The time that the shop has moved later, while the later one is to come.
+fn instead_of(visit: &Visit) -> Option<Timestamp> {
+    let told = visit.promise().filter(|p| p.is_live())?;
+    let postponed = visit.promises.iter().filter(|p| p.kind == told.kind && p.postponed);
+    postponed.map(|p| p.by).filter(|&by| by < told.by).max()
 }
 
 /// The desk: everything but private contacts.
@@ -191,6 +206,8 @@ pub fn visit(
         answer: people.answer(visit).filter(|_| !v.asks).map(str::to_owned),
         kind: v.kind,
         by: v.promise().map(|p| p.by),
+        safe_until: v.kept_until().filter(|&until| v.promise().is_some_and(|p| p.by < until)),
+        instead_of: instead_of(v),
         news_by: live_by(PromiseKind::News).filter(|_| v.kind != PromiseKind::News),
         done_by: live_by(PromiseKind::Done),
         time_from: if lacks_time { crate::forecast::there_from(shop, v, now) } else { None },

@@ -224,6 +224,13 @@ impl Visit {
         self.promise_of(self.kind)
     }
 
+    /// Until when a place is kept that a time was told for: the latest time told.
+    #[must_use]
+    pub fn kept_until(&self) -> Option<Timestamp> {
+        let told = self.promises.iter().filter(|p| p.kind == self.kind);
+        told.filter(|p| p.outcome != Some(Outcome::Void)).map(|p| p.by).max()
+    }
+
     /// Promises that have not ended.
     pub fn live(&self) -> impl Iterator<Item = &Promise> {
         self.promises.iter().filter(|p| p.is_live())

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sooner_engine::config::{SERVICES_MAX, STAFF_MAX};
 use sooner_engine::event::Grounds;
+use sooner_engine::forecast::moves::moves;
 use sooner_engine::forecast::{self, Estimate};
 use sooner_engine::{Event, Recorded, Service, Shop, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
@@ -20,6 +21,8 @@ use sooner_sim::moment::{Arrival, Happened, Moment};
 const ASSUMED_MS: i64 = 10 * MINUTE_MS;
 /// Who has had nothing to do for so long has gone home.
 const IDLE_MAX_MS: i64 = 4 * 60 * MINUTE_MS;
+/// The shop looks anew so often while somebody waits, in milliseconds.
+const LOOKS_EVERY_MS: i64 = 30_000;
 /// What one gap counts for the usual one, from the end of a service to the next while some wait.
 const GAP_WEIGHT: f64 = 0.02;
 
@@ -32,7 +35,10 @@ pub struct Sooner {
     servers: BTreeMap<u16, Server>,
     visits: BTreeMap<u64, Known>,
     /// When promises break, in order.
-    due: BTreeSet<(Timestamp, VisitId)>,
+    due: BTreeSet<(Timestamp, VisitId, u16)>,
+    /// Whether times are moved, as in the shop.
+    moves: bool,
+    looked_at: Timestamp,
     gap_ms: f64,
     served: (f64, u64),
     /// Since when the line has not been empty.
@@ -91,6 +97,8 @@ impl Sooner {
             servers: BTreeMap::new(),
             visits: BTreeMap::new(),
             due: BTreeSet::new(),
+            moves: false,
+            looked_at: Timestamp(i64::MIN / 2),
             gap_ms: 5_000.0,
             served: (0.0, 0),
             line_since: None,
@@ -110,10 +118,21 @@ impl Sooner {
     }
 
     fn move_to(&mut self, at: Timestamp) {
-        while let Some(&(by, visit)) = self.due.first().filter(|&&(by, _)| by < at) {
-            self.due.remove(&(by, visit));
-            self.now = self.now.max(by + 1);
-            self.record(Event::Scored { visit, no: 0, outcome: Outcome::Broken });
+        loop {
+            let due = self.due.first().copied().filter(|&(by, ..)| by < at);
+            let look_at = self.looks_at().filter(|&look| look < at);
+            match (due, look_at) {
+                (Some((by, visit, no)), look) if look.is_none_or(|look| by < look) => {
+                    self.due.remove(&(by, visit, no));
+                    self.now = self.now.max(by + 1);
+                    self.record(Event::Scored { visit, no, outcome: Outcome::Broken });
+                }
+                (_, Some(look)) => {
+                    self.now = self.now.max(look);
+                    self.look();
+                }
+                _ => break,
+            }
         }
         self.now = self.now.max(at);
     }
@@ -179,7 +198,29 @@ impl Sooner {
         };
         let kind = PromiseKind::Start;
         self.record(Event::Promised { visit, kind, no: 0, by, grounds, seen });
-        self.due.insert((by, visit));
+        self.due.insert((by, visit, 0));
+    }
+
+    /// Moves times from now on, as the shop does.
+    pub fn follow(&mut self) {
+        self.moves = true;
+    }
+
+    /// When the shop looks again by itself.
+    fn looks_at(&self) -> Option<Timestamp> {
+        (self.moves && self.line_since.is_some()).then_some(self.looked_at + LOOKS_EVERY_MS)
+    }
+
+    /// Looks whether times should be moved.
+    fn look(&mut self) {
+        self.looked_at = self.now;
+        let estimates = forecast::visits(&self.shop, self.now);
+        for event in moves(&self.shop, &estimates, self.now) {
+            if let Event::Promised { visit, no, by, .. } = event {
+                self.due.insert((by, visit, no));
+            }
+            self.record(event);
+        }
     }
 
     /// Takes in what happened; arrivals are taken in by [`Self::quote_ms`] and [`Self::tell`].
@@ -214,13 +255,18 @@ impl Sooner {
         }
         let waits = self.shop.visits.values().any(|v| v.stage == Stage::Waiting);
         self.line_since = if waits { self.line_since.or(Some(self.now)) } else { None };
+        if self.moves && waits {
+            self.look();
+        }
     }
 
     fn settle(&mut self, visit: VisitId, outcome: Outcome) {
-        let promise = self.shop.visits.get(&visit).and_then(|v| v.promises.first().copied());
-        let Some(promise) = promise.filter(|p| p.outcome.is_none()) else { return };
-        self.due.remove(&(promise.by, visit));
-        self.record(Event::Scored { visit, no: 0, outcome });
+        let Some(v) = self.shop.visits.get(&visit) else { return };
+        let open: Vec<_> = v.promises.iter().filter(|p| p.outcome.is_none()).copied().collect();
+        for promise in open {
+            self.due.remove(&(promise.by, visit, promise.no));
+            self.record(Event::Scored { visit, no: promise.no, outcome });
+        }
     }
 
     fn start(&mut self, visit: u64, server: Option<u16>) {

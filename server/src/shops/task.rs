@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sooner_engine::decide::{late_promises, quote};
+use sooner_engine::forecast::moves::moves;
 use sooner_engine::roster::turns_at;
 use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
 use sooner_shared::command::Quoted;
@@ -471,7 +472,9 @@ impl Task {
         self.forecast = forecast;
         if is_current {
             let mut draft = Draft::new(&self.shop, self.around.clock.now());
-            let events = late_promises(&self.shop, &self.forecast, self.forecast.at);
+            let at = self.forecast.at;
+            let mut events = late_promises(&self.shop, &self.forecast, at);
+            events.extend(moves(&self.shop, &self.forecast.visits, at));
             let promised = !events.is_empty();
             draft.record_by_time(events);
             if self.commit(draft, Vec::new(), Vec::new()).await.is_ok() && promised {

@@ -122,6 +122,8 @@ pub(crate) fn visit() -> VisitView {
         question: None,
         answer: None,
         kind: PromiseKind::Start,
+        safe_until: None,
+        instead_of: None,
         by: None,
         news_by: None,
         done_by: None,

@@ -167,6 +167,13 @@ pub struct VisitView {
     pub kind: PromiseKind,
     /// The promised time.
     pub by: Option<Timestamp>,
+    /// Until when their place is kept, where that is later than the time told: an earlier time is an
+    /// invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safe_until: Option<Timestamp>,
+    /// The time told before, which the shop cannot keep and has moved later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<Timestamp>,
     /// The time of the next news, if it was promised beside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news_by: Option<Timestamp>,

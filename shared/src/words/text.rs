@@ -261,6 +261,7 @@ texts! {
     ComeIn = "come_in.above" (name);
     ComeInEarlier = "come_in.earlier" (n);
     ComeInNoRush = "come_in.no_rush" (at);
+    PromiseLater = "promise.later" (at);
     Apology = "apology" (name, at);
     Started = "started.above" (name);
     StartedAt = "started.at" (at);

@@ -16,8 +16,8 @@ use crate::{Event, Recorded, Rejection, Shop, Visit};
 
 pub use coming::quote;
 pub use deadlines::{next_deadline, on_deadline};
-pub(crate) use told::held_permille;
 pub use told::late_promises;
+pub(crate) use told::{grounds, held_permille};
 pub(crate) use work::owner_for;
 
 /// Nothing lasts longer, and nothing lies further ahead, than this, in milliseconds.

@@ -162,7 +162,7 @@ pub(super) fn honour(
     }
 }
 
-fn grounds(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> Grounds {
+pub(crate) fn grounds(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Timestamp) -> Grounds {
     let is_before = |other: &&&Visit| other.place() < visit.place();
     Grounds {
         ahead: shop.waiting().iter().filter(is_before).count() as u32,

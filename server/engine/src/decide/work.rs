@@ -140,8 +140,8 @@ pub(super) fn no_show(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejec
     let called_at = v.called_at.unwrap_or(draft.now);
     let hold_ms = draft.shop().config.hold_ms;
     let is_for_a_call = matches!(v.kind, PromiseKind::Start | PromiseKind::CallBack);
-    let promised = v.promise().filter(|_| is_for_a_call);
-    let until = promised.map_or(called_at, |p| p.by.max(called_at)) + hold_ms;
+    let kept_until = v.kept_until().filter(|_| is_for_a_call);
+    let until = kept_until.map_or(called_at, |by| by.max(called_at)) + hold_ms;
     if draft.now < until {
         return Err(Rejection::PlaceIsSafe { until });
     }

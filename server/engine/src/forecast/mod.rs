@@ -10,6 +10,7 @@ pub mod draw;
 pub mod durations;
 mod jobs;
 pub mod learner;
+pub mod moves;
 pub mod normal;
 pub mod paces;
 pub mod pulse;
@@ -169,11 +170,22 @@ impl Estimate {
         self.no_earlier_than(QUOTE_HOLDS_MS + held_ms, shop, now)
     }
 
-    fn no_earlier_than(&self, least_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
-        let wait_ms = self.wait_ms(shop.config.keep_permille).max(least_ms);
-        let far = if wait_ms >= FAR_MS { FAR_STEP_MS } else { 0 };
-        (now + wait_ms).round_up(shop.config.step_ms.max(far))
+    /// The quantile at another share, rounded up to the shop's step; `None` where it does not come in
+    /// so many futures.
+    #[must_use]
+    pub fn at_share(&self, permille: u16, shop: &Shop, now: Timestamp) -> Option<Timestamp> {
+        let wait_ms = self.wait_ms(permille);
+        (wait_ms != NEVER).then(|| rounded(wait_ms.max(LEAD_MIN_MS), shop, now))
     }
+
+    fn no_earlier_than(&self, least_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
+        rounded(self.wait_ms(shop.config.keep_permille).max(least_ms), shop, now)
+    }
+}
+
+fn rounded(wait_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
+    let far = if wait_ms >= FAR_MS { FAR_STEP_MS } else { 0 };
+    (now + wait_ms).round_up(shop.config.step_ms.max(far))
 }
 
 /// What the shop expects at one time, from one state.
@@ -187,6 +199,22 @@ pub struct Forecast {
     pub visits: BTreeMap<VisitId, Estimate>,
     /// What newcomers are shown; who joins at once is promised that time or an earlier one.
     pub quotes: Vec<Quote>,
+}
+
+/// When what is owed will have come about, for everybody to whom something is.
+#[must_use]
+pub fn visits(shop: &Shop, now: Timestamp) -> BTreeMap<VisitId, Estimate> {
+    let outcomes = Simulation::new(shop, now, shop.config.paths).run(&[]);
+    of_visits(shop, outcomes.visits)
+}
+
+fn of_visits(shop: &Shop, visits: Vec<(VisitId, Vec<i64>)>) -> BTreeMap<VisitId, Estimate> {
+    let estimate = |(id, waits)| {
+        let kind = shop.visits.get(&id)?.kind;
+        let simulated = Estimate::new(waits, shop.config.keep_permille)?;
+        Some((id, simulated.for_who_waits(shop, kind)))
+    };
+    visits.into_iter().filter_map(estimate).collect()
 }
 
 impl Forecast {
@@ -210,18 +238,7 @@ impl Forecast {
         let is_long = |s: &&Service| s.promise != PromiseKind::Start;
         quotes
             .extend(shop.config.services.iter().filter(is_long).map(|s| long_quote(shop, s, now)));
-        let visits = outcomes.visits.into_iter();
-        Self {
-            at: now,
-            seq: shop.seq,
-            visits: visits
-                .filter_map(|(id, waits)| {
-                    let kind = shop.visits.get(&id)?.kind;
-                    Some((id, Estimate::new(waits, keep)?.for_who_waits(shop, kind)))
-                })
-                .collect(),
-            quotes,
-        }
+        Self { at: now, seq: shop.seq, visits: of_visits(shop, outcomes.visits), quotes }
     }
 }
 

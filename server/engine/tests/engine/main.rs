@@ -9,6 +9,7 @@ mod hours;
 mod known_truth;
 mod ledger;
 mod model;
+mod moves;
 mod properties;
 mod quotes;
 mod refusals;
