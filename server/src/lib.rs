@@ -4,6 +4,7 @@
 //! durable; `live` and `http` know a shop only by its handle.
 
 pub mod app;
+pub mod backtest;
 pub mod clock;
 pub mod demo;
 pub mod driver;

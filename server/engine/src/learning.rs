@@ -34,6 +34,16 @@ pub(crate) struct CameAbout {
     wait_ms: i64,
 }
 
+/// What has become of what was told.
+enum End {
+    /// It has come about.
+    Met(Timestamp),
+    /// It has not yet.
+    Open,
+    /// It will never teach anything.
+    Never,
+}
+
 /// Who begins within so many milliseconds has not waited: a chair was free. Their waits would hide
 /// how long it takes when none is.
 fn at_once_ms(config: &ShopConfig) -> i64 {
@@ -132,35 +142,31 @@ impl Shop {
             if self.came_about.iter().any(|known| known.told == told) {
                 continue;
             }
-            match self.comes_about(event, told, at) {
-                Some(Some(met_at)) => {
+            match self.end_of(event, told, at) {
+                End::Met(met_at) => {
                     let expecting = &self.expecting[&told];
                     let wait_ms =
                         clock::waited_ms(&self.config, expecting.kind, expecting.told_at, met_at);
                     self.came_about.push(CameAbout { tap, at, told, wait_ms });
                 }
-                Some(None) => {}
-                None => {
+                End::Open => {}
+                End::Never => {
                     self.expecting.remove(&told);
                 }
             }
         }
     }
 
-    /// When what was told came about; the inner `None` while it has not, the outer one when it will
-    /// never teach anything.
-    fn comes_about(
-        &self,
-        event: &Event,
-        told: (VisitId, u16),
-        at: Timestamp,
-    ) -> Option<Option<Timestamp>> {
-        let visit = self.visits.get(&told.0)?;
-        let promise = visit.promises.iter().find(|p| p.no == told.1)?;
-        let kind = self.expecting.get(&told)?.kind;
-        let changed = matches!(promise.shown_outcome(), Some(Outcome::Released | Outcome::Void));
-        if changed {
-            return None;
+    /// What has become of what was told.
+    fn end_of(&self, event: &Event, told: (VisitId, u16), at: Timestamp) -> End {
+        let Some(visit) = self.visits.get(&told.0) else { return End::Never };
+        let promise = visit.promises.iter().find(|p| p.no == told.1);
+        let Some((promise, expecting)) = promise.zip(self.expecting.get(&told)) else {
+            return End::Never;
+        };
+        let kind = expecting.kind;
+        if matches!(promise.shown_outcome(), Some(Outcome::Released | Outcome::Void)) {
+            return End::Never;
         }
         // Nobody knows when that ended whose end was forgotten.
         let is_known = !matches!(event, Event::Lapsed { .. });
@@ -179,9 +185,9 @@ impl Shop {
             }
         };
         match met_at {
-            Some(met_at) if is_known => Some(Some(met_at)),
-            None if !visit.stage.is_over() => Some(None),
-            _ => None,
+            Some(met_at) if is_known => End::Met(met_at),
+            None if !visit.stage.is_over() => End::Open,
+            _ => End::Never,
         }
     }
 

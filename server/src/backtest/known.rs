@@ -4,7 +4,11 @@ use sooner_engine::calendar::{Hours, Span, Week};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{ServiceId, StaffId};
-use sooner_sim::known::{OVERTIME_MIN, PlannedBreak, Scenario};
+use sooner_sim::known::{OVERTIME_MIN, PlannedBreak, Run, Scenario};
+use sooner_sim::moment::{Arrival, Happened};
+
+use super::Queue;
+use crate::replay::record::ReadError;
 
 /// The set-up of a made-up queue, as much as its owner knows of it.
 #[must_use]
@@ -23,7 +27,10 @@ pub fn set_up(scenario: &Scenario, keep_permille: u16, paths: u16) -> ShopConfig
         }
     });
     let opening = |day: usize| {
-        scenario.hours[day].iter().map(|open| Span { from: open.from_min, to: open.to_min }).collect()
+        scenario.hours[day]
+            .iter()
+            .map(|open| Span { from: open.from_min, to: open.to_min })
+            .collect()
     };
     ShopConfig {
         keep_permille,
@@ -39,9 +46,7 @@ pub fn set_up(scenario: &Scenario, keep_permille: u16, paths: u16) -> ShopConfig
 }
 
 fn every_day(breaks: &[PlannedBreak]) -> Week {
-    week(|_| {
-        breaks.iter().map(|b| Span { from: b.at_min, to: b.at_min + b.length_min }).collect()
-    })
+    week(|_| breaks.iter().map(|b| Span { from: b.at_min, to: b.at_min + b.length_min }).collect())
 }
 
 fn week(day: impl Fn(usize) -> Vec<Span>) -> Week {
@@ -53,5 +58,37 @@ fn week(day: impl Fn(usize) -> Vec<Span>) -> Week {
         fri: day(4),
         sat: day(5),
         sun: day(6),
+    }
+}
+
+/// A made-up queue that is lived through, and what is best to promise in it.
+pub struct MadeUp {
+    run: Run,
+    keep: f64,
+    paths: u32,
+}
+
+impl MadeUp {
+    /// Begins one.
+    #[must_use]
+    pub fn new(scenario: &Scenario, keep: f64) -> Self {
+        Self { run: Run::new(scenario), keep, paths: ORACLE_PATHS }
+    }
+}
+
+/// Futures the best promise is taken from.
+const ORACLE_PATHS: u32 = 1_000;
+
+impl Queue for MadeUp {
+    fn next(&mut self) -> Option<Result<Happened, ReadError>> {
+        self.run.next().map(Ok)
+    }
+
+    fn oracle_min(&self, at_ms: i64, arrival: &Arrival) -> Option<f64> {
+        self.run.oracle_quantile_min(arrival, at_ms, self.keep, self.paths)
+    }
+
+    fn has_oracle(&self) -> bool {
+        true
     }
 }

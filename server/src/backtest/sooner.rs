@@ -173,9 +173,7 @@ impl Sooner {
     #[must_use]
     pub fn experts(&self) -> Vec<Option<f64>> {
         let seen = self.asked.as_ref().and_then(|(_, estimate)| estimate.as_ref()?.seen());
-        let ms = |q: &Option<i32>| {
-            q.map(|q| forecast::seen::wait_of_ln(f64::from(q) / 10_000.0))
-        };
+        let ms = |q: &Option<i32>| q.map(|q| forecast::seen::wait_of_ln(f64::from(q) / 10_000.0));
         seen.map(|seen| seen.experts.iter().map(ms).collect()).unwrap_or_default()
     }
 
@@ -288,7 +286,8 @@ impl Sooner {
                     && self.shop.is_on_duty(staff)
                 {
                     let gap = (now - idle) as f64;
-                    self.gap_ms += GAP_WEIGHT * (gap.min(10.0 * self.gap_ms + 1_000.0) - self.gap_ms);
+                    self.gap_ms +=
+                        GAP_WEIGHT * (gap.min(10.0 * self.gap_ms + 1_000.0) - self.gap_ms);
                 }
                 known.idle_since = None;
                 known.serving += 1;

@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod backtest;
 mod demo;
 mod events;
 mod links;
@@ -28,6 +29,8 @@ enum Action {
     Shop(shop::Shop),
     /// Shows a shop at work, with simulated people, or measures its promises.
     Demo(demo::Demo),
+    /// Scores promises against a recorded or made-up queue.
+    Backtest(backtest::Backtest),
     /// Plays a recorded day against the server and scores its promises.
     Replay(replay::Replay),
 }
@@ -39,6 +42,7 @@ impl Cli {
             Action::Events(events) => events.run().await,
             Action::Shop(shop) => shop.run().await,
             Action::Demo(demo) => demo.run().await,
+            Action::Backtest(backtest) => backtest.run(),
             Action::Replay(replay) => replay.run().await,
         }
     }

@@ -92,7 +92,7 @@ fn speed(text: &str) -> Result<Speed, String> {
     }
 }
 
-fn permille(text: &str) -> Result<u16, String> {
+pub(super) fn permille(text: &str) -> Result<u16, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.5..=0.999).contains(&share) => Ok((share * 1_000.0).round() as u16),
         _ => Err("a share from 0.5 to 0.999".to_owned()),

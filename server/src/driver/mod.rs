@@ -15,7 +15,7 @@ pub use screen::ScreenError;
 
 pub(crate) use http::Http;
 pub(crate) use pace::Pace;
-pub(crate) use progress::Progress;
+pub use progress::Progress;
 pub(crate) use screen::Screen;
 
 use crate::app::Limits;

@@ -7,19 +7,21 @@ const WIDTH: usize = 30;
 const EVERY: Duration = Duration::from_millis(100);
 
 /// A bar on standard error, if that is a terminal.
-pub(crate) struct Progress {
+pub struct Progress {
     total: usize,
     drawn_at: Option<Instant>,
     is_shown: bool,
 }
 
 impl Progress {
-    pub(crate) fn new(total: usize) -> Self {
+    /// Of so many steps.
+    #[must_use]
+    pub fn new(total: usize) -> Self {
         Self { total, drawn_at: None, is_shown: std::io::stderr().is_terminal() }
     }
 
     /// Shows that `done` of the total are done, at the shop's time `clock`.
-    pub(crate) fn show(&mut self, done: usize, clock: impl FnOnce() -> String) {
+    pub fn show(&mut self, done: usize, clock: impl FnOnce() -> String) {
         if !self.is_shown || self.drawn_at.is_some_and(|at| at.elapsed() < EVERY) {
             return;
         }

@@ -226,6 +226,7 @@ mod tests {
             line: 2,
             arrival: Timestamp(arrival),
             service: service.to_owned(),
+            priority: 0,
             fate: Fate::Served { server: None, start: Timestamp(start), end: Timestamp(end) },
         }
     }

@@ -170,6 +170,7 @@ mod tests {
             line: 2,
             arrival: Timestamp(arrival),
             service: "cut".into(),
+            priority: 0,
             fate: Fate::Served {
                 server: Some(server.to_owned()).filter(|s| !s.is_empty()),
                 start: Timestamp(start),
@@ -183,6 +184,7 @@ mod tests {
             line: 2,
             arrival: Timestamp(arrival),
             service: "cut".into(),
+            priority: 0,
             fate: Fate::Left { at: Timestamp(at) },
         }
     }

@@ -1,4 +1,5 @@
-//! A recorded day's file: CSV, plain or gzip, columns found by the names in its first line.
+//! A record of a queue: CSV, plain or gzip, columns found by the names in its first line, times as
+//! seconds since 1970 or as RFC 3339.
 //!
 //! Every fault names the file, the line and what is wrong with it. The first one ends the reading:
 //! half a day is no day.
@@ -7,6 +8,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use chrono::DateTime;
 use csv::StringRecord;
 use flate2::bufread::MultiGzDecoder;
 use sooner_shared::Timestamp;
@@ -31,6 +33,8 @@ pub struct Row {
     pub arrival: Timestamp,
     /// What they came for.
     pub service: String,
+    /// Above 0: with a right to go first.
+    pub priority: i32,
     /// How it ended.
     pub fate: Fate,
 }
@@ -112,13 +116,19 @@ pub enum Fault {
     #[error("not UTF-8 text")]
     NotText,
     /// A time that is no number.
-    #[error("{column} is {text:?}, which is not a number of seconds")]
+    #[error("{column} is {text:?}, which is neither a number of seconds nor a time of RFC 3339")]
     NotANumber {
         /// Where.
         column: &'static str,
         /// What stands there.
         text: String,
     },
+    /// A priority that is no whole number.
+    #[error("priority is {0:?}, which is not a whole number")]
+    NotAPriority(String),
+    /// A row that came before the one above it.
+    #[error("arrival before that of line {0}: rows must be in the order of arrival")]
+    OutOfOrder(u64),
     /// A time that must be there.
     #[error("{outcome} without {column}")]
     Without {
@@ -153,38 +163,73 @@ const fn plural(n: usize) -> &'static str {
 
 /// Reads a file.
 pub fn read(path: &Path) -> Result<Vec<Row>, ReadError> {
-    let file = path.display().to_string();
-    let io = |source| ReadError::Io { file: file.clone(), source };
-    let mut input = BufReader::new(File::open(path).map_err(io)?);
-    let is_gzip = input.fill_buf().map_err(io)?.starts_with(&GZIP_MAGIC);
-    let input: Box<dyn Read> =
-        if is_gzip { Box::new(MultiGzDecoder::new(input)) } else { Box::new(input) };
-    read_from(input, &file)
+    all(Rows::open(path)?)
 }
 
 /// Reads rows from anywhere; `file` is how faults name it.
 pub fn read_from(input: impl Read, file: &str) -> Result<Vec<Row>, ReadError> {
-    let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
-    let header = csv.headers().map_err(|error| from_csv(error, file))?;
-    if header.is_empty() {
-        return Err(ReadError::Empty { file: file.into() });
+    all(Rows::from_reader(Box::new(input), file)?)
+}
+
+fn all(rows: Rows<'_>) -> Result<Vec<Row>, ReadError> {
+    let file = rows.file.clone();
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    if rows.is_empty() { Err(ReadError::Empty { file }) } else { Ok(rows) }
+}
+
+/// The rows of a record, one after the other; none of them is kept.
+pub struct Rows<'a> {
+    file: String,
+    columns: Columns,
+    records: csv::StringRecordsIntoIter<Box<dyn Read + 'a>>,
+}
+
+impl Rows<'static> {
+    /// Opens a file.
+    pub fn open(path: &Path) -> Result<Self, ReadError> {
+        let file = path.display().to_string();
+        let io = |source| ReadError::Io { file: file.clone(), source };
+        let mut input = BufReader::new(File::open(path).map_err(io)?);
+        let is_gzip = input.fill_buf().map_err(io)?.starts_with(&GZIP_MAGIC);
+        let input: Box<dyn Read> =
+            if is_gzip { Box::new(MultiGzDecoder::new(input)) } else { Box::new(input) };
+        Self::from_reader(input, &file)
     }
-    let columns = Columns::find(header).map_err(|what| ReadError::Line {
-        file: file.into(),
-        line: 1,
-        what,
-    })?;
-    let mut rows = Vec::new();
-    for record in csv.into_records() {
-        let record = record.map_err(|error| from_csv(error, file))?;
+}
+
+impl<'a> Rows<'a> {
+    /// Reads from anywhere; `file` is how faults name it.
+    pub fn from_reader(input: Box<dyn Read + 'a>, file: &str) -> Result<Self, ReadError> {
+        let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
+        let header = csv.headers().map_err(|error| from_csv(error, file))?;
+        if header.is_empty() {
+            return Err(ReadError::Empty { file: file.into() });
+        }
+        let columns = Columns::find(header);
+        let columns =
+            columns.map_err(|what| ReadError::Line { file: file.into(), line: 1, what })?;
+        Ok(Self { file: file.to_owned(), columns, records: csv.into_records() })
+    }
+
+    /// The name of the file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let record = match self.records.next()? {
+            Ok(record) => record,
+            Err(error) => return Some(Err(from_csv(error, &self.file))),
+        };
         let line = record.position().map_or(0, csv::Position::line);
-        let row = columns.row(&record, line);
-        rows.push(row.map_err(|what| ReadError::Line { file: file.into(), line, what })?);
+        let row = self.columns.row(&record, line);
+        Some(row.map_err(|what| ReadError::Line { file: self.file.clone(), line, what }))
     }
-    if rows.is_empty() {
-        return Err(ReadError::Empty { file: file.into() });
-    }
-    Ok(rows)
 }
 
 fn from_csv(error: csv::Error, file: &str) -> ReadError {
@@ -210,6 +255,7 @@ struct Columns {
     leave: usize,
     server: usize,
     service: usize,
+    priority: usize,
     outcome: usize,
 }
 
@@ -228,6 +274,7 @@ impl Columns {
             leave: place("leave"),
             server: place("server"),
             service: place("type"),
+            priority: place("priority"),
             outcome: place("outcome"),
         })
     }
@@ -269,7 +316,11 @@ impl Columns {
             in_order("leave", self.leave, "arrival", self.arrival)?;
             Fate::Left { at: needed("leave", self.leave)? }
         };
-        Ok(Row { line, arrival, service: text(self.service).to_owned(), fate })
+        let priority = match text(self.priority) {
+            "" => 0,
+            number => number.parse().map_err(|_| Fault::NotAPriority(number.to_owned()))?,
+        };
+        Ok(Row { line, arrival, service: text(self.service).to_owned(), priority, fate })
     }
 }
 
@@ -283,7 +334,12 @@ fn seconds(column: &'static str, text: &str) -> Result<Option<Timestamp>, Fault>
         Ok(seconds) if seconds.abs() <= SECONDS_MAX => {
             Ok(Some(Timestamp((seconds * 1_000.0).round() as i64)))
         }
-        _ => Err(Fault::NotANumber { column, text: text.to_owned() }),
+        Ok(_) => Err(Fault::NotANumber { column, text: text.to_owned() }),
+        Err(_) => {
+            let time = DateTime::parse_from_rfc3339(text);
+            let not_a_time = |_| Fault::NotANumber { column, text: text.to_owned() };
+            time.map(|at| Some(Timestamp(at.timestamp_millis()))).map_err(not_a_time)
+        }
     }
 }
 
@@ -317,6 +373,7 @@ mod tests {
                     line: 2,
                     arrival: Timestamp(1_000),
                     service: "cut".into(),
+                    priority: 0,
                     fate: Fate::Served {
                         server: Some("S1".into()),
                         start: Timestamp(10_500),
@@ -327,10 +384,19 @@ mod tests {
                     line: 3,
                     arrival: Timestamp(2_000),
                     service: "cut".into(),
+                    priority: 0,
                     fate: Fate::Left { at: Timestamp(4_000) },
                 },
             ]
         );
+    }
+
+    #[test]
+    fn times_are_seconds_or_rfc_3339() {
+        let seconds = lines(&["q,1767261600,1767261600.5,1767265200,,S1,cut,2,served,1"]);
+        let text = lines(&["q,2026-01-01T10:00:00Z,2026-01-01T11:00:00.5+01:00,\
+             2026-01-01T11:00:00Z,,S1,cut,2,served,1"]);
+        assert_eq!(seconds.expect("reads"), text.expect("reads"));
     }
 
     #[test]
@@ -374,11 +440,17 @@ mod tests {
     fn what_is_wrong_with_a_line_is_said() {
         let good = "q,1,2,3,,S1,cut,0,served,1";
         for (bad, expected) in [
-            ("q,x,2,3,,S1,cut,0,served,1", r#"arrival is "x", which is not a number of seconds"#),
-            ("q,1,2,nan,,S1,cut,0,served,1", r#"end is "nan", which is not a number of seconds"#),
+            (
+                "q,x,2,3,,S1,cut,0,served,1",
+                r#"arrival is "x", which is neither a number of seconds nor a time of RFC 3339"#,
+            ),
+            (
+                "q,1,2,nan,,S1,cut,0,served,1",
+                r#"end is "nan", which is neither a number of seconds nor a time of RFC 3339"#,
+            ),
             (
                 "q,1e99,2,3,,S1,cut,0,served,1",
-                r#"arrival is "1e99", which is not a number of seconds"#,
+                r#"arrival is "1e99", which is neither a number of seconds nor a time of RFC 3339"#,
             ),
             ("q,,2,3,,S1,cut,0,served,1", "served without arrival"),
             ("q,1,,3,,S1,cut,0,served,1", "served without start"),
@@ -389,6 +461,7 @@ mod tests {
             ("q,5,2,6,,S1,cut,0,served,1", "start (2) before arrival (5)"),
             ("q,5,,,4,,cut,0,abandoned,1", "leave (4) before arrival (5)"),
             ("q,1,2,3,,S1,cut,0,gone,1", r#"unknown outcome "gone" (served or abandoned)"#),
+            ("q,1,2,3,,S1,cut,x,served,1", r#"priority is "x", which is not a whole number"#),
             ("q,1,2", "3 fields, the first line has 10"),
         ] {
             let result = lines(&[good, bad, good]);

@@ -282,12 +282,11 @@ impl Model {
     #[inline]
     #[must_use]
     pub fn draw_ms(&self, path: &OnPath, u: f64) -> f64 {
-        match &self.knots {
-            Some(knots) => path.factor * at(knots, u),
-            None => {
-                let cap = path.median * CAP_FACTOR;
-                libm::exp(path.mu - path.sigma * upper_quantile(u)).min(cap)
-            }
+        if let Some(knots) = &self.knots {
+            path.factor * at(knots, u)
+        } else {
+            let cap = path.median * CAP_FACTOR;
+            libm::exp(path.mu - path.sigma * upper_quantile(u)).min(cap)
         }
     }
 

@@ -134,7 +134,7 @@ impl Learner {
     pub fn ask(&self, features: Vec<i32>, cells: Cells, simulated_ms: f64, share: f64) -> Seen {
         let simulated = ln_wait(simulated_ms);
         let fitted = self.fitted.as_ref().map(|fitted| fitted.at(&thousandths(&features)));
-        let ln = |rolling: &Rolling| rolling.quantile(share).map(f64::from);
+        let ln = |rolling: &Rolling| rolling.quantile(share);
         let [ahead, service, hour] = cells.all().map(|cell| self.tables.get(&cell));
         let experts = [
             Some(simulated),

@@ -146,16 +146,15 @@ impl Design {
 
     fn solve(&self, share: f64, before: Option<Vec<f64>>) -> Option<Vec<f64>> {
         let is_near = |beta: &Vec<f64>| self.spread_around(beta) < self.spread;
-        let mut beta = match before.filter(is_near) {
-            Some(beta) => beta,
-            None => {
-                let mut beta = vec![0.0; self.width];
-                beta[0] = self.quantile(&self.y, share);
-                for bandwidth in BANDWIDTHS {
-                    beta = self.descend(beta, share, bandwidth * self.spread)?;
-                }
-                beta
+        let mut beta = if let Some(beta) = before.filter(is_near) {
+            beta
+        } else {
+            let mut beta = vec![0.0; self.width];
+            beta[0] = self.quantile(&self.y, share);
+            for bandwidth in BANDWIDTHS {
+                beta = self.descend(beta, share, bandwidth * self.spread)?;
             }
+            beta
         };
         let h = (LAST_BANDWIDTH * self.spread_around(&beta)).max(1e-3);
         beta = self.descend(beta, share, h)?;
@@ -265,9 +264,9 @@ impl Design {
             // Far from the quantile a row bends nothing.
             if bends > BENDS {
                 for (i, &xi) in x.iter().enumerate() {
-                    let bent = bend * xi;
+                    let tilted = bend * xi;
                     for (slot, &xj) in hessian[i * width..=i * width + i].iter_mut().zip(x) {
-                        *slot += bent * xj;
+                        *slot += tilted * xj;
                     }
                 }
             }

@@ -66,7 +66,7 @@ pub(super) struct Simulation<'a> {
     /// To how many jobs something is owed.
     targets: usize,
     /// When each person looks for work first; [`NEVER`] who is not there and will not be.
-    begin_at: Vec<i64>,
+    looks_at: Vec<i64>,
     jobs: Jobs,
     line: Line,
     people: Vec<Person>,
@@ -97,7 +97,7 @@ impl<'a> Simulation<'a> {
         let stopped = shop.delays.iter().find(|d| d.scope == Scope::Shop);
         let begins_at = stopped.map_or(now.0, |d| (d.since + d.ms).0.max(now.0));
         let is_there = |p: &Person| !p.windows.is_empty() || p.stays_until > now.0;
-        let begin_at = people.iter().map(|p| if is_there(p) { begins_at } else { NEVER }).collect();
+        let looks_at = people.iter().map(|p| if is_there(p) { begins_at } else { NEVER }).collect();
         Self {
             shop,
             now: now.0,
@@ -107,7 +107,7 @@ impl<'a> Simulation<'a> {
             line,
             people,
             begins_at,
-            begin_at,
+            looks_at,
             targets: 0,
             closes_at: crate::roster::closes_at(&shop.config, now)
                 .map(|at| (at + shop.config.overrun_ms).0),
@@ -248,7 +248,7 @@ impl<'a> Path<'a> {
         );
         self.line.reset_to(&sim.line);
         self.expect_rights();
-        self.free_at.copy_from_slice(&sim.begin_at);
+        self.free_at.copy_from_slice(&sim.looks_at);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
         for (keeper, job) in self.keeper.iter_mut().zip(&sim.jobs.all) {
