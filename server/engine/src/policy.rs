@@ -191,6 +191,12 @@ impl Line {
         first_passing
     }
 
+    /// Whether time is kept for anybody, so that it matters how long others take.
+    #[must_use]
+    pub const fn keeps_time(&self) -> bool {
+        self.has_bookings
+    }
+
     /// Whether somebody who would take so long could be taken by `person` at `now` without touching
     /// time that is kept.
     #[must_use]

@@ -34,7 +34,7 @@ use crate::{Shop, Visit, roster};
 pub(crate) use jobs::looks_until;
 use learner::Learner;
 use seen::{Scene, Seen, ln_wait, wait_of_ln};
-use simulate::{Newcomer, Simulation};
+use simulate::{Guests, Newcomer, Simulation};
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
 pub const LEAD_MIN_MS: i64 = 60_000;
@@ -204,7 +204,7 @@ pub struct Forecast {
 /// When what is owed will have come about, for everybody to whom something is.
 #[must_use]
 pub fn visits(shop: &Shop, now: Timestamp) -> BTreeMap<VisitId, Estimate> {
-    let outcomes = Simulation::new(shop, now, shop.config.paths).run(&[]);
+    let outcomes = Simulation::new(shop, now, shop.config.paths).run(&[], &[]);
     of_visits(shop, outcomes.visits)
 }
 
@@ -223,14 +223,27 @@ impl Forecast {
     pub fn run(shop: &Shop, now: Timestamp) -> Self {
         let keep = shop.config.keep_permille;
         let asked = asked(shop, now);
-        let newcomers: Vec<_> = asked.iter().map(|visit| newcomer(shop, visit)).collect();
-        let outcomes = Simulation::new(shop, now, shop.config.paths).run(&newcomers);
+        let simulation = Simulation::new(shop, now, shop.config.paths);
+        let keeps_time = simulation.keeps_time();
+        let newcomers: Vec<_> = asked.iter().map(|v| newcomer(shop, v, keeps_time)).collect();
+        let mut kinds = newcomers.clone();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let guests: Vec<_> = asked
+            .iter()
+            .map(|visit| Guests { able: shop.able_now(visit), mean_ms: mean_ms(shop, visit) })
+            .collect();
+        let outcomes = simulation.run(&kinds, &guests);
+        let welcomes: BTreeMap<_, _> = kinds
+            .into_iter()
+            .zip(outcomes.newcomers.into_iter().map(|waits| Estimate::new(waits, keep)))
+            .collect();
         let scene = Scene::new(shop, now);
         let mut quotes: Vec<_> = asked
             .iter()
-            .zip(outcomes.newcomers.into_iter().zip(outcomes.room))
-            .map(|(visit, (waits, room))| {
-                let estimate = Estimate::new(waits, keep);
+            .zip(newcomers.iter().zip(outcomes.room))
+            .map(|(visit, (newcomer, room))| {
+                let estimate = welcomes.get(newcomer).cloned().flatten();
                 let estimate = estimate.map(|e| e.for_newcomer(&scene, visit, visit.kind));
                 start_quote(shop, visit, estimate.as_ref(), room, now)
             })
@@ -256,12 +269,10 @@ fn asked(shop: &Shop, now: Timestamp) -> Vec<Visit> {
         .collect()
 }
 
-fn newcomer(shop: &Shop, visit: &Visit) -> Newcomer {
-    Newcomer {
-        able: shop.able_now(visit),
-        planned_ms: shop.planned_ms(visit, 0),
-        mean_ms: mean_ms(shop, visit),
-    }
+/// How long somebody takes matters only where time is kept for others.
+fn newcomer(shop: &Shop, visit: &Visit, keeps_time: bool) -> Newcomer {
+    let planned_ms = if keeps_time { shop.planned_ms(visit, 0) } else { 0 };
+    Newcomer { able: shop.able_now(visit), planned_ms }
 }
 
 /// How long all steps of a visit take on average, in milliseconds.
@@ -371,7 +382,7 @@ pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estim
 fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) -> Option<Estimate> {
     let mut simulation = Simulation::new(shop, now, paths);
     simulation.watch(visits);
-    let outcomes = simulation.run(&[]);
+    let outcomes = simulation.run(&[], &[]);
     let mut all: Option<Vec<i64>> = None;
     for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {
         all = Some(match all {
@@ -394,7 +405,7 @@ pub fn estimate_done(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<Esti
     let mut simulation = Simulation::new(shop, now, shop.config.paths);
     simulation.watch(&[visit]);
     simulation.aim(visit, PromiseKind::Done);
-    let outcomes = simulation.run(&[]);
+    let outcomes = simulation.run(&[], &[]);
     let (_, waits) = outcomes.visits.into_iter().find(|&(id, _)| id == visit)?;
     let estimate = Estimate::new(waits, shop.config.keep_permille)?;
     let visit = shop.visits.get(&visit)?;

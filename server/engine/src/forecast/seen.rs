@@ -5,11 +5,11 @@
 use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::Stage;
-use sooner_shared::{ServiceId, Timestamp};
+use sooner_shared::{ServiceId, Timestamp, VisitId};
 
 use super::Estimate;
 use crate::calendar::{local_day, local_minute};
-use crate::policy::NEVER;
+use crate::policy::{Able, NEVER};
 use crate::{Shop, Visit};
 
 /// Services that are told apart by the regression.
@@ -60,8 +60,17 @@ pub struct Cells {
 pub struct Scene<'a> {
     shop: &'a Shop,
     now: Timestamp,
-    waiting: Vec<&'a Visit>,
+    waiting: Vec<Waiting>,
     shared: Vec<f64>,
+}
+
+/// Somebody in line, as far as it matters to who comes after.
+#[derive(Debug)]
+struct Waiting {
+    place: (Timestamp, VisitId),
+    able: Able,
+    service: Option<ServiceId>,
+    mean_ms: f64,
 }
 
 fn count(n: usize) -> f64 {
@@ -120,7 +129,13 @@ impl<'a> Scene<'a> {
         shared.extend(turn(24.0, hour));
         shared.extend(turn(12.0, hour));
         shared.extend(turn(7.0, f64::from(local_day(shop.config.tz(), now))));
-        Self { shop, now, waiting, shared }
+        let waiting = waiting.into_iter().map(|visit| Waiting {
+            place: visit.place(),
+            able: shop.able_now(visit),
+            service: visit.services.first().copied(),
+            mean_ms: super::mean_ms(shop, visit) as f64,
+        });
+        Self { shop, now, waiting: waiting.collect(), shared }
     }
 
     /// The shop it looks at.
@@ -142,12 +157,12 @@ impl<'a> Scene<'a> {
         let Self { shop, now, .. } = *self;
         let able = shop.able_now(visit);
         let (mut all, mut same, mut eligible, mut work_ms) = (0, 0, 0, 0.0);
-        for other in self.waiting.iter().filter(|other| other.place() < visit.place()) {
+        for other in self.waiting.iter().take_while(|other| other.place < visit.place()) {
             all += 1;
-            same += usize::from(other.services.first() == visit.services.first());
-            if shop.able_now(other) & able != 0 {
+            same += usize::from(other.service == visit.services.first().copied());
+            if other.able & able != 0 {
                 eligible += 1;
-                work_ms += super::mean_ms(shop, other) as f64;
+                work_ms += other.mean_ms;
             }
         }
         let mut able_on_duty = 0;

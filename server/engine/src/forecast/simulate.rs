@@ -24,12 +24,20 @@ use crate::visit::Expected;
 const NINETEEN_IN_TWENTY: f64 = 1.644_853_626_951_5;
 
 /// Somebody who might join for one service in the chair.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Newcomer {
     /// Who could take them.
     pub(super) able: Able,
-    /// How long they would take, planned and on average, in milliseconds.
+    /// For how long to plan, in milliseconds.
     pub(super) planned_ms: i64,
+}
+
+/// People of whom as many as possible would be served before closing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guests {
+    /// Who could take them.
+    pub(super) able: Able,
+    /// How long each takes on average, in milliseconds.
     pub(super) mean_ms: i64,
 }
 
@@ -40,7 +48,7 @@ pub(super) struct Outcomes {
     pub(super) visits: Vec<(VisitId, Vec<i64>)>,
     /// The start of each newcomer.
     pub(super) newcomers: Vec<Vec<i64>>,
-    /// How many of each newcomer could be served one after the other before closing.
+    /// How many of such guests could be served one after the other before closing.
     pub(super) room: Vec<Vec<u16>>,
 }
 
@@ -121,6 +129,11 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// Whether it matters how long newcomers take.
+    pub(super) const fn keeps_time(&self) -> bool {
+        self.line.keeps_time()
+    }
+
     /// Asks for nothing but what is owed to these visits, so that a path ends when that has come.
     pub(super) fn watch(&mut self, visits: &[VisitId]) {
         for job in &mut self.jobs.all {
@@ -129,7 +142,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// Runs all paths.
-    pub(super) fn run(mut self, newcomers: &[Newcomer]) -> Outcomes {
+    pub(super) fn run(mut self, newcomers: &[Newcomer], guests: &[Guests]) -> Outcomes {
         let paths = usize::from(self.paths);
         let owed: Vec<usize> =
             (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
@@ -139,7 +152,7 @@ impl<'a> Simulation<'a> {
                 .map(|&j| (self.jobs.all[j].visit, Vec::with_capacity(paths)))
                 .collect(),
             newcomers: vec![Vec::with_capacity(paths); newcomers.len()],
-            room: vec![Vec::with_capacity(paths); newcomers.len()],
+            room: vec![Vec::with_capacity(paths); guests.len()],
         };
         self.targets = owed.len();
         let mut path = Path::new(&self, newcomers);
@@ -148,10 +161,12 @@ impl<'a> Simulation<'a> {
             for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
                 waits.push(path.met[job]);
             }
-            for (index, newcomer) in newcomers.iter().enumerate() {
-                outcomes.newcomers[index].push(path.welcomed[index]);
-                if let Some(closes_at) = self.closes_at {
-                    outcomes.room[index].push(path.room_for(newcomer, closes_at));
+            for (waits, &welcomed) in outcomes.newcomers.iter_mut().zip(&path.welcomed) {
+                waits.push(welcomed);
+            }
+            if let Some(closes_at) = self.closes_at {
+                for (room, guests) in outcomes.room.iter_mut().zip(guests) {
+                    room.push(path.room_for(guests, closes_at));
                 }
             }
         }
@@ -193,12 +208,51 @@ impl Person {
     }
 }
 
+/// So many paths are drawn at once, since draws that do not wait for each other are quick.
+const BLOCK: usize = 32;
+
+/// What some paths need to know before they begin.
+struct Block {
+    /// Centre and spread of each model on each path.
+    models: Vec<OnPath>,
+    /// How long the first step of each job takes at the usual pace on each path, in milliseconds.
+    first: Vec<f32>,
+}
+
+impl Block {
+    fn new(jobs: &Jobs) -> Self {
+        Self {
+            models: Vec::with_capacity(jobs.models.len() * BLOCK),
+            first: vec![0.0; jobs.all.len() * BLOCK],
+        }
+    }
+
+    fn fill(&mut self, jobs: &Jobs, from: u32) {
+        let paths = from..from + BLOCK as u32;
+        self.models.clear();
+        for (model, [spread, centre]) in jobs.models.iter().zip(&jobs.model_draws) {
+            self.models
+                .extend(paths.clone().map(|path| model.on_path(spread.on(path), centre.on(path))));
+        }
+        for (job, first) in jobs.all.iter().zip(self.first.chunks_exact_mut(BLOCK)) {
+            let Some(step) = job.steps.first() else { continue };
+            let model = &jobs.models[step.model];
+            let on_paths = &self.models[step.model * BLOCK..];
+            for ((slot, on_path), path) in first.iter_mut().zip(on_paths).zip(paths.clone()) {
+                *slot = model.draw_ms(on_path, step.draws.on(path)) as f32;
+            }
+        }
+    }
+}
+
 /// The scratch space of one path, used again for the next.
 struct Path<'a> {
     sim: &'a Simulation<'a>,
     newcomers: &'a [Newcomer],
     number: u32,
-    models: Vec<OnPath>,
+    /// Which of the block's paths it is.
+    column: usize,
+    block: Block,
     line: Line,
     /// When each person looks for work next; [`NEVER`] when they have none.
     free_at: Vec<i64>,
@@ -223,7 +277,8 @@ impl<'a> Path<'a> {
             sim,
             newcomers,
             number: 0,
-            models: Vec::with_capacity(sim.jobs.models.len()),
+            column: 0,
+            block: Block::new(&sim.jobs),
             line: sim.line.clone(),
             free_at: vec![NEVER; people],
             idle_since: vec![NEVER; people],
@@ -239,13 +294,10 @@ impl<'a> Path<'a> {
     fn run(&mut self, number: u32) {
         let sim = self.sim;
         self.number = number;
-        self.models.clear();
-        let models = sim.jobs.models.iter().zip(&sim.jobs.model_draws);
-        self.models.extend(
-            models.map(|(model, [spread, centre])| {
-                model.on_path(spread.on(number), centre.on(number))
-            }),
-        );
+        self.column = number as usize % BLOCK;
+        if self.column == 0 {
+            self.block.fill(&sim.jobs, number);
+        }
         self.line.reset_to(&sim.line);
         self.expect_rights();
         self.free_at.copy_from_slice(&sim.looks_at);
@@ -335,12 +387,15 @@ impl<'a> Path<'a> {
 
     /// What a step still takes that has taken so long, at a pace.
     fn draw_ms(&self, job: usize, step: usize, elapsed_ms: i64, pace: f64) -> i64 {
-        let step = &self.sim.jobs.all[job].steps[step];
+        let (first, step) = (step == 0, &self.sim.jobs.all[job].steps[step]);
+        if first && elapsed_ms == 0 && step.extra_ms == 0 {
+            return (pace * f64::from(self.block.first[job * BLOCK + self.column])) as i64;
+        }
         let u = step.draws.on(self.number);
         // A delay makes everything begin later by as much.
         let elapsed_ms = elapsed_ms - step.extra_ms;
         let model = &self.sim.jobs.models[step.model];
-        let on_path = &self.models[step.model];
+        let on_path = &self.block.models[step.model * BLOCK + self.column];
         let rest = pace * model.remaining_ms(on_path, elapsed_ms as f64 / pace, u);
         rest as i64 + (-elapsed_ms).max(0)
     }
@@ -552,11 +607,11 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// How many like a newcomer could be served before closing after everybody else.
-    fn room_for(&self, newcomer: &Newcomer, closes_at: i64) -> u16 {
-        let each_ms = (self.sim.shop.config.turnaround_ms + newcomer.mean_ms).max(1);
+    /// How many such guests could be served before closing after everybody else.
+    fn room_for(&self, guests: &Guests, closes_at: i64) -> u16 {
+        let each_ms = (self.sim.shop.config.turnaround_ms + guests.mean_ms).max(1);
         let rooms = self.idle_since.iter().enumerate().map(|(person, &since)| {
-            let able = newcomer.able >> person & 1 == 1 && since != NEVER;
+            let able = guests.able >> person & 1 == 1 && since != NEVER;
             if able { (closes_at - since).max(0) / each_ms } else { 0 }
         });
         rooms.sum::<i64>().min(i64::from(u16::MAX)) as u16

@@ -32,6 +32,18 @@ fn eva_waits() -> (Driver, VisitId, VisitId) {
     (salon, tom, eva)
 }
 
+/// Tom takes longer and longer, until Eva is told so.
+fn until_told_later(salon: &mut Driver, eva: VisitId) {
+    for minutes in 0..240 {
+        salon.at(minutes);
+        look(salon);
+        if salon.shop.visits[&eva].promises[0].postponed {
+            return;
+        }
+    }
+    panic!("Eva was told nothing");
+}
+
 #[test]
 fn a_time_is_moved_earlier_when_it_is_nearly_sure_and_the_first_place_stays_safe() {
     let (mut salon, tom, eva) = eva_waits();
@@ -77,12 +89,7 @@ fn a_time_that_will_likely_be_missed_is_moved_later_once() {
 fn a_later_time_is_on_the_phone_at_once_and_on_the_wall_a_minute_after() {
     let (mut salon, _, eva) = eva_waits();
     let first = salon.by(eva);
-    let mut minutes = 0;
-    while !salon.shop.visits[&eva].promises[0].postponed {
-        salon.at(minutes);
-        look(&mut salon);
-        minutes += 1;
-    }
+    until_told_later(&mut salon, eva);
     let on_the_wall = |salon: &Driver| {
         let board = view::lobby(&salon.shop, &salon.forecast(), &Names, salon.now());
         board.cards[&eva].by
@@ -98,12 +105,7 @@ fn a_later_time_is_on_the_phone_at_once_and_on_the_wall_a_minute_after() {
 #[test]
 fn who_leaves_after_a_later_time_was_told_was_let_down() {
     let (mut salon, _, eva) = eva_waits();
-    let mut minutes = 0;
-    while !salon.shop.visits[&eva].promises[0].postponed {
-        salon.at(minutes);
-        look(&mut salon);
-        minutes += 1;
-    }
+    until_told_later(&mut salon, eva);
     salon.does(&Command::Leave { visit: eva });
     salon.let_it_stand();
     let visit = &salon.shop.visits[&eva];
