@@ -75,6 +75,17 @@ pub(super) struct Job {
     pub(super) comes: Option<(Draws, f64)>,
 }
 
+impl Job {
+    /// Whether it is over, and everything about it has come about or not, when one thing has been
+    /// done in the chair.
+    pub(super) fn is_plain(&self) -> bool {
+        let [step] = self.steps.as_slice() else { return false };
+        let asks = !matches!(self.target, Some(kind) if kind != PromiseKind::Start);
+        let is_alone = self.before.is_none() && self.keeper.is_none();
+        step.kind == StepKind::Chair && step.extra_ms == 0 && self.is_fresh && asks && is_alone
+    }
+}
+
 /// Everything there is to do.
 #[derive(Debug)]
 pub(super) struct Jobs {

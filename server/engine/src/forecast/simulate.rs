@@ -11,7 +11,7 @@ use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use super::draw::{Purpose, uniform};
 use super::durations::OnPath;
-use super::jobs::{Begin, Jobs};
+use super::jobs::{Begin, Job, Jobs};
 use super::normal::upper_quantile;
 use crate::Shop;
 use crate::calendar::Window;
@@ -73,6 +73,9 @@ pub(super) struct Simulation<'a> {
     loses: bool,
     /// To how many jobs something is owed.
     targets: usize,
+    /// Which jobs are over when somebody has done one thing in the chair: nearly all, and the less
+    /// is looked at for them the better.
+    is_plain: Vec<bool>,
     /// When each person looks for work first; [`NEVER`] who is not there and will not be.
     looks_at: Vec<i64>,
     jobs: Jobs,
@@ -87,6 +90,7 @@ impl<'a> Simulation<'a> {
     /// Of so many futures.
     pub(super) fn new(shop: &'a Shop, now: Timestamp, paths: u16) -> Self {
         let jobs = Jobs::of(shop, now, paths);
+        let is_plain = jobs.all.iter().map(Job::is_plain).collect();
         let line = Line::new(jobs.claims(), shop.config.turnaround_ms);
         let is_long = |kind| kind != PromiseKind::Start;
         let days = if shop.config.services.iter().any(|s| is_long(s.promise)) {
@@ -117,6 +121,7 @@ impl<'a> Simulation<'a> {
             begins_at,
             looks_at,
             targets: 0,
+            is_plain,
             closes_at: crate::roster::closes_at(&shop.config, now)
                 .map(|at| (at + shop.config.overrun_ms).0),
         }
@@ -208,6 +213,52 @@ impl Person {
     }
 }
 
+/// When each person looks for work next: instant and position in one number, so that the first one
+/// is the least. Of two at one instant the lower position is first.
+struct Queue(Vec<i64>);
+
+/// Positions take so many bits: 64 people serve at most.
+const POSITION_BITS: u32 = 6;
+
+impl Queue {
+    fn new(people: usize) -> Self {
+        Self(vec![NEVER; people])
+    }
+
+    const fn key(person: usize, at: i64) -> i64 {
+        if at == NEVER { NEVER } else { at << POSITION_BITS | person as i64 }
+    }
+
+    fn fill(&mut self, at: &[i64]) {
+        for (person, (slot, &at)) in self.0.iter_mut().zip(at).enumerate() {
+            *slot = Self::key(person, at);
+        }
+    }
+
+    fn set(&mut self, person: usize, at: i64) {
+        self.0[person] = Self::key(person, at);
+    }
+
+    fn set_if_sooner(&mut self, person: usize, at: i64) {
+        self.0[person] = self.0[person].min(Self::key(person, at));
+    }
+
+    fn first(&self) -> Option<(usize, i64)> {
+        // Four at a time, which do not wait for each other.
+        let mut least = [NEVER; 4];
+        let fours = self.0.chunks_exact(4);
+        let rest = fours.remainder().iter().fold(NEVER, |least, &key| least.min(key));
+        for four in fours {
+            for (least, &key) in least.iter_mut().zip(four) {
+                *least = (*least).min(key);
+            }
+        }
+        let key = least[0].min(least[1]).min(least[2].min(least[3])).min(rest);
+        let person = (key & ((1 << POSITION_BITS) - 1)) as usize;
+        (key != NEVER).then_some((person, key >> POSITION_BITS))
+    }
+}
+
 /// So many paths are drawn at once, since draws that do not wait for each other are quick.
 const BLOCK: usize = 32;
 
@@ -254,8 +305,8 @@ struct Path<'a> {
     column: usize,
     block: Block,
     line: Line,
-    /// When each person looks for work next; [`NEVER`] when they have none.
-    free_at: Vec<i64>,
+    /// When each person looks for work next.
+    free_at: Queue,
     /// Since when each person has had nothing to do; [`NEVER`] while they have.
     idle_since: Vec<i64>,
     breaks_done: Vec<usize>,
@@ -280,7 +331,7 @@ impl<'a> Path<'a> {
             column: 0,
             block: Block::new(&sim.jobs),
             line: sim.line.clone(),
-            free_at: vec![NEVER; people],
+            free_at: Queue::new(people),
             idle_since: vec![NEVER; people],
             breaks_done: vec![0; people],
             keeper: vec![None; jobs],
@@ -300,7 +351,7 @@ impl<'a> Path<'a> {
         }
         self.line.reset_to(&sim.line);
         self.expect_rights();
-        self.free_at.copy_from_slice(&sim.looks_at);
+        self.free_at.fill(&sim.looks_at);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
         for (keeper, job) in self.keeper.iter_mut().zip(&sim.jobs.all) {
@@ -315,7 +366,7 @@ impl<'a> Path<'a> {
         }
         let asks_on = !self.newcomers.is_empty();
         while self.unmet > 0 || asks_on {
-            let Some((person, at)) = first_free(&self.free_at) else { break };
+            let Some((person, at)) = self.free_at.first() else { break };
             self.take_next(person, at);
         }
     }
@@ -336,9 +387,9 @@ impl<'a> Path<'a> {
     /// Whether who is called has gone away, on this path.
     fn has_gone(&self, job: usize, at: i64) -> bool {
         let patience = &self.sim.shop.pulse.patience;
-        self.sim.jobs.all[job].waits.is_some_and(|(since, draws)| {
-            self.sim.loses
-                && patience.draw_ms(self.sim.now - since, draws.on(self.number)) < at - since
+        let waits = if self.sim.loses { self.sim.jobs.all[job].waits } else { None };
+        waits.is_some_and(|(since, draws)| {
+            patience.draw_ms(self.sim.now - since, draws.on(self.number)) < at - since
         })
     }
 
@@ -385,11 +436,16 @@ impl<'a> Path<'a> {
         total
     }
 
+    /// How long the first step of a job takes on this path, at the usual pace.
+    fn first_ms(&self, job: usize) -> f64 {
+        f64::from(self.block.first[job * BLOCK + self.column])
+    }
+
     /// What a step still takes that has taken so long, at a pace.
     fn draw_ms(&self, job: usize, step: usize, elapsed_ms: i64, pace: f64) -> i64 {
         let (first, step) = (step == 0, &self.sim.jobs.all[job].steps[step]);
         if first && elapsed_ms == 0 && step.extra_ms == 0 {
-            return (pace * f64::from(self.block.first[job * BLOCK + self.column])) as i64;
+            return (pace * self.first_ms(job)) as i64;
         }
         let u = step.draws.on(self.number);
         // A delay makes everything begin later by as much.
@@ -438,7 +494,7 @@ impl<'a> Path<'a> {
         let is_overtime = there > at && at < sim.people[person].stays_until;
         let has_left = there > at && !is_overtime;
         if has_left && !self.keeper.contains(&Some(person)) {
-            self.free_at[person] = there;
+            self.free_at.set(person, there);
             return;
         }
         if let Some(&(begin, ms)) = sim.people[person].breaks.get(self.breaks_done[person])
@@ -456,7 +512,7 @@ impl<'a> Path<'a> {
                 self.number,
             );
             let late_ms = sim.shop.pulse.breaks.draw_ms(-upper_quantile(late));
-            self.free_at[person] = (began + (ms + late_ms).max(0)).max(at);
+            self.free_at.set(person, (began + (ms + late_ms).max(0)).max(at));
             return;
         }
         // Beyond their hours they see to those who wait there, not to what can wait; and at the end
@@ -474,7 +530,7 @@ impl<'a> Path<'a> {
                 // What is owed to them is measured as if they had stayed; nobody works.
                 let begin = at + sim.shop.config.turnaround_ms;
                 self.meet(job, &[PromiseKind::Start], begin);
-                self.free_at[person] = at;
+                self.free_at.set(person, at);
                 return;
             }
             self.line.one_went_first();
@@ -490,12 +546,21 @@ impl<'a> Path<'a> {
         });
         let wakes = wakes.flat_map(|(_, c)| [Some(c.from), c.right.map(|r| r.from)]).flatten();
         let wakes = wakes.filter(|&from| from > at).min().unwrap_or(NEVER);
-        self.free_at[person] = if there > at { wakes.min(there) } else { wakes };
+        self.free_at.set(person, if there > at { wakes.min(there) } else { wakes });
     }
 
     /// A person begins with the next steps of a job.
+    #[inline]
     fn start(&mut self, job: usize, person: usize, at: i64) {
         self.idle_since[person] = NEVER;
+        if self.sim.is_plain[job] {
+            let begin = at + self.sim.shop.config.turnaround_ms;
+            let work_ms = self.sim.people[person].pace * self.first_ms(job);
+            self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
+            self.free_at.set(person, begin + work_ms as i64);
+            self.done[job] = 1;
+            return;
+        }
         self.keeper[job] = None;
         let steps = &self.sim.jobs.all[job].steps;
         let first = self.done[job];
@@ -517,6 +582,7 @@ impl<'a> Path<'a> {
     }
 
     /// A person works on the next steps of a job for so long.
+    #[inline]
     fn work(&mut self, job: usize, person: usize, begin: i64, sitting: usize, work_ms: i64) {
         let kind = self.sim.jobs.all[job].steps.get(self.done[job]).map(|s| s.kind);
         let end = if kind == Some(StepKind::Bench) {
@@ -524,7 +590,7 @@ impl<'a> Path<'a> {
         } else {
             begin + work_ms
         };
-        self.free_at[person] = end;
+        self.free_at.set(person, end);
         self.done[job] += sitting;
         if self.done[job] >= self.sim.jobs.all[job].news_after {
             self.meet(job, &[PromiseKind::News], end);
@@ -578,14 +644,14 @@ impl<'a> Path<'a> {
 
     /// Whoever has nothing to do looks again when there is something.
     fn wake(&mut self, able: Able, at: i64) {
-        for (person, free_at) in self.free_at.iter_mut().enumerate() {
-            let idle_since = self.idle_since[person];
+        for (person, &idle_since) in self.idle_since.iter().enumerate() {
             if idle_since != NEVER && able >> person & 1 == 1 {
-                *free_at = (*free_at).min(at.max(idle_since));
+                self.free_at.set_if_sooner(person, at.max(idle_since));
             }
         }
     }
 
+    #[inline]
     fn meet(&mut self, job: usize, kinds: &[PromiseKind], at: i64) {
         let target = self.sim.jobs.all[job].target;
         if self.met[job] == NEVER && at != NEVER && target.is_some_and(|t| kinds.contains(&t)) {
@@ -616,9 +682,4 @@ impl<'a> Path<'a> {
         });
         rooms.sum::<i64>().min(i64::from(u16::MAX)) as u16
     }
-}
-
-fn first_free(free_at: &[i64]) -> Option<(usize, i64)> {
-    let (who, &at) = free_at.iter().enumerate().min_by_key(|&(_, &at)| at)?;
-    (at != NEVER).then_some((who, at))
 }
