@@ -1,9 +1,14 @@
 //! The product's own method: a real [`Shop`] lives through the queue, event by event, and its
 //! promises are those that the live shop would make, by the same code.
 //!
-//! A record says less than a shop knows. What is told here instead: services are set up when they are
-//! first asked for, with the mean of all services so far as their nominal minutes; and where nobody
-//! recorded who was there, whoever serves is there, until they take nobody although somebody waits.
+//! A record says less than a shop knows. What its owner would have said is guessed from what has
+//! happened so far:
+//!
+//! * services are set up when they are first asked for, with the mean of all services so far as their
+//!   nominal minutes;
+//! * whoever serves is there, until they take nobody although somebody waits;
+//! * whoever has served many and never one kind, though it is not rare, does not do it;
+//! * a priority is a right to go first where those who have it mostly do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +28,11 @@ const ASSUMED_MS: i64 = 10 * MINUTE_MS;
 const IDLE_MAX_MS: i64 = 4 * 60 * MINUTE_MS;
 /// The shop looks anew so often while somebody waits, in milliseconds.
 const LOOKS_EVERY_MS: i64 = 30_000;
+/// A priority is judged from so many starts on.
+const URGENT_FROM: f64 = 50.0;
+/// Who should have had so many of a kind by chance, and has had none, does not do it: chance would
+/// have it so once in 400.
+const SURELY_NOT: f64 = 6.0;
 /// What one gap counts for the usual one, from the end of a service to the next while some wait.
 const GAP_WEIGHT: f64 = 0.02;
 
@@ -41,6 +51,13 @@ pub struct Sooner {
     looked_at: Timestamp,
     gap_ms: f64,
     served: (f64, u64),
+    /// How many of each service each person has had, and all together.
+    done: BTreeMap<(StaffId, ServiceId), u32>,
+    done_by: BTreeMap<StaffId, u32>,
+    done_of: BTreeMap<ServiceId, u32>,
+    /// Of each priority: starts while others waited, and how many of them went before who had come
+    /// first.
+    urgency: BTreeMap<i32, (f64, f64)>,
     /// Since when the line has not been empty.
     line_since: Option<Timestamp>,
     /// The estimate of who has just come.
@@ -60,6 +77,7 @@ struct Known {
     staff: Option<StaffId>,
     server: Option<u16>,
     started_at: Option<Timestamp>,
+    priority: i32,
 }
 
 const fn id(visit: u64) -> VisitId {
@@ -101,6 +119,10 @@ impl Sooner {
             looked_at: Timestamp(i64::MIN / 2),
             gap_ms: 5_000.0,
             served: (0.0, 0),
+            done: BTreeMap::new(),
+            done_by: BTreeMap::new(),
+            done_of: BTreeMap::new(),
+            urgency: BTreeMap::new(),
             line_since: None,
             asked: None,
         }
@@ -153,10 +175,12 @@ impl Sooner {
             by_staff: true,
             group: None,
         });
-        if arrival.priority > 0 {
+        if self.goes_first(arrival.priority) {
             self.record(Event::LetFirst { visit });
         }
-        self.visits.insert(arrival.visit, Known { staff: None, server: None, started_at: None });
+        let known =
+            Known { staff: None, server: None, started_at: None, priority: arrival.priority };
+        self.visits.insert(arrival.visit, known);
         for kind in self.shop.fits_due() {
             if let Some(event) = self.shop.fit(kind) {
                 self.record(event);
@@ -299,17 +323,79 @@ impl Sooner {
         if !self.shop.is_on_duty(staff) && (!self.knows_duty || server.is_none()) {
             self.record(Event::WentOnDuty { staff });
         }
+        self.note_who_is_next(visit);
         self.record(Event::Started { visit: id(visit), staff });
         self.settle(id(visit), Outcome::Kept);
         let now = self.now;
         if let Some(known) = self.visits.get_mut(&visit) {
-            *known = Known { staff: Some(staff), server, started_at: Some(now) };
+            *known = Known { staff: Some(staff), server, started_at: Some(now), ..*known };
+        }
+    }
+
+    /// Whether a priority is a right: where the shop says who has one, any; otherwise where those
+    /// who have it went first more often than not, and far more often than the others.
+    fn goes_first(&self, priority: i32) -> bool {
+        if self.knows_duty || priority == 0 {
+            return priority > 0;
+        }
+        let share = |(starts, first): (f64, f64)| first / (starts + 1.0);
+        let own = self.urgency.get(&priority).copied().unwrap_or_default();
+        let others = self.urgency.iter().filter(|&(&p, _)| p != priority);
+        let others = others.fold((0.0, 0.0), |sum, (_, &(n, first))| (sum.0 + n, sum.1 + first));
+        own.0 >= URGENT_FROM && share(own) > 0.5 && share(own) > 2.0 * share(others)
+    }
+
+    /// Whether somebody who is taken goes before others who have waited longer.
+    fn note_who_is_next(&mut self, visit: u64) {
+        let Some(known) = self.visits.get(&visit) else { return };
+        let place = id(visit);
+        let others = self.shop.visits.values().filter(|v| v.stage == Stage::Waiting);
+        let (waits, passes) =
+            others.fold((false, false), |(_, passes), v| (true, passes || v.id < place));
+        let alone = !waits || self.line_since.is_none();
+        if !alone {
+            let (starts, first) = self.urgency.entry(known.priority).or_default();
+            *starts += 1.0;
+            *first += f64::from(u8::from(passes));
+        }
+    }
+
+    /// Whoever has had many and never one of a kind that is not rare does not do it.
+    fn note_what_they_do(&mut self, staff: StaffId, service: ServiceId) {
+        *self.done_of.entry(service).or_default() += 1;
+        let own = self.done_by.entry(staff).or_default();
+        *own += 1;
+        let own = f64::from(*own);
+        let first = {
+            let done = self.done.entry((staff, service)).or_default();
+            *done += 1;
+            *done == 1
+        };
+        if self.knows_duty || !(first || (own as u32).is_multiple_of(16)) {
+            return;
+        }
+        let all: u32 = self.done_of.values().sum();
+        let does = |service: &ServiceId| {
+            let of = self.done_of.get(service).copied().unwrap_or(0);
+            let expected = own * f64::from(of) / f64::from(all.max(1));
+            self.done.contains_key(&(staff, *service)) || expected < SURELY_NOT
+        };
+        let services = self.shop.config.services.iter().map(|s| s.id).filter(does).collect();
+        let mut config = (*self.shop.config).clone();
+        let Some(person) = config.staff.iter_mut().find(|p| p.id == staff) else { return };
+        if person.services != services {
+            person.services = services;
+            self.record(Event::Configured(Box::new(config)));
         }
     }
 
     fn end(&mut self, visit: u64) {
         self.record(Event::Finished { visit: id(visit) });
         let Some(known) = self.visits.remove(&visit) else { return };
+        let service = self.shop.visits.get(&id(visit)).and_then(|v| v.services.first().copied());
+        if let Some((staff, service)) = known.staff.zip(service) {
+            self.note_what_they_do(staff, service);
+        }
         if let Some(started_at) = known.started_at {
             self.served.0 += (self.now - started_at) as f64;
             self.served.1 += 1;

@@ -112,7 +112,8 @@ impl<'a> Stream<'a> {
             }
             Fate::Left { at } => then(at.0, Next::Leave),
         }
-        let service = number(&mut self.services, &row.service);
+        // The same thing in two queues may be done by others, and takes its own time.
+        let service = number(&mut self.services, &format!("{}/{}", row.queue, row.service));
         let arrival = Arrival { visit, service, priority: row.priority, requested: None };
         Happened { at_ms, what: Moment::Arrived(arrival) }
     }

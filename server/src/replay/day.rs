@@ -225,6 +225,7 @@ mod tests {
         Row {
             line: 2,
             arrival: Timestamp(arrival),
+            queue: String::new(),
             service: service.to_owned(),
             priority: 0,
             fate: Fate::Served { server: None, start: Timestamp(start), end: Timestamp(end) },

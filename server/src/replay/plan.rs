@@ -169,6 +169,7 @@ mod tests {
         Row {
             line: 2,
             arrival: Timestamp(arrival),
+            queue: String::new(),
             service: "cut".into(),
             priority: 0,
             fate: Fate::Served {
@@ -183,6 +184,7 @@ mod tests {
         Row {
             line: 2,
             arrival: Timestamp(arrival),
+            queue: String::new(),
             service: "cut".into(),
             priority: 0,
             fate: Fate::Left { at: Timestamp(at) },

@@ -31,6 +31,8 @@ pub struct Row {
     pub line: u64,
     /// When they came.
     pub arrival: Timestamp,
+    /// In which queue.
+    pub queue: String,
     /// What they came for.
     pub service: String,
     /// Above 0: with a right to go first.
@@ -254,6 +256,7 @@ struct Columns {
     end: usize,
     leave: usize,
     server: usize,
+    queue: usize,
     service: usize,
     priority: usize,
     outcome: usize,
@@ -273,6 +276,7 @@ impl Columns {
             end: place("end"),
             leave: place("leave"),
             server: place("server"),
+            queue: place("queue"),
             service: place("type"),
             priority: place("priority"),
             outcome: place("outcome"),
@@ -320,7 +324,8 @@ impl Columns {
             "" => 0,
             number => number.parse().map_err(|_| Fault::NotAPriority(number.to_owned()))?,
         };
-        Ok(Row { line, arrival, service: text(self.service).to_owned(), priority, fate })
+        let (queue, service) = (text(self.queue).to_owned(), text(self.service).to_owned());
+        Ok(Row { line, arrival, queue, service, priority, fate })
     }
 }
 
@@ -372,6 +377,7 @@ mod tests {
                 Row {
                     line: 2,
                     arrival: Timestamp(1_000),
+                    queue: "q".into(),
                     service: "cut".into(),
                     priority: 0,
                     fate: Fate::Served {
@@ -383,6 +389,7 @@ mod tests {
                 Row {
                     line: 3,
                     arrival: Timestamp(2_000),
+                    queue: "q".into(),
                     service: "cut".into(),
                     priority: 0,
                     fate: Fate::Left { at: Timestamp(4_000) },

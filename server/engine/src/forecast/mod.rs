@@ -58,10 +58,45 @@ const FEW: u16 = 5;
 pub struct Estimate {
     /// Sorted.
     waits_ms: Vec<i64>,
-    /// By how much all of them are moved, as ln of a factor (see [`seen::ln_wait`]).
-    shift: f64,
+    /// How they are moved.
+    moved: Moved,
     /// What was seen, when all experts were asked.
     seen: Option<Box<Seen>>,
+}
+
+/// How simulated waits are moved, on the log scale (see [`seen::ln_wait`]).
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Moved {
+    /// Not at all.
+    Not,
+    /// Those above the median are stretched away from it: the simulation has the middle right, and
+    /// not how far things may go wrong.
+    Stretched { median: f64, by: f64 },
+    /// All of them, where what is told lies below what the simulation takes for the middle.
+    Shifted(f64),
+}
+
+impl Moved {
+    /// So that `from` becomes `to`.
+    fn new(median: f64, from: f64, to: f64) -> Self {
+        if (to - from).abs() < 1e-9 {
+            Self::Not
+        } else if to > median && from > median {
+            Self::Stretched { median, by: (to - median) / (from - median) }
+        } else {
+            Self::Shifted(to - from)
+        }
+    }
+
+    fn apply(self, ln: f64) -> f64 {
+        match self {
+            Self::Not => ln,
+            Self::Stretched { median, by } => {
+                median + (ln - median).max(0.0) * by + (ln - median).min(0.0)
+            }
+            Self::Shifted(shift) => ln + shift,
+        }
+    }
 }
 
 impl Estimate {
@@ -69,7 +104,7 @@ impl Estimate {
     /// that no time can be told.
     fn new(mut waits_ms: Vec<i64>, keep_permille: u16) -> Option<Self> {
         waits_ms.sort_unstable();
-        let estimate = Self { waits_ms, shift: 0.0, seen: None };
+        let estimate = Self { waits_ms, moved: Moved::Not, seen: None };
         let comes = !estimate.waits_ms.is_empty() && estimate.wait_ms(keep_permille) != NEVER;
         comes.then_some(estimate)
     }
@@ -104,17 +139,17 @@ impl Estimate {
     }
 
     fn moved_ms(&self, wait_ms: i64) -> i64 {
-        if self.shift == 0.0 || wait_ms == NEVER {
+        if self.moved == Moved::Not || wait_ms == NEVER {
             return wait_ms;
         }
-        wait_of_ln(ln_wait(wait_ms as f64) + self.shift) as i64
+        wait_of_ln(self.moved.apply(ln_wait(wait_ms as f64))) as i64
     }
 
     /// Asks all experts what to tell a person who comes now.
     #[must_use]
     pub fn for_newcomer(mut self, scene: &Scene<'_>, visit: &Visit, kind: PromiseKind) -> Self {
         let (shop, now) = (scene.shop(), scene.now());
-        self.shift = 0.0;
+        self.moved = Moved::Not;
         let simulated_ms = self.simulated_ms(shop.config.keep_permille);
         if simulated_ms == NEVER {
             return self;
@@ -128,17 +163,29 @@ impl Estimate {
         if off != 0.0 {
             let told_ms = wait_of_ln(ln_wait(on_clock as f64) + off) as i64;
             let told_ms = clock::after(&shop.config, kind, now, told_ms) - now;
-            self.shift = ln_wait(told_ms as f64) - ln_wait(simulated_ms as f64);
+            self.move_to(simulated_ms, ln_wait(told_ms as f64));
         }
         self.seen = Some(Box::new(seen));
         self
     }
 
-    /// Moves the simulation of who is in line already by what it is off on the whole.
+    /// Moves the simulation of who is in line already by what it is off on the whole. Who has an
+    /// appointment is served at its time, of which waits in line say nothing.
     #[must_use]
-    fn for_who_waits(mut self, shop: &Shop, kind: PromiseKind) -> Self {
-        self.shift = shop.learner(kind).map_or(0.0, |l| l.simulation_off(shop.share()));
+    fn for_who_waits(mut self, shop: &Shop, visit: &Visit) -> Self {
+        let learner = shop.learner(visit.kind).filter(|_| visit.appointment.is_none());
+        let off = learner.map_or(0.0, |learner| learner.simulation_off(shop.share()));
+        let simulated_ms = self.simulated_ms(shop.config.keep_permille);
+        let varies = simulated_ms > self.simulated_ms(500);
+        if off != 0.0 && varies && simulated_ms != NEVER {
+            self.move_to(simulated_ms, ln_wait(simulated_ms as f64) + off);
+        }
         self
+    }
+
+    fn move_to(&mut self, simulated_ms: i64, to: f64) {
+        let median = ln_wait(self.simulated_ms(500) as f64);
+        self.moved = Moved::new(median, ln_wait(simulated_ms as f64), to);
     }
 
     /// What was seen, if all experts were asked.
@@ -210,9 +257,9 @@ pub fn visits(shop: &Shop, now: Timestamp) -> BTreeMap<VisitId, Estimate> {
 
 fn of_visits(shop: &Shop, visits: Vec<(VisitId, Vec<i64>)>) -> BTreeMap<VisitId, Estimate> {
     let estimate = |(id, waits)| {
-        let kind = shop.visits.get(&id)?.kind;
+        let visit = shop.visits.get(&id)?;
         let simulated = Estimate::new(waits, shop.config.keep_permille)?;
-        Some((id, simulated.for_who_waits(shop, kind)))
+        Some((id, simulated.for_who_waits(shop, visit)))
     };
     visits.into_iter().filter_map(estimate).collect()
 }
@@ -395,7 +442,7 @@ fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) ->
     Some(match visits {
         [_] => estimate.for_newcomer(&Scene::new(shop, now), visit, visit.kind),
         // What the last of a group waits for is not what was learned.
-        _ => estimate.for_who_waits(shop, visit.kind),
+        _ => estimate.for_who_waits(shop, visit),
     })
 }
 
