@@ -88,6 +88,10 @@ impl Queue for MadeUp {
         self.run.oracle_quantile_min(arrival, at_ms, self.keep, self.paths)
     }
 
+    fn told(&mut self, _visit: u64, by_ms: i64) {
+        self.run.told(by_ms);
+    }
+
     fn has_oracle(&self) -> bool {
         true
     }

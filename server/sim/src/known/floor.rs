@@ -63,7 +63,7 @@ pub(super) trait Luck {
 }
 
 /// Numbers somebody of whom it is asked what could happen to them: they are there when called.
-pub(super) const NEWCOMER: u64 = u64::MAX;
+pub(super) const NEWCOMER: u64 = u64::MAX - 1;
 
 impl Floor {
     pub(super) fn empty(desks: usize) -> Self {
@@ -164,7 +164,7 @@ impl Floor {
             luck.tell(now_ms, Moment::TookBreak { server, until_ms });
             return None;
         }
-        while let Some(place) = self.line.iter().position(|who| who.able >> desk & 1 == 1) {
+        while let Some(place) = self.next_for(desk, rules, today) {
             let who = self.line.remove(place);
             let visit = who.visit;
             let may_be_gone = rules.absent > 0.0 && visit != NEWCOMER;
@@ -183,6 +183,22 @@ impl Floor {
                 Desk { doing: Doing::Idle, since_ms: now_ms, until_ms, breaks: begun };
         }
         None
+    }
+
+    /// The place in line of whom this desk takes next: the first with a right to it, unless that would
+    /// break a time told to somebody who came before them, and could be taken instead; else first
+    /// come, first served.
+    fn next_for(&self, desk: usize, rules: &Rules, today: &Today) -> Option<usize> {
+        let could =
+            || self.line.iter().enumerate().filter(move |(_, who)| who.able >> desk & 1 == 1);
+        let breaks = |first: &Waiting| {
+            let done_ms = self.now_ms + rules.planned_ms(first.service) * today.slower;
+            could().any(|(_, who)| {
+                who.visit < first.visit && self.now_ms <= who.told_ms && who.told_ms < done_ms
+            })
+        };
+        let entitled = could().find(|(_, who)| who.first && !breaks(who));
+        entitled.or_else(|| could().min_by_key(|(_, who)| who.visit)).map(|(place, _)| place)
     }
 
     /// This desk is gone for the day.

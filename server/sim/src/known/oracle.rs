@@ -5,7 +5,8 @@
 //! their duration and whether they are there when called. Later customers are drawn too where they
 //! can make a difference: when some have a right to go first and the newcomer has none. Otherwise a
 //! free person takes a later one only when nobody earlier whom they could serve is in line, and so
-//! takes nothing away from anybody earlier.
+//! takes nothing away from anybody earlier. Those in line are protected by what they were told; who
+//! comes now has been told nothing yet, so that the quantile is a little late for who will be.
 //!
 //! Not known to it, as to any board: how long what is under way will really last, who will come, and
 //! a loss of staff that has not happened yet. A slowdown is known from its first morning on.
@@ -24,7 +25,7 @@ impl Luck for Fresh<'_> {
 }
 
 /// Numbers those who come later.
-const LATER: u64 = NEWCOMER - 1;
+const LATER: u64 = NEWCOMER + 1;
 
 /// The waits of who comes now, in milliseconds, one for each path in which they are served; not in
 /// order. Who would be served at once waits for nothing on each.
@@ -44,8 +45,8 @@ pub(super) fn waits(
     let ends: Vec<End> =
         (0..floor.desks.len()).map(|desk| End::of(floor, desk, rules, today)).collect();
     let place = floor.place_for(newcomer);
-    let mut line = floor.line[..place].to_vec();
-    line.push(newcomer);
+    let mut line = floor.line.clone();
+    line.insert(place, newcomer);
     let outranked = rules.rights > 0.0 && !newcomer.first;
     let on_duty = floor.on_duty();
 

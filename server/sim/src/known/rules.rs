@@ -7,6 +7,9 @@ use crate::moment::Arrival;
 
 pub(super) const MINUTE: f64 = 60_000.0;
 
+/// The share of services that take no longer than is planned for them.
+const PLANNED: f64 = 0.9;
+
 /// What is the same on all days.
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
@@ -17,6 +20,8 @@ pub(super) struct Rules {
     desks: usize,
     /// By service: the desks that do it, as bits.
     able: Vec<u64>,
+    /// By service: how long nine in ten take at most, at the pace of nobody in particular.
+    planned_ms: Vec<f64>,
     shares: Vec<f64>,
     /// By desk.
     breaks: Vec<Vec<Rest>>,
@@ -60,6 +65,8 @@ pub(super) struct Waiting {
     pub(super) service: u16,
     /// With a right to go first.
     pub(super) first: bool,
+    /// The time of the day they were told when they came; long ago for who was told none.
+    pub(super) told_ms: f64,
 }
 
 impl Rules {
@@ -85,6 +92,10 @@ impl Rules {
                 .collect(),
             desks: staff.len(),
             able: (0..services.len()).map(able).collect(),
+            planned_ms: services
+                .iter()
+                .map(|s| Law::new(s.form, s.mean_min * MINUTE).at(PLANNED))
+                .collect(),
             shares: services.iter().map(|service| service.share).collect(),
             breaks: staff.iter().map(|person| person.breaks.iter().map(rest).collect()).collect(),
             absent: scenario.absent,
@@ -101,6 +112,11 @@ impl Rules {
         self.paces[usize::from(service) * self.desks + desk]
     }
 
+    /// How long to plan for a service of this kind, in milliseconds.
+    pub(super) fn planned_ms(&self, service: u16) -> f64 {
+        self.planned_ms[usize::from(service)]
+    }
+
     /// The break after so many have begun.
     pub(super) fn rest(&self, desk: usize, begun: u8) -> Option<Rest> {
         self.breaks[desk].get(usize::from(begun)).copied()
@@ -114,6 +130,7 @@ impl Rules {
             able: self.able[usize::from(arrival.service)] & asked,
             service: arrival.service,
             first: arrival.priority > 0,
+            told_ms: f64::NEG_INFINITY,
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::floor::{Doing, Draw, Floor, Luck};
 use super::oracle;
-use super::rules::{MINUTE, Rules, Today};
+use super::rules::{MINUTE, Rules, Today, Waiting};
 use super::scenario::{FIRST_DAY_MS, Scenario};
 use crate::chance::Chance;
 use crate::moment::{Arrival, Happened, Moment};
@@ -28,6 +28,8 @@ pub struct Run {
     hidden: Hidden,
     told: VecDeque<Happened>,
     arrived: Option<Arrival>,
+    /// What they were told, as a time of the day.
+    told_ms: f64,
     visits: u64,
 }
 
@@ -124,9 +126,16 @@ impl Run {
             },
             told: VecDeque::new(),
             arrived: None,
+            told_ms: f64::NEG_INFINITY,
             visits: 0,
             scenario: Arc::new(scenario.clone()),
         }
+    }
+
+    /// The one whose arrival was returned last was told this time, in milliseconds since the epoch: who
+    /// comes after them with a right to go first does not break it.
+    pub fn told(&mut self, by_ms: i64) {
+        self.told_ms = (by_ms - self.hidden.midnight_ms) as f64;
     }
 
     /// What it is a run of.
@@ -263,7 +272,8 @@ impl Run {
     /// Whoever has just come is served, or stands in line.
     fn take_in(&mut self, arrival: &Arrival) {
         if let Some(under) = &self.today {
-            let who = self.rules.waiting(arrival);
+            let told_ms = std::mem::replace(&mut self.told_ms, f64::NEG_INFINITY);
+            let who = Waiting { told_ms, ..self.rules.waiting(arrival) };
             self.floor.come(who, &self.rules, &under.today, &mut self.hidden);
         }
     }

@@ -19,8 +19,9 @@ pub const BREAKS_DIFFER_MIN: (f64, f64) = (-3.0, 6.0);
 
 /// A made-up queue.
 ///
-/// Whoever is free and on duty takes, of those they can serve, first those with a right to go first
-/// in order of coming, then the others in order of coming. Who comes when an able person is idle is
+/// Whoever is free and on duty takes, of those they can serve, the first with a right to go first,
+/// unless planning nine in ten of their service would break a time that somebody was told who came
+/// before them and could be taken instead; else first come, first served. Who comes when an able person is idle is
 /// taken at once, by whoever has been idle longest. A planned break begins when its person is free,
 /// at its time or after it. At closing everybody goes who is free and can serve nobody in line.
 #[derive(Debug, Clone, PartialEq)]

@@ -239,6 +239,49 @@ fn a_right_goes_first_and_a_requested_person_is_waited_for() {
 }
 
 #[test]
+fn a_right_breaks_no_time_that_somebody_before_was_told_and_goes_first_otherwise() {
+    let scenario = Scenario::everything(120, 3);
+    let rules = rules::Rules::new(&scenario);
+    let mut run = Run::new(&scenario);
+    // Who waits, with what they were told in milliseconds since the epoch.
+    let mut waiting: BTreeMap<u64, (Arrival, i64)> = BTreeMap::new();
+    let (mut went_first, mut held_back) = (0, 0);
+    while let Some(Happened { at_ms, what }) = run.next() {
+        match what {
+            Moment::Arrived(arrival) => {
+                // Tight enough to be in the way now and then.
+                let by_ms = at_ms + 1_500_000;
+                run.told(by_ms);
+                waiting.insert(arrival.visit, (arrival, by_ms));
+            }
+            Moment::Left { visit } => {
+                waiting.remove(&visit);
+            }
+            Moment::Started { visit, server: Some(server) } => {
+                let Some((taken, _)) = waiting.remove(&visit) else { continue };
+                let could = |one: &Arrival| rules.waiting(one).able >> server & 1 == 1;
+                let breaks = |first: &Arrival| {
+                    let done_ms = at_ms as f64 + rules.planned_ms(first.service);
+                    let before =
+                        waiting.values().filter(|(v, _)| v.visit < first.visit && could(v));
+                    before.clone().any(|&(_, by)| at_ms <= by && (by as f64) < done_ms)
+                };
+                let passes = waiting.values().any(|(v, _)| v.visit < visit && could(v));
+                if taken.priority > 0 && passes {
+                    assert!(!breaks(&taken), "{taken:?} at {at_ms}");
+                    went_first += 1;
+                }
+                let entitled = waiting.values().map(|(v, _)| v);
+                let entitled = entitled.filter(|v| v.priority > 0 && could(v) && v.visit > visit);
+                held_back += usize::from(taken.priority == 0 && entitled.count() > 0);
+            }
+            _ => {}
+        }
+    }
+    assert!(went_first > 20 && held_back > 20, "{went_first}, {held_back}");
+}
+
+#[test]
 fn nobody_comes_outside_of_hours_and_nobody_is_kept_long_after_closing() {
     for scenario in all(60) {
         let open = |at_ms: i64| scenario.hours[day(at_ms) as usize % 7].expect("closed");
