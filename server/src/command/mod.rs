@@ -4,6 +4,7 @@ mod demo;
 mod events;
 mod links;
 mod replay;
+mod report;
 mod serve;
 mod shop;
 
@@ -28,6 +29,8 @@ enum Action {
     Shop(shop::Shop),
     /// Shows a shop at work, with simulated people, or measures its promises.
     Demo(demo::Demo),
+    /// Prints how a shop's promises ended.
+    Report(report::Report),
     /// Plays a recorded day against the server and scores its promises.
     Replay(replay::Replay),
 }
@@ -39,6 +42,7 @@ impl Cli {
             Action::Events(events) => events.run().await,
             Action::Shop(shop) => shop.run().await,
             Action::Demo(demo) => demo.run().await,
+            Action::Report(report) => report.run().await,
             Action::Replay(replay) => replay.run().await,
         }
     }
