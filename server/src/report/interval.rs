@@ -3,12 +3,12 @@
 //! twenty.
 //!
 //! The share is a ratio of sums over local days, and its variance that of the ratio estimator with
-//! the day as the cluster (Cochran, Sampling Techniques, 3rd ed., 1977, section 9A.2 and eq. 6.13, with the
-//! factor g / (g − 1)). Its relation to the variance of independent promises is the design effect
-//! (Kish 1965). The interval is Wilson's (1927) for the number of promises divided by that effect,
-//! with Student's t for g − 1 days (Dean and Pagano, J. Surv. Stat. Methodol. 3, 2015, 484-503):
-//! unlike share ± t · error it stays in 0…1, contains the share, and is not a point when
-//! everything was kept.
+//! the day as the cluster (Cochran, Sampling Techniques, 3rd ed., 1977, chapters 6 and 9A), times
+//! g / (g − 1) for g days. Its relation to the variance of independent promises is the design
+//! effect (Kish, Survey Sampling, 1965). The interval is Wilson's (1927) for the number of promises
+//! divided by that effect, with Student's t for g − 1 days; Dean and Pagano (J. Surv. Stat.
+//! Methodol. 3, 2015, 484-503) compare such intervals. Unlike share ± t · error it stays in 0…1,
+//! contains the share, and is not a point when everything was kept.
 
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ fn wilson(share: f64, count: f64, quantile: f64) -> (f64, f64) {
 /// Student's two-sided 95 % quantile: the first few from tables, the others by the expansion of
 /// Abramowitz and Stegun (1964), 26.7.5, which is right to 0.001 there.
 fn student(degrees: u32) -> f64 {
-    const FIRST: [f64; 4] = [12.706, 4.303, 3.182, 2.776];
+    const FIRST: [f64; 6] = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447];
     if let Some(&quantile) = FIRST.get(degrees.saturating_sub(1) as usize) {
         return quantile;
     }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn student_quantiles_agree_with_the_tables() {
         for (degrees, expected) in
-            [(1, 12.706), (4, 2.776), (5, 2.571), (10, 2.228), (30, 2.042), (120, 1.980)]
+            [(1, 12.706), (4, 2.776), (7, 2.365), (10, 2.228), (30, 2.042), (120, 1.980)]
         {
             assert!(
                 (student(degrees) - expected).abs() < 1.5e-3,

@@ -79,7 +79,7 @@ fn first_and_last(f: &mut fmt::Formatter<'_>, kinds: &[KindReport]) -> fmt::Resu
 fn moved(f: &mut fmt::Formatter<'_>, kinds: &[KindReport]) -> fmt::Result {
     writeln!(
         f,
-        "\n{:<16}{:>7}{:>9}{:>14}{:>8}{:>9}{:>13}{:>10}{:>7}",
+        "\n{:<16}{:>7}{:>9}{:>12}{:>8}{:>11}{:>14}{:>10}{:>7}",
         "told later",
         "visits",
         "of all",
@@ -94,7 +94,7 @@ fn moved(f: &mut fmt::Formatter<'_>, kinds: &[KindReport]) -> fmt::Result {
         let (later, earlier) = (&one.later, &one.earlier);
         writeln!(
             f,
-            "{:<16}{:>7}{:>9}{:>14}{:>8}{:>9}{:>13}{:>10}{:>7}",
+            "{:<16}{:>7}{:>9}{:>12}{:>8}{:>11}{:>14}{:>10}{:>7}",
             one.kind.as_str(),
             later.visits,
             share_or_dash(later.share),
@@ -112,7 +112,7 @@ fn moved(f: &mut fmt::Formatter<'_>, kinds: &[KindReport]) -> fmt::Result {
 fn cells_of(f: &mut fmt::Formatter<'_>, title: &str, of: &Cells) -> fmt::Result {
     writeln!(
         f,
-        "\n{:<24}{:>9}{:>9}{:>18}",
+        "\n{:<26}{:>9}{:>9}{:>18}",
         format!("starts by {title}"),
         "count",
         "kept",
@@ -122,7 +122,7 @@ fn cells_of(f: &mut fmt::Formatter<'_>, title: &str, of: &Cells) -> fmt::Result 
         let share = &cell.share;
         writeln!(
             f,
-            "{:<24}{:>9}{:>9}{:>18}",
+            "{:<26}{:>9}{:>9}{:>18}",
             cell.label,
             share.count,
             share_or_dash(share.share),
