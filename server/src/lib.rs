@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod links;
 pub mod live;
 pub mod replay;
+pub mod report;
 pub mod sample;
 pub mod setup;
 pub mod shops;

@@ -5,6 +5,7 @@ mod demo;
 mod events;
 mod links;
 mod replay;
+mod report;
 mod serve;
 mod shop;
 
@@ -31,6 +32,8 @@ enum Action {
     Demo(demo::Demo),
     /// Scores promises against a recorded or made-up queue.
     Backtest(backtest::Backtest),
+    /// Prints how a shop's promises ended.
+    Report(report::Report),
     /// Plays a recorded day against the server and scores its promises.
     Replay(replay::Replay),
 }
@@ -43,6 +46,7 @@ impl Cli {
             Action::Shop(shop) => shop.run().await,
             Action::Demo(demo) => demo.run().await,
             Action::Backtest(backtest) => backtest.run(),
+            Action::Report(report) => report.run().await,
             Action::Replay(replay) => replay.run().await,
         }
     }

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
-use sooner_engine::{Event, Recorded, Shop};
-use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::{Outcome, PromiseKind, Stage};
+use sooner_engine::{Event, Recorded};
+use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{Timestamp, VisitId};
 
 use super::Options;
+use crate::report::rounded;
+use crate::report::story::{Story, Told, tell};
+use crate::report::tally::{Outcomes, Tally};
 
 /// The figures of some days.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -118,153 +120,37 @@ impl Report {
     }
 }
 
-/// What a log says of one visit.
-#[derive(Debug, Default)]
-struct Story {
-    stage: Option<Stage>,
-    told: Vec<Told>,
-    is_booked: bool,
-    checked_in_at: Option<Timestamp>,
-    called_at: Option<Timestamp>,
-    started_at: Option<Timestamp>,
-    /// When the last call before the start was made.
-    start_called_at: Option<Timestamp>,
-    ready_at: Option<Timestamp>,
-    news_at: Vec<Timestamp>,
-}
-
-/// A promise of a log.
-#[derive(Debug)]
-struct Told {
-    kind: PromiseKind,
-    no: u16,
-    by: Timestamp,
-    at: Timestamp,
-    outcome: Option<Outcome>,
-}
-
-/// Goes through a log once, with the shop as it was at each event: only the shop knows when
-/// something was ready.
-fn tell(log: &[Recorded]) -> BTreeMap<VisitId, Story> {
-    let mut stories: BTreeMap<VisitId, Story> = BTreeMap::new();
-    let mut shop: Option<Shop> = None;
-    for recorded in log {
-        match &mut shop {
-            Some(shop) => shop.apply(recorded),
-            None => shop = Shop::replay([recorded]),
-        }
-        let Some(visit) = recorded.event.visit() else { continue };
-        let story = stories.entry(visit).or_default();
-        story.goes_on(recorded);
-        if let Some(seen) = shop.as_ref().and_then(|shop| shop.visits.get(&visit)) {
-            story.stage = Some(seen.stage);
-            if matches!(seen.stage, Stage::Ready | Stage::Done) {
-                story.ready_at.get_or_insert(recorded.at);
-            }
-        }
-    }
-    stories
-}
-
-impl Story {
-    fn goes_on(&mut self, recorded: &Recorded) {
-        let at = recorded.at;
-        match recorded.event {
-            Event::Booked { .. } => self.is_booked = true,
-            Event::CheckedIn { .. } => self.checked_in_at = Some(at),
-            Event::Called { .. } => self.called_at = Some(at),
-            Event::Started { .. } if self.started_at.is_none() => {
-                self.started_at = Some(at);
-                self.start_called_at = self.called_at;
-            }
-            Event::NewsGiven { .. } => self.news_at.push(at),
-            Event::Promised { kind, no, by, .. } => {
-                self.told.push(Told { kind, no, by, at, outcome: None });
-            }
-            Event::Scored { no, outcome, .. } => {
-                if let Some(told) = self.told.iter_mut().find(|told| told.no == no) {
-                    told.outcome = Some(outcome);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// When what was promised came about.
-    fn met_at(&self, told: &Told) -> Option<Timestamp> {
-        match told.kind {
-            PromiseKind::Start | PromiseKind::CallBack => {
-                let started_at = self.started_at?;
-                let called_at = self.start_called_at.unwrap_or(started_at);
-                let is_kept = told.outcome == Some(Outcome::Kept);
-                Some(if is_kept && started_at > told.by { called_at } else { started_at })
-            }
-            PromiseKind::Ready | PromiseKind::Done => self.ready_at,
-            PromiseKind::News => {
-                let first = self.news_at.iter().copied().find(|&at| at >= told.at);
-                first.into_iter().chain(self.ready_at).min()
-            }
-        }
-    }
-
-    /// How often a time of this kind was moved later by the shop.
-    fn moved_later(&self, kind: PromiseKind, from: Timestamp) -> u32 {
-        let of_kind: Vec<_> = self.told.iter().filter(|told| told.kind == kind).collect();
-        let is_shops = |before: &Told| {
-            let is_own_wish = before.outcome == Some(Outcome::Released);
-            // News given are followed by the next; that is no delay.
-            let is_next = before.outcome == Some(Outcome::Kept);
-            // Who comes after the time of their appointment gets another one.
-            let came_late = self.is_booked && self.checked_in_at.is_none_or(|at| at > before.by);
-            !is_own_wish && !is_next && !came_late
-        };
-        let moved =
-            |pair: &&[&Told]| pair[1].at >= from && pair[1].by > pair[0].by && is_shops(pair[0]);
-        of_kind.windows(2).filter(moved).count() as u32
-    }
-}
-
 impl Kept {
     fn of(kind: PromiseKind, stories: &BTreeMap<VisitId, Story>, from: Timestamp) -> Self {
-        let mut counted: BTreeMap<Option<Outcome>, u32> = BTreeMap::new();
-        let (mut made, mut first, mut moved_later) = (0, 0, 0);
-        let mut paddings_ms = Vec::new();
+        let mut firsts = Tally::default();
+        let (mut made, mut moved_later) = (0, 0);
         for story in stories.values() {
-            let mut of_kind = story.told.iter().filter(|told| told.kind == kind);
-            made += of_kind.clone().filter(|told| told.at >= from).count() as u32;
-            moved_later += story.moved_later(kind, from);
-            let Some(told) = of_kind.next().filter(|told| told.at >= from) else { continue };
-            first += 1;
-            *counted.entry(told.outcome).or_default() += 1;
-            if matches!(told.outcome, Some(Outcome::Kept | Outcome::Broken)) {
-                paddings_ms.extend(story.met_at(told).map(|met_at| told.by - met_at));
+            let counts = |told: &&Told| told.kind == kind && told.at >= from;
+            made += story.told.iter().filter(counts).count() as u32;
+            let moves = story.moves(kind).into_iter();
+            moved_later += moves.filter(|step| step.ms() > 0 && step.to.at >= from).count() as u32;
+            if let Some(told) = story.first(kind).filter(counts) {
+                firsts.add(story, told);
             }
         }
-        let count = |outcome| counted.get(&outcome).copied().unwrap_or_default();
-        let (kept, broken) = (count(Some(Outcome::Kept)), count(Some(Outcome::Broken)));
-        let mean_ms = (!paddings_ms.is_empty())
-            .then(|| paddings_ms.iter().sum::<i64>() as f64 / paddings_ms.len() as f64);
+        let Outcomes { made: first, kept, broken, left_before, void, released, open } =
+            firsts.outcomes;
         Self {
             kind,
             made,
             first,
             kept: (kept + broken > 0)
                 .then(|| rounded(f64::from(kept) / f64::from(kept + broken), 1e4)),
-            padding_min: mean_ms.map(|ms| rounded(ms / MINUTE_MS as f64, 100.0)),
+            padding_min: firsts.padding_min(),
             moved_later,
             kept_count: kept,
             broken,
-            left_before: count(Some(Outcome::LeftBefore)),
-            void: count(Some(Outcome::Void)),
-            released: count(Some(Outcome::Released)),
-            open: count(None),
+            left_before,
+            void,
+            released,
+            open,
         }
     }
-}
-
-/// Steady digits: the same figure prints the same.
-fn rounded(value: f64, per_unit: f64) -> f64 {
-    (value * per_unit).round() / per_unit
 }
 
 impl fmt::Display for Report {
@@ -323,6 +209,8 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use sooner_engine::event::Grounds;
+    use sooner_shared::time::MINUTE_MS;
+    use sooner_shared::view::Outcome;
     use sooner_shared::{ServiceId, StaffId};
 
     use super::*;

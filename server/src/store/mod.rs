@@ -338,10 +338,7 @@ pub async fn read_events(
     folder: &Path,
     only: Option<&ShopId>,
 ) -> Result<Vec<LoggedEvent>, StoreError> {
-    if !database(folder).exists() {
-        return Err(StoreError::NoLog(folder.to_owned()));
-    }
-    let pool = read_pool(folder).await?;
+    let pool = open_pool(folder).await?;
     let mut events = Vec::new();
     for shop in shops(&pool).await? {
         if only.is_none_or(|only| *only == shop) {
@@ -353,6 +350,35 @@ pub async fn read_events(
         }
     }
     Ok(events)
+}
+
+/// The shops there are in `folder`, without needing to be the only one there.
+pub async fn read_shops(folder: &Path) -> Result<Vec<ShopId>, StoreError> {
+    shops(&open_pool(folder).await?).await
+}
+
+/// The names of who serves in a shop, without needing to be the only one there.
+pub async fn read_staff_names(
+    folder: &Path,
+    shop: &ShopId,
+) -> Result<BTreeMap<StaffId, String>, StoreError> {
+    let pool = open_pool(folder).await?;
+    let rows = sqlx::query("SELECT id, name FROM person WHERE shop = ? AND kind = ?")
+        .bind(shop.as_str())
+        .bind(PersonKey::Staff(StaffId(0)).kind())
+        .fetch_all(&pool)
+        .await?;
+    let named =
+        |row: &sqlx::sqlite::SqliteRow| (StaffId(row.get::<u32, _>("id") as u16), row.get("name"));
+    Ok(rows.iter().map(named).collect())
+}
+
+/// What is needed to read a log that is there.
+async fn open_pool(folder: &Path) -> Result<SqlitePool, StoreError> {
+    if !database(folder).exists() {
+        return Err(StoreError::NoLog(folder.to_owned()));
+    }
+    read_pool(folder).await
 }
 
 async fn shops(pool: &SqlitePool) -> Result<Vec<ShopId>, StoreError> {
