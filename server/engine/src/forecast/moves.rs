@@ -30,6 +30,10 @@ const LIKELY_BROKEN_PERMILLE: u16 = 500;
 /// Nobody is told another time for something that is so near, in milliseconds: they come.
 const NEAR_MS: i64 = 2 * 60_000;
 
+/// Nobody is told more times than this by the shop itself; the rest of what a visit may be told is
+/// for their own wishes.
+const TOLD_MOST: usize = 25;
+
 /// The times that should be told anew, from estimates that know the shop's last event.
 #[must_use]
 pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestamp) -> Vec<Event> {
@@ -38,6 +42,7 @@ pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestam
     }
     let waits = |v: &&Visit| v.stage == Stage::Waiting && v.is_owed() && v.started_at.is_none();
     let told = shop.visits.values().filter(waits).filter(|v| v.group.is_none());
+    let told = told.filter(|v| v.promises.len() < TOLD_MOST);
     told.filter_map(|visit| moved(shop, estimates.get(&visit.id)?, visit, now)).collect()
 }
 

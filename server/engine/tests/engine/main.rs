@@ -7,6 +7,7 @@ mod deadlines;
 mod forecast;
 mod hours;
 mod known_truth;
+mod learning;
 mod ledger;
 mod model;
 mod moves;
