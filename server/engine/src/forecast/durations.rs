@@ -6,7 +6,7 @@
 //!   conjugate update is in Murphy, "Conjugate Bayesian analysis of the Gaussian distribution"
 //!   (2007), section 6. Each path draws both from the posterior, so that a new shop's ignorance
 //!   widens its promises.
-//! * From [`PLUG_IN_FROM`] observations on the spread is that of the residuals themselves (real
+//! * From 30 observations on the spread is that of the residuals themselves (real
 //!   services are not log-normal), pulled towards the normal while they are few, with its tails; the
 //!   centre is still drawn.
 //! * [`super::paces`] has who is quick, and whether everything is slower of late.

@@ -8,12 +8,12 @@
 //! residuals of all work, as shares of the mean and weighted by how little such work varies, add up
 //! to a normal likelihood for the change d since the morning:
 //!
-//! * as usual: d is normal with spread [`USUAL`];
-//! * a jump, with chance [`JUMP`]: d is normal with spread [`LARGE`].
+//! * as usual: d is normal with a small spread;
+//! * a jump, with a small chance: d is normal with a large one.
 //!
 //! The speed is the posterior mean over both (Harrison and Stevens 1976, multi-process models). What
 //! chance makes of it is bounded: under no change the odds of a jump are a martingale, so that they
-//! pass 1 on no more than one day in 1/[`JUMP`].
+//! become even on no more than one day in nineteen (Ville 1939).
 
 use std::collections::BTreeMap;
 
