@@ -73,7 +73,7 @@ impl Plot {
             text(svg, (LEFT - 10.0, y(tick) + 5.0), "end", &format!("{:.0} %", tick * 100.0));
         }
         line(svg, (LEFT, y(self.keep)), (right, y(self.keep)), "#0a6", 2.0);
-        text(svg, (right, y(self.keep) - 6.0), "end", "share to keep");
+        text(svg, (right + 8.0, y(self.keep) + 5.0), "start", "asked");
         text(svg, (LEFT, TOP - 12.0), "start", "Kept, by slice (dot size: how many)");
         let groups: [(&str, IsOf); 4] = [
             ("two hours of the day", |s| matches!(s, Slice::Slot(_))),
@@ -84,12 +84,13 @@ impl Plot {
         let drawn = |is_of: IsOf| {
             self.slices.iter().filter(move |(s, sums)| is_of(s) && sums.count >= DRAWN_FROM)
         };
-        let all: usize = groups.iter().map(|(_, is_of)| drawn(*is_of).count() + 1).sum();
-        let each = SIZE / all.max(1) as f64;
-        let mut x = LEFT + each / 2.0;
-        for (name, is_of) in groups {
-            let from = x;
+        let wide = SIZE / groups.len() as f64;
+        for (group, (name, is_of)) in groups.into_iter().enumerate() {
+            let from = LEFT + group as f64 * wide;
+            let each = wide / (drawn(is_of).count() + 1) as f64;
+            let mut x = from;
             for (_, sums) in drawn(is_of) {
+                x += each;
                 let (share, n) = (sums.share(), sums.count as f64);
                 // Wilson 1927.
                 let z2 = 3.841_459;
@@ -100,10 +101,9 @@ impl Plot {
                 let radius = (n.sqrt() / 6.0).clamp(2.0, 9.0);
                 let colour = if sums.count >= SLICE_FROM { "#25c" } else { "#9bf" };
                 circle(svg, (x, y(share)), radius, colour);
-                x += each;
             }
-            text(svg, ((from + x - each) / 2.0, bottom + 24.0), "middle", name);
-            x += each;
+            text(svg, (from + wide / 2.0, bottom + 24.0), "middle", name);
+            line(svg, (from, bottom), (from, bottom + 8.0), "#222", 1.0);
         }
         line(svg, (LEFT, bottom), (right, bottom), "#222", 1.0);
     }
@@ -113,15 +113,6 @@ impl Plot {
         let bottom = TOP + SIZE;
         let each = SIZE / STEPS as f64;
         let most = self.counts.values().copied().max().unwrap_or(1) as f64;
-        for (&(wait, promised), &count) in &self.counts {
-            let dark = 0.12 + 0.88 * ((count as f64).ln_1p() / most.ln_1p());
-            let (x, y) = (left + wait as f64 * each, bottom - (promised as f64 + 1.0) * each);
-            let colour = if promised >= wait { "#25c" } else { "#c33" };
-            let _ = writeln!(
-                svg,
-                r#"<rect x="{x:.1}" y="{y:.1}" width="{each:.1}" height="{each:.1}" fill="{colour}" fill-opacity="{dark:.2}"/>"#
-            );
-        }
         let place =
             |minutes: f64| SIZE * (minutes / SHORTEST_MIN).ln() / (LONGEST_MIN / SHORTEST_MIN).ln();
         for (minutes, name) in
@@ -132,6 +123,15 @@ impl Plot {
             line(svg, (left, bottom - at), (left + SIZE, bottom - at), "#eee", 1.0);
             text(svg, (left + at, bottom + 20.0), "middle", name);
             text(svg, (left - 8.0, bottom - at + 5.0), "end", name);
+        }
+        for (&(wait, promised), &count) in &self.counts {
+            let dark = 0.12 + 0.88 * ((count as f64).ln_1p() / most.ln_1p());
+            let (x, y) = (left + wait as f64 * each, bottom - (promised as f64 + 1.0) * each);
+            let colour = if promised >= wait { "#25c" } else { "#c33" };
+            let _ = writeln!(
+                svg,
+                r#"<rect x="{x:.1}" y="{y:.1}" width="{each:.1}" height="{each:.1}" fill="{colour}" fill-opacity="{dark:.2}"/>"#
+            );
         }
         line(svg, (left, bottom), (left + SIZE, TOP), "#222", 1.5);
         text(svg, (left, TOP - 12.0), "start", "Promised (up) against waited (right), minutes");

@@ -56,7 +56,10 @@ fn moved(shop: &Shop, estimate: &Estimate, visit: &Visit, now: Timestamp) -> Opt
     let by = if let Some(sure) = earlier {
         sure
     } else {
-        let breaks = estimate.exceeds_permille(told.by - now) >= LIKELY_BROKEN_PERMILLE;
+        // Who could only just be called in time is called, or was let down: there is nothing to plan.
+        let is_close = told.by - now <= shop.config.turnaround_ms;
+        let likely = estimate.exceeds_permille(told.by - now) >= LIKELY_BROKEN_PERMILLE;
+        let breaks = likely && !is_close;
         let by = estimate.promise_by(shop, now);
         (breaks && by > told.by && !visit.was_told_later(visit.kind)).then_some(by)?
     };
