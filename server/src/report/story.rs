@@ -27,6 +27,8 @@ pub(crate) struct Story {
     called: Vec<Fact<()>>,
     started: Vec<Fact<StaffId>>,
     ready: Vec<Fact<()>>,
+    /// It was over, and nothing is left to be told.
+    done: Vec<Fact<()>>,
     news: Vec<Fact<()>>,
     /// Wishes that put an end to a promise: another service, let one pass, running late.
     wished: Vec<Fact<()>>,
@@ -35,6 +37,7 @@ pub(crate) struct Story {
 /// Something that came about.
 #[derive(Debug, Clone, Copy)]
 struct Fact<T> {
+    seq: u64,
     at: Timestamp,
     /// The tap it came from, with which it is taken back; 0 when time alone brought it about.
     tap: u64,
@@ -58,6 +61,7 @@ pub(crate) struct Told {
     pub(crate) outcome: Option<Outcome>,
     /// When that was written down.
     scored_at: Option<Timestamp>,
+    seq: u64,
     tap: u64,
     /// The tap that made it was.
     taken_back: bool,
@@ -96,6 +100,9 @@ pub(crate) fn tell(log: &[Recorded]) -> BTreeMap<VisitId, Story> {
             if matches!(seen.stage, Stage::Ready | Stage::Done) && story.ready.is_empty() {
                 story.ready.push(Fact::of(recorded, ()));
             }
+            if seen.stage == Stage::Done && story.done.is_empty() {
+                story.done.push(Fact::of(recorded, ()));
+            }
         }
     }
     stories
@@ -103,7 +110,7 @@ pub(crate) fn tell(log: &[Recorded]) -> BTreeMap<VisitId, Story> {
 
 impl<T> Fact<T> {
     const fn of(recorded: &Recorded, what: T) -> Self {
-        Self { at: recorded.at, tap: recorded.tap, what }
+        Self { seq: recorded.seq, at: recorded.at, tap: recorded.tap, what }
     }
 }
 
@@ -139,6 +146,7 @@ impl Story {
                 service: self.service,
                 outcome: None,
                 scored_at: None,
+                seq: recorded.seq,
                 tap: recorded.tap,
                 taken_back: false,
             }),
@@ -159,6 +167,7 @@ impl Story {
             &mut self.checked_in,
             &mut self.called,
             &mut self.ready,
+            &mut self.done,
             &mut self.news,
             &mut self.wished,
         ] {
@@ -193,7 +202,6 @@ impl Story {
 
     /// When what was promised came about.
     pub(crate) fn met_at(&self, told: &Told) -> Option<Timestamp> {
-        let ready_at = self.ready.first().map(|ready| ready.at);
         match told.kind {
             PromiseKind::Start | PromiseKind::CallBack => {
                 let started_at = self.started.first()?.at;
@@ -202,10 +210,12 @@ impl Story {
                 let is_kept = told.outcome == Some(Outcome::Kept);
                 Some(if is_kept && started_at > told.by { called_at } else { started_at })
             }
-            PromiseKind::Ready | PromiseKind::Done => ready_at,
+            PromiseKind::Ready | PromiseKind::Done => self.ready.first().map(|ready| ready.at),
             PromiseKind::News => {
-                let first = self.news.iter().map(|news| news.at).find(|&at| at >= told.at);
-                first.into_iter().chain(ready_at).min()
+                // The next news are promised at the instant at which the last ones were given. That
+                // something lies there ready is no news before somebody says so.
+                let given = self.news.iter().find(|news| news.seq > told.seq);
+                given.into_iter().chain(self.done.first()).map(|fact| fact.at).min()
             }
         }
     }

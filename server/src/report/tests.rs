@@ -167,6 +167,18 @@ fn every_kind_has_its_own_figures() {
 }
 
 #[test]
+fn the_next_news_are_not_given_at_the_instant_at_which_they_are_promised() {
+    let mut log = Log::default();
+    log.joins(600, 1);
+    log.add(600, Event::NewsGiven { visit: VisitId(1) });
+    log.promised(600, 1, (PromiseKind::News, 0, 700), 0);
+    log.ends(700, 1, 0, Outcome::Broken);
+    assert_eq!(log.report().kinds[0].first.late_min, None, "none were given");
+    log.add(705, Event::NewsGiven { visit: VisitId(1) });
+    assert_eq!(log.report().kinds[0].first.late_min, Some(5.0));
+}
+
+#[test]
 fn last_promises_stand_beside_the_first() {
     let mut log = Log::default();
     log.joins(600, 1);
