@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
-use sooner_shared::{Timestamp, VisitId};
+use sooner_shared::{ServiceId, Timestamp, VisitId};
 
 use crate::calendar::local_day;
 use crate::forecast::clock;
@@ -99,7 +99,14 @@ impl Shop {
                 if v.appointment.is_none() && v.kind == PromiseKind::Start {
                     let wait_ms = at - v.joined_at;
                     let waited = wait_ms > at_once_ms(&self.config);
-                    Arc::make_mut(&mut self.pulse).started(at, wait_ms, waited);
+                    let service = v.services.first().copied().unwrap_or(ServiceId(0));
+                    Arc::make_mut(&mut self.pulse).started(at, service, wait_ms, waited);
+                }
+            }
+            Event::Finished { visit } => {
+                let v = self.visits.get(&visit).filter(|v| v.stage == Stage::Serving);
+                if let Some(since) = v.and_then(|v| v.since) {
+                    Arc::make_mut(&mut self.pulse).ended(at, at - since);
                 }
             }
             Event::BreakEnded { staff } => {

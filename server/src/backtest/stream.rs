@@ -112,8 +112,10 @@ impl<'a> Stream<'a> {
             }
             Fate::Left { at } => then(at.0, Next::Leave),
         }
-        // The same thing in two queues may be done by others, and takes its own time.
-        let service = number(&mut self.services, &format!("{}/{}", row.queue, row.service));
+        // The same thing in two queues may be done by others and takes its own time, and who has
+        // another priority has other waits.
+        let kind = format!("{}/{}/{}", row.queue, row.service, row.priority);
+        let service = number(&mut self.services, &kind);
         let arrival = Arrival { visit, service, priority: row.priority, requested: None };
         Happened { at_ms, what: Moment::Arrived(arrival) }
     }

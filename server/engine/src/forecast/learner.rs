@@ -56,7 +56,7 @@ const FIT_FROM: u64 = 300;
 /// And again when the outcomes since the last time are more than this share of those known then.
 const FIT_AGAIN: f64 = 0.05;
 /// A row counts half when so many have come since.
-const HALF_ROWS: f64 = 6_000.0;
+const HALF_ROWS: f64 = 3_000.0;
 /// Outcomes in one piece of the memory, which is shared between states of the shop.
 const PIECE: usize = 128;
 

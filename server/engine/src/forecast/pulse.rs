@@ -5,7 +5,7 @@
 //! long people wait before they go away is an estimated hazard (Kaplan and Meier 1958, with bins):
 //! who is still there has not gone.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
@@ -13,6 +13,10 @@ use sooner_shared::{ServiceId, Timestamp};
 
 /// Waits remembered.
 const WAITS: usize = 100;
+/// Of one service.
+const OWN_WAITS: usize = 5;
+/// Services whose length is remembered.
+const SERVICES: usize = 20;
 /// Events of one kind remembered, at most.
 const EVENTS: usize = 1_500;
 /// Nothing older is remembered, in milliseconds.
@@ -27,6 +31,11 @@ const RIGHT_WEIGHT: f64 = 0.01;
 pub struct Pulse {
     /// Waits that ended with a start, newest last, in milliseconds.
     waits_ms: VecDeque<i64>,
+    /// The newest of them for each service.
+    waits_of: BTreeMap<ServiceId, VecDeque<i64>>,
+    /// How long the newest services took, and when the last one ended.
+    took_ms: VecDeque<i64>,
+    ended_at: Option<Timestamp>,
     arrivals: VecDeque<Timestamp>,
     starts: VecDeque<Timestamp>,
     losses: VecDeque<Timestamp>,
@@ -70,7 +79,7 @@ impl Pulse {
     }
 
     /// Somebody's service began after a wait; `waited` is false for who was taken at once.
-    pub fn started(&mut self, at: Timestamp, wait_ms: i64, waited: bool) {
+    pub fn started(&mut self, at: Timestamp, service: ServiceId, wait_ms: i64, waited: bool) {
         note(&mut self.starts, at);
         self.patience.stayed(wait_ms);
         if waited {
@@ -78,7 +87,40 @@ impl Pulse {
                 self.waits_ms.pop_front();
             }
             self.waits_ms.push_back(wait_ms);
+            let own = self.waits_of.entry(service).or_default();
+            if own.len() == OWN_WAITS {
+                own.pop_front();
+            }
+            own.push_back(wait_ms);
         }
+    }
+
+    /// Somebody's service ended that took so long.
+    pub fn ended(&mut self, at: Timestamp, took_ms: i64) {
+        self.ended_at = Some(at);
+        if self.took_ms.len() == SERVICES {
+            self.took_ms.pop_front();
+        }
+        self.took_ms.push_back(took_ms);
+    }
+
+    /// The mean of the last few waits for a service, in milliseconds; `None` before there was one.
+    #[must_use]
+    pub fn mean_wait_of_ms(&self, service: ServiceId) -> Option<f64> {
+        self.waits_of.get(&service).map(|own| own.iter().sum::<i64>() as f64 / own.len() as f64)
+    }
+
+    /// How long the last services took on average, in milliseconds; `None` before there was one.
+    #[must_use]
+    pub fn mean_took_ms(&self) -> Option<f64> {
+        let n = self.took_ms.len();
+        (n > 0).then(|| self.took_ms.iter().sum::<i64>() as f64 / n as f64)
+    }
+
+    /// How long ago a service last ended, in milliseconds.
+    #[must_use]
+    pub fn since_end_ms(&self, now: Timestamp) -> Option<i64> {
+        self.ended_at.map(|at| now - at)
     }
 
     /// Somebody went away after a wait.

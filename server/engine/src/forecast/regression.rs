@@ -14,8 +14,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Ridge on each standardised coefficient, as a share of the number of rows.
-const RIDGE: f64 = 1e-2;
+/// Ridge on each standardised coefficient, in rows: few rows are held to their mean.
+const RIDGE: f64 = 100.0;
 /// Bandwidths of the smoothing on the way, in units of the spread of the outcome.
 const BANDWIDTHS: [f64; 3] = [0.6, 0.25, 0.12];
 /// The last one, in units of the spread of the residuals.
@@ -229,10 +229,6 @@ impl Design {
         self.y[row] - x.iter().zip(beta).map(|(x, b)| x * b).sum::<f64>()
     }
 
-    fn ridge(&self) -> f64 {
-        RIDGE * self.weight
-    }
-
     /// The smoothed pinball loss: share·r + h·ln(1 + e^(-r/h)).
     fn loss(&self, beta: &[f64], share: f64, h: f64) -> f64 {
         let rows: f64 = (0..self.y.len())
@@ -244,7 +240,7 @@ impl Design {
             })
             .sum();
         let ridge: f64 = beta[1..].iter().map(|b| b * b).sum();
-        rows + 0.5 * self.ridge() * ridge
+        rows + 0.5 * RIDGE * ridge
     }
 
     fn slopes(&self, beta: &[f64], share: f64, h: f64) -> (Vec<f64>, Vec<f64>) {
@@ -271,11 +267,10 @@ impl Design {
                 }
             }
         }
-        let ridge = self.ridge();
         for i in 0..width {
             if i > 0 {
-                gradient[i] += ridge * beta[i];
-                hessian[i * width + i] += ridge;
+                gradient[i] += RIDGE * beta[i];
+                hessian[i * width + i] += RIDGE;
             }
             hessian[i * width + i] += 1e-9 * self.weight;
         }

@@ -13,7 +13,7 @@ use crate::policy::{Able, NEVER};
 use crate::{Shop, Visit};
 
 /// Services that are told apart by the regression.
-const SERVICES: usize = 10;
+const SERVICES: usize = 16;
 
 /// Added to waits before the logarithm is taken, in minutes.
 pub const OFFSET_MIN: f64 = 0.25;
@@ -125,6 +125,8 @@ impl<'a> Scene<'a> {
             ln_wait(most(&elapsed)),
             ln_wait(if busy == 0 { 0.0 } else { least(&rest) }),
             ln_wait(pulse.since_start_ms(now).unwrap_or(hour_ms).min(hour_ms) as f64),
+            ln_wait(pulse.since_end_ms(now).unwrap_or(hour_ms).min(hour_ms) as f64),
+            ln_wait(pulse.mean_took_ms().unwrap_or(0.0)),
         ];
         shared.extend(turn(24.0, hour));
         shared.extend(turn(12.0, hour));
@@ -203,6 +205,9 @@ impl<'a> Scene<'a> {
         ];
         features.extend_from_slice(&self.shared);
         let service = visit.services.first().copied().unwrap_or(ServiceId(0));
+        let own = shop.pulse.mean_wait_of_ms(service).or(shop.pulse.mean_wait_ms(20));
+        features.push(ln_wait(own.unwrap_or(0.0)));
+        features.push(ln_wait(super::mean_ms(shop, visit) as f64));
         let place = shop.config.services.iter().position(|s| s.id == service);
         features.extend((0..SERVICES).map(|s| f64::from(u8::from(place == Some(s)))));
         let cells = Cells {
