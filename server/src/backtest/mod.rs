@@ -8,6 +8,7 @@
 pub mod baselines;
 pub mod known;
 pub mod method;
+pub mod moved;
 pub mod plot;
 pub mod score;
 pub mod sooner;

@@ -10,7 +10,9 @@
 //! * whoever has served many and never one kind, though it is not rare, does not do it;
 //! * a priority is a right to go first where those who have it mostly do.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use sooner_engine::config::{SERVICES_MAX, STAFF_MAX};
 use sooner_engine::event::Grounds;
@@ -21,6 +23,8 @@ use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 use sooner_sim::moment::{Arrival, Happened, Moment};
+
+use super::moved::Moved;
 
 /// What a service is said to take about which nothing is known.
 const ASSUMED_MS: i64 = 10 * MINUTE_MS;
@@ -46,8 +50,8 @@ pub struct Sooner {
     visits: BTreeMap<u64, Known>,
     /// When promises break, in order.
     due: BTreeSet<(Timestamp, VisitId, u16)>,
-    /// Whether times are moved, as in the shop.
-    moves: bool,
+    /// What becomes of times that are moved, if they are, as in the shop.
+    moved: Option<Rc<RefCell<Moved>>>,
     looked_at: Timestamp,
     gap_ms: f64,
     served: (f64, u64),
@@ -115,7 +119,7 @@ impl Sooner {
             servers: BTreeMap::new(),
             visits: BTreeMap::new(),
             due: BTreeSet::new(),
-            moves: false,
+            moved: None,
             looked_at: Timestamp(i64::MIN / 2),
             gap_ms: 5_000.0,
             served: (0.0, 0),
@@ -223,14 +227,15 @@ impl Sooner {
         self.due.insert((by, visit, 0));
     }
 
-    /// Moves times from now on, as the shop does.
-    pub fn follow(&mut self) {
-        self.moves = true;
+    /// Moves times from now on, as the shop does; what becomes of them is counted there.
+    pub fn follow(&mut self) -> Rc<RefCell<Moved>> {
+        Rc::clone(self.moved.get_or_insert_default())
     }
 
     /// When the shop looks again by itself.
     fn looks_at(&self) -> Option<Timestamp> {
-        (self.moves && self.line_since.is_some()).then_some(self.looked_at + LOOKS_EVERY_MS)
+        (self.moved.is_some() && self.line_since.is_some())
+            .then_some(self.looked_at + LOOKS_EVERY_MS)
     }
 
     /// Looks whether times should be moved.
@@ -277,7 +282,7 @@ impl Sooner {
         }
         let waits = self.shop.visits.values().any(|v| v.stage == Stage::Waiting);
         self.line_since = if waits { self.line_since.or(Some(self.now)) } else { None };
-        if self.moves && waits {
+        if self.moved.is_some() && waits {
             self.look();
         }
     }
@@ -324,6 +329,9 @@ impl Sooner {
             self.record(Event::WentOnDuty { staff });
         }
         self.note_who_is_next(visit);
+        if let (Some(moved), Some(v)) = (&self.moved, self.shop.visits.get(&id(visit))) {
+            moved.borrow_mut().add(v, self.now);
+        }
         self.record(Event::Started { visit: id(visit), staff });
         self.settle(id(visit), Outcome::Kept);
         let now = self.now;

@@ -221,6 +221,20 @@ fn on_a_made_up_queue_the_product_is_near_the_best_possible() {
 }
 
 #[test]
+fn few_see_a_later_time_and_the_last_time_told_is_kept() {
+    let scenario = Scenario::first_come(60, 5);
+    let mut own = Sooner::with(set_up(&scenario, 950, 64));
+    let moved = own.follow();
+    let mut methods: [Box<dyn Method>; 1] = [Box::new(own)];
+    run(&mut MadeUp::new(&scenario, 0.95), &mut methods, &options(), |_, _| {}).expect("runs");
+    let moved = *moved.borrow();
+    let share = |part: u64| part as f64 / moved.waited as f64;
+    assert!(moved.waited > 500 && share(moved.later.0) < 0.14, "{moved:?}");
+    assert!(share(moved.kept.1) > 0.98 && moved.padding_ms.1 < moved.padding_ms.0 / 2, "{moved:?}");
+    assert!(moved.broken.1 * 10 >= moved.broken.0 * 9, "bad news first: {moved:?}");
+}
+
+#[test]
 fn the_same_queue_gives_the_same_figures() {
     let scenario = Scenario::everything(20, 3);
     let figures = || {

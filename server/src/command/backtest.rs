@@ -14,6 +14,7 @@ use sooner_server::backtest::stream::Stream;
 use sooner_server::backtest::{self, ORACLE, Options, Outcome};
 use sooner_server::driver::Progress;
 use sooner_server::replay::record::Rows;
+use sooner_shared::time::MINUTE_MS;
 use sooner_sim::known::Scenario;
 
 use super::replay::permille;
@@ -48,6 +49,9 @@ pub(super) struct Backtest {
     /// What promises are rounded up to, in minutes; 0 for not at all.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(0..=60))]
     round_min: u8,
+    /// Moves times as the shop does while people wait, and says what becomes of that; slower.
+    #[arg(long, conflicts_with = "json")]
+    moves: bool,
     /// Only these methods, by the names in the table, with commas between.
     #[arg(long, value_delimiter = ',')]
     methods: Vec<String>,
@@ -95,19 +99,27 @@ impl Backtest {
             bootstrap: self.bootstrap,
         };
         let began = Instant::now();
+        let moved;
         let mut progress = Progress::new(self.total());
         let mut show = |rows: u64, at: sooner_shared::Timestamp| {
             progress.show(rows as usize, || date(at));
         };
         let outcome = if let Some(kind) = self.made_up {
             let scenario = kind.scenario(self.days, self.seed);
-            let own = Sooner::with(known::set_up(&scenario, self.keep, self.paths));
+            let mut config = known::set_up(&scenario, self.keep, self.paths);
+            if self.round_min > 0 {
+                config.step_ms = i64::from(self.round_min) * MINUTE_MS;
+            }
+            let mut own = Sooner::with(config);
+            moved = self.moves.then(|| own.follow());
             let mut methods = self.chosen(own, true)?;
             let mut queue = MadeUp::new(&scenario, keep);
             backtest::run(&mut queue, &mut methods, &options, &mut show)?
         } else {
             let file = self.file.as_ref().context("no file")?;
-            let mut methods = self.chosen(Sooner::new(self.keep, self.paths), false)?;
+            let mut own = Sooner::new(self.keep, self.paths);
+            moved = self.moves.then(|| own.follow());
+            let mut methods = self.chosen(own, false)?;
             let mut stream = Stream::new(Rows::open(file)?);
             let outcome = backtest::run(&mut stream, &mut methods, &options, &mut show)?;
             if outcome.rows == 0 {
@@ -116,7 +128,11 @@ impl Backtest {
             outcome
         };
         drop(progress);
-        self.print(&outcome, began)
+        self.print(&outcome, began)?;
+        if let Some(moved) = moved {
+            print!("{}", moved.borrow());
+        }
+        Ok(())
     }
 
     /// How many will come, where somebody looks at a bar.
