@@ -30,8 +30,8 @@ const LIKELY_BROKEN_PERMILLE: u16 = 500;
 /// Nobody is told another time for something that is so near, in milliseconds: they come.
 const NEAR_MS: i64 = 2 * 60_000;
 
-/// Nobody is told more times than this by the shop itself; the rest of what a visit may be told is
-/// for their own wishes.
+/// Nobody is told earlier times more often than this; the rest of what a visit may be told is for
+/// bad news and for their own wishes.
 const TOLD_MOST: usize = 25;
 
 /// The times that should be told anew, from estimates that know the shop's last event.
@@ -42,17 +42,20 @@ pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestam
     }
     let waits = |v: &&Visit| v.stage == Stage::Waiting && v.is_owed() && v.started_at.is_none();
     let told = shop.visits.values().filter(waits).filter(|v| v.group.is_none());
-    let told = told.filter(|v| v.promises.len() < TOLD_MOST);
     told.filter_map(|visit| moved(shop, estimates.get(&visit.id)?, visit, now)).collect()
 }
 
 fn moved(shop: &Shop, estimate: &Estimate, visit: &Visit, now: Timestamp) -> Option<Event> {
-    let told = visit.promise().filter(|p| p.is_live() && p.by > now)?;
+    let newest = visit.promise()?;
+    // An earlier time that was missed leaves the one told before it to be kept.
+    let mut to_keep = visit.live().filter(|p| p.kind == visit.kind && p.by > now);
+    let told = if newest.is_live() && newest.by > now { newest } else { to_keep.next()? };
     let step_ms = shop.config.step_ms;
     let sure = estimate.at_share(SURE_PERMILLE, shop, now);
     // What takes days is not brought forward by minutes.
     let worth_ms = step_ms.max((told.by - now) / 20);
-    let earlier = sure.filter(|&at| at + worth_ms <= told.by && told.by > now + NEAR_MS);
+    let may = visit.promises.len() < TOLD_MOST && told == newest && told.by > now + NEAR_MS;
+    let earlier = sure.filter(|&at| may && at + worth_ms <= told.by);
     let by = if let Some(sure) = earlier {
         sure
     } else {
