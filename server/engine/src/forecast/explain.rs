@@ -152,7 +152,21 @@ impl<'a> Explanation<'a> {
             below += (median - low) * (median - low);
             above += (high - median) * (high - median);
         }
-        (middle > 0.0).then(|| range(middle - libm::sqrt(below), middle + libm::sqrt(above)))
+        let pace = self.pace(visit);
+        let (low, high) = (middle - libm::sqrt(below), middle + libm::sqrt(above));
+        (middle > 0.0).then(|| range(pace * low, pace * high))
+    }
+
+    /// How much longer those take on average who can take a visit, as a factor; of those on duty,
+    /// while there are any.
+    fn pace(&self, visit: &Visit) -> f64 {
+        let able = self.shop.able_now(visit);
+        let there = if able & self.on_duty == 0 { able } else { able & self.on_duty };
+        let staff = self.shop.config.staff.iter().enumerate();
+        let paces = staff
+            .filter(|&(position, _)| there >> position & 1 == 1)
+            .map(|(_, person)| self.shop.paces.of(person.id));
+        libm::exp(paces.sum::<f64>() / f64::from(there.count_ones().max(1)))
     }
 }
 
@@ -248,7 +262,8 @@ pub fn may_rise(shop: &Shop, visit: &Visit, now: Timestamp) -> bool {
         let is_earlier = other.place() < visit.place();
         let goes_first = |from: Timestamp| is_earlier || !has_right && from <= latest;
         match other.stage {
-            Stage::Booked => {
+            // Who has one and is not there yet is in no line that anybody could see.
+            Stage::Booked | Stage::Waiting if !other.checked_in && other.id != visit.id => {
                 other.appointment.is_some_and(|a| goes_first(a.from))
                     && shop.able_now(other) & claim.able != 0
             }
