@@ -267,13 +267,9 @@ impl Model {
     /// The quantile at the share `u`, by the mean and variance believed most, in milliseconds.
     #[must_use]
     pub fn quantile_ms(&self, u: f64) -> f64 {
-        match &self.knots {
-            Some(knots) => at(knots, u),
-            None => {
-                let Posterior { mean, a, b, .. } = self.posterior;
-                libm::exp(mean - libm::sqrt(b / a) * upper_quantile(u))
-            }
-        }
+        let Posterior { mean, a, b, .. } = self.posterior;
+        let normal = || libm::exp(mean - libm::sqrt(b / a) * upper_quantile(u));
+        self.knots.as_ref().map_or_else(normal, |knots| at(knots, u))
     }
 
     /// The centre and spread on one path, from two uniform numbers. The gamma quantile is that of
