@@ -111,6 +111,11 @@ impl I18n {
         self.words().count(text, n, &[])
     }
 
+    /// The same with something more filled in.
+    pub(crate) fn count_with(self, text: Text, n: u32, with: &[(&str, &str)]) -> String {
+        self.words().count(text, n, with)
+    }
+
     /// What to tell people of a refusal.
     pub(crate) fn problem(self, problem: &Problem) -> String {
         let until = problem.until.map(|at| self.clock(at)).unwrap_or_default();

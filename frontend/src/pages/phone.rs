@@ -6,6 +6,7 @@ mod says;
 use leptos::prelude::*;
 use sooner_shared::screen::State;
 use sooner_shared::screen::phone::{Against, Scene, Wait, called_earlier_min, owes_apology};
+use sooner_shared::screen::why::{self, Own};
 use sooner_shared::view::{PromiseKind, View, VisitView};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
@@ -133,8 +134,34 @@ fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
             <Stages scene visit />
             {ahead}
             <p class="what" data-testid="what">{move || what(i18n, visit)}</p>
+            <Why visit />
         </section>
         <Says live visit />
+    }
+}
+
+/// "Why this time?", folded. Its element stays while its words change, so that it does not fold
+/// itself under somebody's eyes.
+#[component]
+fn Why(visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let said = Memo::new(move |_| {
+        of(visit, |v| {
+            Some(match why::of_phone(v)? {
+                Own::Ahead(n) => i18n.count(Text::Ahead, n),
+                Own::AheadWith(n, person) => {
+                    i18n.count_with(Text::AheadWith, n, &[("person", person)])
+                }
+                Own::With(person) => i18n.say_with(Text::With, &[("person", person)]),
+            })
+        })
+        .flatten()
+    });
+    view! {
+        <details class="why" data-testid="why" hidden=move || said.with(Option::is_none)>
+            <summary>{move || i18n.say(Text::WhyThisTime)}</summary>
+            <p>{move || said.get()}</p>
+        </details>
     }
 }
 

@@ -11,6 +11,7 @@ use sooner_shared::view::{
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::calendar::HORIZON_DAYS;
+use crate::forecast::explain::{Explanation, ahead, may_rise};
 use crate::promise::{Promise, UNDO_MS};
 use crate::roster::{self, is_unseen};
 use crate::{Forecast, Shop, Visit};
@@ -104,7 +105,12 @@ pub fn desk(
     people: &impl People,
     now: Timestamp,
 ) -> Board<DeskCard> {
-    board(shop, forecast, people, now, |_| true, |v| desk_card(shop, forecast, people, now, v))
+    let explanation = Explanation::new(shop, now);
+    let card = |visit: &Visit| DeskCard {
+        why: explanation.why(visit),
+        ..desk_card(shop, forecast, people, now, visit)
+    };
+    board(shop, forecast, people, now, |_| true, card)
 }
 
 fn desk_card(
@@ -153,6 +159,7 @@ fn desk_card(
         joined_at: visit.joined_at,
         called_at: visit.called_at,
         started_at: visit.started_at,
+        why: None,
         link: people.link(visit.id),
     }
 }
@@ -211,7 +218,8 @@ pub fn visit(
         news_by: live_by(PromiseKind::News).filter(|_| v.kind != PromiseKind::News),
         done_by: live_by(PromiseKind::Done),
         time_from: if lacks_time { crate::forecast::there_from(shop, v, now) } else { None },
-        ahead: (v.stage == Stage::Waiting && v.needs_customer()).then(|| ahead(shop, v)),
+        ahead: (v.stage == Stage::Waiting && v.needs_customer() && !may_rise(shop, v, now))
+            .then(|| ahead(shop, v, now)),
         staff: v.staff.map(staff_name),
         place: v.staff.and_then(|id| config.person(id)).map(|p| p.place.clone()),
         staffed: shop.is_staffed(),
@@ -232,14 +240,6 @@ fn service_names(shop: &Shop, visit: &Visit) -> String {
 
 fn name_or_code(people: &impl People, visit: VisitId) -> String {
     people.visit_name(visit).map_or_else(|| visit.code(), str::to_owned)
-}
-
-/// Those in line before `visit` whom somebody who can take `visit` can take too.
-fn ahead(shop: &Shop, visit: &Visit) -> u32 {
-    let able = shop.claim(visit).able;
-    let before = |other: &&&Visit| other.place() < visit.place();
-    let line = shop.waiting();
-    line.iter().filter(before).filter(|other| shop.claim(other).able & able != 0).count() as u32
 }
 
 fn board<C>(

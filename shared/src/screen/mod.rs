@@ -17,6 +17,7 @@ pub mod quote;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod tags;
+pub mod why;
 pub mod zone_time;
 
 pub use follower::{Follower, Heard, State};

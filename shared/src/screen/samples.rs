@@ -93,6 +93,7 @@ pub(crate) fn desk_card(stage: Stage) -> DeskCard {
         joined_at: Timestamp(0),
         called_at: None,
         started_at: None,
+        why: None,
         link: String::new(),
     }
 }

@@ -118,8 +118,61 @@ pub struct DeskCard {
     pub called_at: Option<Timestamp>,
     /// When the service began.
     pub started_at: Option<Timestamp>,
+    /// Why their time is what it is, while they are in line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
     /// Their private link, for the QR code of the say-card.
     pub link: String,
+}
+
+/// Why somebody in line is told their time, as staff may know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// How many in line go before them, of those whom somebody who can take them can take too.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ahead: u32,
+    /// While nobody who can take them is free: who is being served by one of those, and is likely
+    /// done first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_done: Option<VisitId>,
+    /// How long it likely takes once it has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes: Option<Range>,
+    /// The next break of somebody who can take them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_break: Option<NextBreak>,
+    /// How many are on duty who can take them.
+    #[serde(default)]
+    pub on_duty: u8,
+    /// Whether everything takes longer than usual of late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub slower: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// Eight in ten take no less and no more, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    /// No less.
+    pub low_min: u16,
+    /// No more.
+    pub high_min: u16,
+}
+
+/// A break, planned or present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextBreak {
+    /// Whose.
+    pub staff: StaffId,
+    /// When it should begin; while it is on, when it should end.
+    pub at: Timestamp,
+    /// Whether it is on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_on: bool,
 }
 
 /// One visit, as the person themselves sees it.
@@ -183,7 +236,7 @@ pub struct VisitView {
     /// While no time could be promised: when somebody who can should be there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_from: Option<Timestamp>,
-    /// How many are called before them, while that number is known.
+    /// How many are called before them, while that number cannot rise.
     pub ahead: Option<u32>,
     /// Who serves or calls them.
     pub staff: Option<String>,

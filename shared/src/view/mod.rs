@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use card::{DeskCard, LobbyCard, VisitView};
+pub use card::{DeskCard, LobbyCard, NextBreak, Range, VisitView, Why};
 pub use shop::{DelayView, Doors, Duty, KeptShare, Quote, ServiceInfo, ShopHead, StaffInfo};
 pub use stage::{Outcome, PromiseKind, Stage, WaitsFor};
 

@@ -238,6 +238,31 @@ mod tests {
     }
 
     #[test]
+    fn who_is_before_somebody_is_counted_as_each_language_does() {
+        let said = |language, text, n| Words::of(language).count(text, n, &[("person", "Maria")]);
+        let forms = |language, text| [1, 2, 5, 21].map(|n| said(language, text, n));
+        assert_eq!(
+            forms(Language::Ru, Text::WhyAhead),
+            ["впереди 1 человек", "впереди 2 человека", "впереди 5 человек", "впереди 21 человек"]
+        );
+        assert_eq!(
+            forms(Language::Es, Text::WhyAhead)[..2],
+            ["1 persona por delante", "2 personas por delante"]
+        );
+        assert_eq!(said(Language::Hu, Text::WhyAhead, 2), "2 fő van előtte");
+        assert_eq!(said(Language::En, Text::WhyAhead, 2), "2 ahead");
+        let with = [
+            (Language::En, "2 before you with Maria"),
+            (Language::Es, "2 antes que usted con Maria"),
+            (Language::Ru, "Перед вами 2 человека, мастер: Maria"),
+            (Language::Hu, "2 fő van Ön előtt, kérésre: Maria"),
+        ];
+        for (language, expected) in with {
+            assert_eq!(said(language, Text::AheadWith, 2), expected);
+        }
+    }
+
+    #[test]
     fn numbers_choose_the_form() {
         let ru = Words::of(Language::Ru);
         let said: Vec<_> = [1, 2, 5, 11, 21].map(|n| ru.count(Text::Ahead, n, &[])).into();

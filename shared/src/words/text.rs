@@ -145,6 +145,17 @@ texts! {
     TagOwner = "tag.owner" (person);
     StillWith = "desk.still_with" (name);
 
+    // Why a time is what it is.
+    WhyThisTime = "why.title";
+    WhyAhead = "why.ahead" (n);
+    WhyNobodyAhead = "why.nobody_ahead";
+    WhyOnDuty = "why.on_duty" (n);
+    WhyNobody = "why.nobody";
+    WhyChair = "why.chair" (person);
+    WhyTakes = "why.takes" (service, from, to);
+    WhyBreakAt = "why.break_at" (at);
+    WhySlower = "why.slower";
+
     // What is done with a visit.
     DeskMore = "desk.more";
     ActHere = "act.here";
@@ -255,6 +266,7 @@ texts! {
     PlaceKept = "in_line.place_kept";
     YouAreNext = "in_line.you_are_next";
     Ahead = "in_line.ahead" (n);
+    AheadWith = "in_line.ahead_with" (n, person);
     StageInLine = "stage.in_line";
     StageNext = "stage.next";
     StageComeIn = "stage.come_in";

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 use sooner_shared::command::{TEXT_MAX_CHARS, TOGETHER_MAX};
 use sooner_shared::screen::desk::hand_over_to;
 use sooner_shared::screen::desk_actions::{Action, actions};
+use sooner_shared::screen::why::{self, Fact};
 use sooner_shared::view::{DeskCard, Stage, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::DeskState;
+use super::waiting::what_for;
 use crate::components::button::{SureButton, TapButton};
 use crate::components::moment::{DAYS, MomentField};
 use crate::components::status::whole_minute;
@@ -94,6 +96,7 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
         card.with(|c| c.as_ref().map(|c| actions(c, now.get())).unwrap_or_default())
     });
     view! {
+        <Why desk visit />
         <div class="chips">
             <For
                 each=move || all.get()
@@ -101,6 +104,47 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
                 children=move |action| view! { <ActionButton desk visit card action /> }
             />
         </div>
+    }
+}
+
+/// Why their time is what it is, in one quiet line; nothing of who is not in line.
+#[component]
+fn Why(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let facts = Memo::new(move |_| {
+        desk.board.with(|b| b.as_ref().map(|b| why::of_desk(b, visit)).unwrap_or_default())
+    });
+    let service = move || {
+        let card = desk.board.with(|b| b.as_ref()?.cards.get(&visit).cloned());
+        card.map(|card| what_for(desk, &card)).unwrap_or_default()
+    };
+    let word = move |fact: Fact| match fact {
+        Fact::Ahead(0) => i18n.say(Text::WhyNobodyAhead),
+        Fact::Ahead(n) => i18n.count(Text::WhyAhead, n),
+        Fact::Nobody => i18n.say(Text::WhyNobody),
+        Fact::OnDuty(n) => i18n.say_with(Text::WhyOnDuty, &[("n", &n.to_string())]),
+        Fact::Chair(staff) => {
+            let person = desk.person(staff).unwrap_or_default();
+            i18n.say_with(Text::WhyChair, &[("person", &person)])
+        }
+        Fact::Takes(range) => {
+            let (from, to) = (range.low_min.to_string(), range.high_min.to_string());
+            let with = [("service", &*service()), ("from", &from), ("to", &to)];
+            i18n.say_with(Text::WhyTakes, &with)
+        }
+        Fact::BreakAt(at) => i18n.say_bare(Text::WhyBreakAt, at),
+        Fact::BreakUntil(at) => i18n.say_at(Text::DutyBreakUntil, at),
+        Fact::Slower => i18n.say(Text::WhySlower),
+    };
+    move || {
+        let said: Vec<_> = facts.get().into_iter().map(word).collect();
+        (!said.is_empty()).then(|| {
+            view! {
+                <p class="why quiet" data-testid=format!("why-{visit}")>
+                    {said.join(" · ")}
+                </p>
+            }
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod draw;
 pub mod durations;
+pub mod explain;
 mod jobs;
 pub mod learner;
 pub mod moves;

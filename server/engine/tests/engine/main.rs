@@ -4,6 +4,7 @@
 //! and in few words, what must be true; everything else are sentences about them.
 
 mod deadlines;
+mod explain;
 mod forecast;
 mod hours;
 mod known_truth;
