@@ -3,7 +3,7 @@
 use sooner_engine::forecast::learner::EXPERTS;
 use sooner_shared::Timestamp;
 use sooner_shared::time::MINUTE_MS;
-use sooner_sim::moment::{Arrival, Happened, Moment};
+use sooner_sim::moment::{Arrival, Happened};
 
 use super::sooner::Sooner;
 
@@ -42,8 +42,6 @@ impl Method for Sooner {
     }
 
     fn happen(&mut self, happened: &Happened) {
-        if !matches!(happened.what, Moment::Arrived(_)) {
-            Self::happen(self, happened);
-        }
+        Self::happen(self, happened);
     }
 }

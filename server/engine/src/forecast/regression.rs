@@ -344,9 +344,10 @@ mod tests {
         let (features, outcomes) = made_up(4_000);
         let fitted =
             Regression::fit(&rows(&features, &outcomes), 0.95, None).expect("it can be fitted");
-        for x in [[0.1, 2.0, 7.0], [0.5, 5.0, 7.0], [0.9, 8.0, 7.0]] {
+        // Held steady, it is nearest where most rows are.
+        for (x, near) in [([0.1, 2.0, 7.0], 0.8), ([0.5, 5.0, 7.0], 0.35), ([0.9, 8.0, 7.0], 0.8)] {
             let truth = f64::from(x[1]) * 0.5 + (0.2 + f64::from(x[0])) * 1.645;
-            assert!((fitted.at(&x) - truth).abs() < 0.4, "{} instead of {truth}", fitted.at(&x));
+            assert!((fitted.at(&x) - truth).abs() < near, "{} instead of {truth}", fitted.at(&x));
         }
         let below = features.iter().zip(&outcomes).filter(|&(x, &y)| y <= fitted.at(x)).count();
         assert!((3_780..=3_900).contains(&below), "{below}");
