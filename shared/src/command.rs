@@ -212,13 +212,19 @@ pub struct VisitRequest {
     /// For `ask`: the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// For `acknowledge`: the number of the promise that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no: Option<u16>,
+    /// For `choose`: what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
 }
 
 impl VisitRequest {
     /// A request with nothing to add.
     #[must_use]
     pub const fn new(id: CommandId) -> Self {
-        Self { id, ms: None, text: None }
+        Self { id, ms: None, text: None, no: None, choice: None }
     }
 }
 
@@ -461,6 +467,89 @@ pub enum Command {
     CloseLine,
     /// Somebody new is.
     OpenLine,
+    /// Changes with whom somebody in line is served; `None` is whoever is free first.
+    AskFor {
+        /// Who.
+        visit: VisitId,
+        /// With whom.
+        staff: Option<StaffId>,
+    },
+    /// Puts somebody in line right before another, or at the end of the line.
+    MoveBefore {
+        /// Who.
+        visit: VisitId,
+        /// Before whom; `None` is the end.
+        before: Option<VisitId>,
+    },
+    /// A person of the shop says yes to another time for their next break.
+    MoveBreak {
+        /// Who.
+        staff: StaffId,
+        /// When it should begin.
+        at: Timestamp,
+    },
+    /// Does something although it moves times that were promised to others: whoever decided so has
+    /// seen whose.
+    AcceptPrice {
+        /// What is done.
+        command: Box<Self>,
+        /// Who decided.
+        staff: StaffId,
+        /// Whose times it was seen to move.
+        moves: Vec<VisitId>,
+    },
+    /// Does something that the board proposed to keep promises in danger.
+    TakeRemedy {
+        /// What is done.
+        command: Box<Self>,
+        /// Whose promises it should keep.
+        saves: Vec<VisitId>,
+    },
+    /// Staff have told somebody their later time, or do so now.
+    Tell {
+        /// Whom.
+        visit: VisitId,
+    },
+    /// The person's phone has shown them a promise.
+    Acknowledge {
+        /// Who.
+        visit: VisitId,
+        /// The number of the promise among those of the visit.
+        no: u16,
+    },
+    /// The person says what they want instead of a time that could not be kept.
+    Choose {
+        /// Who.
+        visit: VisitId,
+        /// What.
+        choice: Choice,
+    },
+    /// Who was invited to come earlier says whether they do.
+    AnswerInvitation {
+        /// Who.
+        visit: VisitId,
+        /// Whether they come earlier.
+        comes: bool,
+    },
+    /// Staff made good that a promise was broken.
+    MakeGood {
+        /// To whom.
+        visit: VisitId,
+        /// With which of the shop's make-goods, counted from 0; `None` is a word alone.
+        with: Option<u8>,
+    },
+}
+
+/// What somebody may want who is told that a promise cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Choice {
+    /// Keep their place and the new time.
+    Stay,
+    /// Go to a colleague.
+    With(StaffId),
+    /// Come on another day, with an appointment.
+    At(Timestamp),
 }
 
 impl Command {
@@ -495,7 +584,17 @@ impl Command {
             | Self::AskApproval { visit, .. }
             | Self::PromiseNews { visit, .. }
             | Self::GiveNews { visit, .. }
+            | Self::AskFor { visit, .. }
+            | Self::MoveBefore { visit, .. }
+            | Self::Tell { visit }
+            | Self::Acknowledge { visit, .. }
+            | Self::Choose { visit, .. }
+            | Self::AnswerInvitation { visit, .. }
+            | Self::MakeGood { visit, .. }
             | Self::Undo { visit } => Some(visit),
+            Self::AcceptPrice { ref command, .. } | Self::TakeRemedy { ref command, .. } => {
+                (**command).visit()
+            }
             Self::Join(_)
             | Self::AddWalkIn(_)
             | Self::Book(_)
@@ -508,6 +607,7 @@ impl Command {
             | Self::EndBreak { .. }
             | Self::ExpectStaff { .. }
             | Self::LeaveEarly { .. }
+            | Self::MoveBreak { .. }
             | Self::CloseLine
             | Self::OpenLine => None,
         }
@@ -525,6 +625,9 @@ impl Command {
                 | Self::Confirm { .. }
                 | Self::Ask { .. }
                 | Self::Approve { .. }
+                | Self::Acknowledge { .. }
+                | Self::Choose { .. }
+                | Self::AnswerInvitation { .. }
         )
     }
 }

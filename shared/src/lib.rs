@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod id;
+pub mod price;
 pub mod problem;
 pub mod screen;
 pub mod time;

@@ -46,10 +46,15 @@ impl Shop {
             Event::Joined { .. } | Event::Booked { .. } => self.come(event, at),
             Event::Promised { visit, kind, no, by, .. } => {
                 self.change(visit, |v| {
+                    let mut is_later = false;
                     for told in v.promises.iter_mut().filter(|p| p.kind == kind && p.is_live()) {
                         told.postponed |= by > told.by && kind != PromiseKind::News;
+                        is_later |= told.postponed;
                     }
                     v.promises.push(Promise::new(no, kind, by, at));
+                    if kind == v.kind {
+                        v.is_told_anew(is_later);
+                    }
                 });
                 if tap != 0 {
                     self.taps.at(tap, at).promised.push((visit, no));
@@ -68,6 +73,9 @@ impl Shop {
             Event::Undone { tap } => self.undo(tap, at),
             Event::Delayed { scope, ms, reason } => self.delay(scope, ms, reason, at),
             Event::DelayEnded { scope } => self.delays.retain(|d| d.scope != scope),
+            Event::Reordered { visit, before } => self.reorder(visit, before),
+            Event::RemedyTaken { ref saves, .. } => self.note_remedy(saves, tap, at),
+            Event::PriceAccepted { .. } => {}
             Event::FellSilent => self.silent_since = self.heard_at.or(Some(at)),
             Event::LineClosed => self.line_closed = Some(at),
             Event::LineOpened => self.line_closed = None,
@@ -76,7 +84,8 @@ impl Shop {
             | Event::TookBreak { staff, .. }
             | Event::BreakEnded { staff }
             | Event::StaffExpected { staff, .. }
-            | Event::StaffLeaves { staff, .. } => self.change_chair(staff, event, at),
+            | Event::StaffLeaves { staff, .. }
+            | Event::BreakMoved { staff, .. } => self.change_chair(staff, event, at),
             _ => {
                 if let Some(visit) = event.visit() {
                     let config = Arc::clone(&self.config);
@@ -105,7 +114,9 @@ impl Shop {
             Event::TookBreak { until, .. } => {
                 chair.break_until = Some(until);
                 chair.breaks_taken = chair.breaks_taken.saturating_add(1);
+                chair.break_at = None;
             }
+            Event::BreakMoved { from, .. } => chair.break_at = Some(from),
             Event::BreakEnded { .. } => chair.break_until = None,
             Event::StaffExpected { from, .. } => chair.expected_from = Some(from),
             Event::StaffLeaves { until, .. } => chair.leaves_at = Some(until),
@@ -206,17 +217,30 @@ impl Shop {
             return;
         }
         if tap == 0 {
-            if !matches!(event, Event::Promised { .. }) {
+            // What is only noticed, or told, stands in the way of nothing.
+            let only_says = matches!(
+                event,
+                Event::Promised { .. }
+                    | Event::AtRisk { .. }
+                    | Event::LaterProposed { .. }
+                    | Event::ProposalDropped { .. }
+                    | Event::Invited { .. }
+            );
+            if !only_says {
                 self.taps.overtake(event.visit(), event.staff());
             }
             return;
         }
         self.taps.at(tap, at).about.extend(event.visit());
         let clears_passes = matches!(event, Event::Called { .. } | Event::Started { .. });
+        let changes_places = matches!(event, Event::Reordered { .. });
         let touched = self
             .visits
             .values()
-            .filter(|v| clears_passes && (v.missing || v.lets_pass))
+            .filter(|v| {
+                clears_passes && (v.missing || v.lets_pass)
+                    || changes_places && v.stage == Stage::Waiting
+            })
             .map(|v| v.id)
             .chain(event.visit());
         for id in touched.collect::<Vec<_>>() {
@@ -284,6 +308,12 @@ impl Shop {
                 | Event::StaffLeaves { .. }
                 | Event::LineClosed
                 | Event::LineOpened
+                | Event::Reordered { .. }
+                | Event::BreakMoved { .. }
+                | Event::PriceAccepted { .. }
+                | Event::RemedyTaken { .. }
+                | Event::ToldInPerson { .. }
+                | Event::MadeGood { .. }
         );
         if tap != 0 && by_staff {
             self.heard_at = Some(at);
@@ -295,6 +325,7 @@ impl Shop {
         let Some(tap_before) = self.taps.take(tap) else { return };
         self.lessons.retain(|lesson| lesson.tap != tap);
         self.came_about.retain(|known| known.tap != tap);
+        self.remedies.retain(|remedy| remedy.tap != tap);
         self.chairs.extend(tap_before.chairs);
         for delay in tap_before.delays {
             if self.delays.iter().all(|other| other.scope != delay.scope) {
@@ -525,6 +556,25 @@ impl Shop {
         }
     }
 
+    /// Somebody takes the place right before another, and everybody between moves by one place: the
+    /// places stay the same, only who has which changes.
+    fn reorder(&mut self, visit: VisitId, before: Option<VisitId>) {
+        let line: Vec<_> = self.waiting().into_iter().map(|v| (v.id, v.place())).collect();
+        let position = |id| line.iter().position(|&(other, _)| other == id);
+        let Some(from) = position(visit) else { return };
+        let to = before.and_then(position).unwrap_or(line.len());
+        // The one that is moved out of the way leaves a gap behind it.
+        let to = if to > from { to - 1 } else { to };
+        let mut ids: Vec<_> = line.iter().map(|&(id, _)| id).collect();
+        ids.remove(from);
+        ids.insert(to, visit);
+        for (id, (was, place)) in ids.into_iter().zip(line) {
+            if id != was {
+                self.change(id, |v| v.placed = Some(place));
+            }
+        }
+    }
+
     fn delay(&mut self, scope: Scope, ms: i64, reason: DelayReason, at: Timestamp) {
         if let Some(known) = self.delays.iter_mut().find(|d| d.scope == scope) {
             known.ms += ms;
@@ -537,6 +587,7 @@ impl Shop {
     fn score(&mut self, visit: VisitId, no: u16, outcome: Outcome, at: Timestamp) {
         let due = self.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no)?.due);
         self.change(visit, |v| v.score(no, outcome));
+        self.check_remedies(visit, no, outcome);
         if no != 0 {
             return;
         }

@@ -18,6 +18,10 @@ pub const SERVICES_MAX: usize = 64;
 pub const STAFF_MAX: usize = 64;
 /// Most steps of one service.
 pub const STEPS_MAX: usize = 12;
+/// Most ways to make good a broken promise that a shop may have.
+pub const MAKE_GOODS_MAX: usize = 3;
+/// Longest of them, in characters.
+pub const MAKE_GOOD_MAX_CHARS: usize = 40;
 /// Most visits that may be under way at once.
 pub const LINE_MAX: usize = 500;
 
@@ -58,6 +62,9 @@ pub struct ShopConfig {
     /// milliseconds.
     #[serde(default = "unseen_ms")]
     pub unseen_ms: i64,
+    /// With what a broken promise is made good, in the shop's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub make_goods: Vec<String>,
     /// What is offered.
     pub services: Vec<Service>,
     /// Who serves.
@@ -244,6 +251,7 @@ impl ShopConfig {
             remote: Remote::default(),
             overrun_ms: 0,
             unseen_ms: unseen_ms(),
+            make_goods: Vec::new(),
             services: Vec::new(),
             staff: Vec::new(),
         }
@@ -298,6 +306,14 @@ impl ShopConfig {
             ((0..=12 * HOUR_MS).contains(&self.unseen_ms), "unseen_ms", "0 to 12 hours"),
             ((1..=SERVICES_MAX).contains(&self.services.len()), "services", "1 to 64"),
             ((1..=STAFF_MAX).contains(&self.staff.len()), "staff", "1 to 64"),
+            (
+                self.make_goods.len() <= MAKE_GOODS_MAX
+                    && self.make_goods.iter().all(|text| {
+                        (1..=MAKE_GOOD_MAX_CHARS).contains(&text.trim().chars().count())
+                    }),
+                "make_goods",
+                "3 at most, of 1 to 40 characters",
+            ),
             (
                 self.services.iter().all(|s| (1_000..=DAY_MS).contains(&s.nominal_ms)),
                 "nominal_ms",

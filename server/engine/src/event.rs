@@ -4,7 +4,7 @@
 //! before there was a choice.
 
 use serde::{Deserialize, Serialize};
-use sooner_shared::command::{DelayReason, Scope};
+use sooner_shared::command::{Choice, DelayReason, Scope};
 use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
@@ -327,6 +327,120 @@ pub enum Event {
         /// When.
         until: Timestamp,
     },
+    /// Somebody in line is served by somebody else.
+    RequestChanged {
+        /// Who.
+        visit: VisitId,
+        /// By whom; `None` is whoever is free first.
+        staff: Option<StaffId>,
+    },
+    /// Somebody in line has another place.
+    Reordered {
+        /// Who.
+        visit: VisitId,
+        /// Right before whom; `None` is the end of the line.
+        before: Option<VisitId>,
+    },
+    /// Somebody takes their next break at another time.
+    BreakMoved {
+        /// Who.
+        staff: StaffId,
+        /// When.
+        from: Timestamp,
+    },
+    /// Somebody decided to move times that were promised to others.
+    PriceAccepted {
+        /// For whom, where it was for one.
+        visit: Option<VisitId>,
+        /// Who decided.
+        staff: StaffId,
+        /// Whose times.
+        moves: Vec<VisitId>,
+    },
+    /// Something was done to keep promises in danger.
+    RemedyTaken {
+        /// The visit it is about, where it is one.
+        visit: Option<VisitId>,
+        /// Which promises it should keep: whose, and their numbers.
+        saves: Vec<(VisitId, u16)>,
+    },
+    /// A promise is in danger. Recorded once for each.
+    AtRisk {
+        /// Whose.
+        visit: VisitId,
+        /// The number of the promise among those of the visit.
+        no: u16,
+        /// The chance that it breaks, in thousandths.
+        permille: u16,
+    },
+    /// A promise will likely break: staff have a little time before a later time is told.
+    LaterProposed {
+        /// Whose.
+        visit: VisitId,
+        /// The time that would be told.
+        by: Timestamp,
+        /// Whether somebody has to say it in person.
+        in_person: bool,
+    },
+    /// It will likely be kept after all.
+    ProposalDropped {
+        /// Whose.
+        visit: VisitId,
+    },
+    /// Somebody was told a promise in person.
+    ToldInPerson {
+        /// Who.
+        visit: VisitId,
+        /// The number of the promise among those of the visit.
+        no: u16,
+    },
+    /// A promise was shown on the person's own phone.
+    ReadOnPhone {
+        /// Whose.
+        visit: VisitId,
+        /// The number of the promise among those of the visit.
+        no: u16,
+    },
+    /// Somebody who was told a later time said what they want.
+    Chose {
+        /// Who.
+        visit: VisitId,
+        /// What.
+        choice: Choice,
+    },
+    /// Instead of waiting, somebody has an appointment.
+    Rebooked {
+        /// Who.
+        visit: VisitId,
+        /// Whose time is kept for it.
+        held: StaffId,
+        /// When.
+        from: Timestamp,
+    },
+    /// Somebody who is elsewhere may come earlier, if they like.
+    Invited {
+        /// Who.
+        visit: VisitId,
+        /// The time they would be promised.
+        by: Timestamp,
+    },
+    /// They rather keep their time.
+    InvitationDeclined {
+        /// Who.
+        visit: VisitId,
+    },
+    /// It was made good that a promise was broken.
+    MadeGood {
+        /// To whom.
+        visit: VisitId,
+        /// With which of the shop's make-goods.
+        with: Option<u8>,
+    },
+    /// The day ended before it was; the owner sees to it.
+    LeftToOwner {
+        /// To whom it is owed.
+        visit: VisitId,
+    },
     /// Nobody new is taken today.
     LineClosed,
     /// Somebody new is.
@@ -370,7 +484,21 @@ impl Event {
             | Self::PartExpected { visit, .. }
             | Self::ApprovalAsked { visit, .. }
             | Self::NewsGiven { visit }
+            | Self::RequestChanged { visit, .. }
+            | Self::Reordered { visit, .. }
+            | Self::AtRisk { visit, .. }
+            | Self::LaterProposed { visit, .. }
+            | Self::ProposalDropped { visit }
+            | Self::ToldInPerson { visit, .. }
+            | Self::ReadOnPhone { visit, .. }
+            | Self::Chose { visit, .. }
+            | Self::Rebooked { visit, .. }
+            | Self::Invited { visit, .. }
+            | Self::InvitationDeclined { visit }
+            | Self::MadeGood { visit, .. }
+            | Self::LeftToOwner { visit }
             | Self::Scored { visit, .. } => Some(visit),
+            Self::PriceAccepted { visit, .. } | Self::RemedyTaken { visit, .. } => visit,
             Self::Configured(_)
             | Self::ModelLearned { .. }
             | Self::Undone { .. }
@@ -383,6 +511,7 @@ impl Event {
             | Self::BreakEnded { .. }
             | Self::StaffExpected { .. }
             | Self::StaffLeaves { .. }
+            | Self::BreakMoved { .. }
             | Self::LineClosed
             | Self::LineOpened => None,
         }
@@ -397,7 +526,8 @@ impl Event {
             | Self::TookBreak { staff, .. }
             | Self::BreakEnded { staff }
             | Self::StaffExpected { staff, .. }
-            | Self::StaffLeaves { staff, .. } => Some(staff),
+            | Self::StaffLeaves { staff, .. }
+            | Self::BreakMoved { staff, .. } => Some(staff),
             _ => None,
         }
     }

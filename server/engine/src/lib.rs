@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod calendar;
+pub mod care;
 pub mod config;
 pub mod decide;
 pub mod event;
@@ -14,11 +15,14 @@ mod learning;
 pub mod line;
 mod pairs;
 pub mod policy;
+pub mod price;
 pub mod promise;
 pub mod rejection;
+pub mod remedy;
 pub mod roster;
 pub mod set_up;
 pub mod shop;
+pub mod tasks;
 pub mod undo;
 pub mod view;
 pub mod visit;

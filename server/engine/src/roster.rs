@@ -97,8 +97,9 @@ fn real_windows(
         let windows = std::iter::once(present).filter(|w| w.from < w.to).chain(later).collect();
         return (windows, stays_until);
     }
+    let called_in = called_in(shop, chair, &planned, doors, now);
     let mut first = true;
-    let windows = planned
+    let mut windows: Vec<_> = planned
         .into_iter()
         .filter_map(|w| {
             let is_first = std::mem::take(&mut first);
@@ -109,7 +110,23 @@ fn real_windows(
                 .then_some(Window { from: from.max(now), to: w.to })
         })
         .collect();
+    windows.extend(called_in);
+    windows.sort_unstable_by_key(|w| w.from);
     (windows, now)
+}
+
+/// Somebody who is off today and said that they come in stays until the doors close.
+fn called_in(
+    shop: &Shop,
+    chair: &Chair,
+    planned: &[Window],
+    doors: Option<&[Window]>,
+    now: Timestamp,
+) -> Option<Window> {
+    let at = chair.expected_from.filter(|&at| at + shop.config.unseen_ms >= now)?;
+    let is_planned = planned.iter().any(|w| at + EARLY_MS >= w.from && at < w.to);
+    let open = doors?.iter().find(|w| w.contains(at))?;
+    (!is_planned).then_some(Window { from: at.max(now), to: open.to })
 }
 
 /// From when on somebody is awaited in a planned window: as they said, if they said it of that day.
@@ -164,6 +181,7 @@ fn breaks(
     };
     // From midnight on, since those of today that were taken are the first ones.
     let mut taken = usize::from(chair.breaks_taken);
+    let mut moved = false;
     for window in plan.windows_for(zone, now - 24 * 60 * MINUTE_MS, days + 1) {
         let day = local_day(zone, window.from);
         if day < today || (day == today && chair.since.is_some_and(|since| window.to <= since)) {
@@ -173,8 +191,12 @@ fn breaks(
             taken -= 1;
             continue;
         }
-        if window.from + BREAK_LAPSES_MS > now {
-            breaks.push((window.from, window.to - window.from));
+        // The next one may have been moved.
+        let is_next = day == today && !moved;
+        let from = chair.break_at.filter(|_| is_next).unwrap_or(window.from);
+        moved |= day == today;
+        if from + BREAK_LAPSES_MS > now {
+            breaks.push((from, window.to - window.from));
         }
     }
     breaks

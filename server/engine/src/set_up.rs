@@ -180,6 +180,7 @@ mod tests {
             remote: Remote::default(),
             overrun_ms: 0,
             unseen_ms: 0,
+            make_goods: Vec::new(),
             services: vec![
                 service(CUT, PromiseKind::Start, vec![]),
                 service(REPAIR, PromiseKind::Ready, steps),

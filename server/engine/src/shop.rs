@@ -10,6 +10,7 @@ use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::calendar::local_day;
+use crate::care::TakenRemedy;
 use crate::forecast::durations::Learned;
 use crate::forecast::learner::Learner;
 use crate::forecast::paces::Paces;
@@ -52,6 +53,8 @@ pub struct Chair {
     pub expected_from: Option<Timestamp>,
     /// They go at another time than planned.
     pub leaves_at: Option<Timestamp>,
+    /// Their next break begins then, and not as planned.
+    pub break_at: Option<Timestamp>,
 }
 
 /// Something takes longer.
@@ -135,6 +138,8 @@ pub struct Shop {
     pub scores: BTreeMap<i32, DayScore>,
     /// First promises ever kept or broken.
     pub scored: u32,
+    /// What was done of late to keep promises.
+    pub remedies: Vec<TakenRemedy>,
 }
 
 impl Shop {
@@ -163,6 +168,7 @@ impl Shop {
             taps: Taps::default(),
             scores: BTreeMap::new(),
             scored: 0,
+            remedies: Vec::new(),
         };
         shop.set_up();
         shop

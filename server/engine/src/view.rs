@@ -3,17 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use sooner_shared::price::Task;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{
-    Board, DelayView, DeskCard, Doors, Duty, KeptShare, LobbyCard, PromiseKind, ServiceInfo,
-    ShopHead, StaffInfo, Stage, VisitView, WaitsFor,
+    Board, CareView, Choices, Colleague, DelayView, DeskCard, Doors, Duty, KeptShare, LobbyCard,
+    PromiseKind, ServiceInfo, ShopHead, StaffInfo, Stage, VisitView, WaitsFor,
 };
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::calendar::HORIZON_DAYS;
+use crate::decide::bookable;
 use crate::forecast::explain::{Explanation, ahead, may_rise};
 use crate::promise::{Promise, UNDO_MS};
+use crate::remedy::at_risk;
 use crate::roster::{self, is_unseen};
+use crate::tasks::{saved, tasks};
 use crate::{Forecast, Shop, Visit};
 
 /// Names and links, which are in no event.
@@ -79,11 +83,16 @@ pub fn lobby(
         person.unseen = false;
     }
     board.head.delays.clear();
+    board.head.care = None;
     board
 }
 
 /// A later time stands on the wall when the person has had a minute to read it.
 fn on_the_wall(visit: &Visit, now: Timestamp) -> Option<Timestamp> {
+    // Whose minute has passed is next, and the wall says no second time.
+    if visit.recovery().is_some_and(|r| now > r.missed) {
+        return None;
+    }
     let told = visit.promise()?;
     let before = visit.live().find(|p| p.kind == told.kind && p.postponed && p.by >= now);
     let shown = before.filter(|_| now - told.made_at < UNDO_MS).unwrap_or(told);
@@ -93,8 +102,9 @@ fn on_the_wall(visit: &Visit, now: Timestamp) -> Option<Timestamp> {
 /// The time that the shop has moved later, while the later one is to come.
 fn instead_of(visit: &Visit) -> Option<Timestamp> {
     let told = visit.promise().filter(|p| p.is_live())?;
+    let is_same = |p: &&Promise| visit.appointment.is_none_or(|a| a.given_at <= p.made_at);
     let postponed = visit.promises.iter().filter(|p| p.kind == told.kind && p.postponed);
-    postponed.map(|p| p.by).filter(|&by| by < told.by).max()
+    postponed.filter(is_same).map(|p| p.by).filter(|&by| by < told.by).max()
 }
 
 /// The desk: everything but private contacts.
@@ -146,6 +156,8 @@ fn desk_card(
         staff: visit.staff,
         kind: visit.kind,
         by: promise.map(|p| p.by),
+        promise_no: promise.map(|p| p.no),
+        invited: visit.invitation(now).map(|i| i.by),
         news_by: live_by(PromiseKind::News).filter(|_| visit.kind != PromiseKind::News),
         done_by: live_by(PromiseKind::Done),
         likely_at: estimate.map(|e| (forecast.at + e.wait_ms(500)).round_up(MINUTE_MS)),
@@ -186,6 +198,7 @@ fn expected(visit: &Visit) -> Option<Timestamp> {
 pub fn visit(
     shop: &Shop,
     shop_id: &str,
+    forecast: &Forecast,
     people: &impl People,
     visit: VisitId,
     now: Timestamp,
@@ -230,7 +243,42 @@ pub fn visit(
         started_at: v.started_at,
         ended_at: v.ended_at,
         outcome: v.promise().and_then(Promise::shown_outcome),
+        promise_no: v.promise().map(|p| p.no),
+        missed: v.apology_for(),
+        invited: v.invitation(now).map(|i| i.by),
+        choices: v.may_choose(shop).then(|| choices(shop, forecast, people, v, now)),
     })
+}
+
+/// What somebody may want instead of a time that could not be kept: a colleague who takes them
+/// earlier, or one of the next days.
+fn choices(
+    shop: &Shop,
+    forecast: &Forecast,
+    people: &impl People,
+    visit: &Visit,
+    now: Timestamp,
+) -> Choices {
+    let told = visit.promise().filter(|p| p.is_live()).map(|p| p.by);
+    let name = |id| people.staff_name(id).unwrap_or_default().to_owned();
+    let away = visit.is_without_whom(shop);
+    // Who comes new starts no earlier than who has a place in line.
+    let colleagues = forecast.quotes.iter().filter_map(|quote| {
+        let (staff, by) = quote.staff.zip(quote.by)?;
+        let is_other = visit.requested != Some(staff) && shop.is_on_duty(staff);
+        let is_for_all = visit.services == [quote.service];
+        let is_earlier = told.is_none_or(|told| by < told) || away.is_some();
+        (is_other && is_for_all && is_earlier).then(|| Colleague { staff, name: name(staff), by })
+    });
+    Choices {
+        without: away.map(name),
+        colleagues: colleagues.collect(),
+        days: if visit.kind == PromiseKind::Start {
+            bookable(shop, visit, now)
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 fn service_names(shop: &Shop, visit: &Visit) -> String {
@@ -296,7 +344,25 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
             .map(|d| DelayView { scope: d.scope, reason: d.reason, ms: d.ms, since: d.since })
             .collect(),
         kept_week: shop.kept_week(now).map(|(kept, of)| KeptShare { kept, of }),
+        care: care(shop, forecast, people, now).map(Box::new),
     }
+}
+
+fn care(
+    shop: &Shop,
+    forecast: &Forecast,
+    people: &impl People,
+    now: Timestamp,
+) -> Option<CareView> {
+    let task = |(visit, what)| Task { visit, name: name_or_code(people, visit), what };
+    let care = CareView {
+        at_risk: at_risk(shop, &forecast.visits, forecast.at),
+        remedies: forecast.remedies.clone(),
+        tasks: tasks(shop, now).into_iter().map(task).collect(),
+        saved: saved(shop, now),
+        make_goods: shop.config.make_goods.clone(),
+    };
+    (care != CareView::default()).then_some(care)
 }
 
 /// Open doors behind which nobody new can be taken any more are full.

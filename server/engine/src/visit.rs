@@ -4,6 +4,7 @@ use serde::Serialize;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, WaitsFor};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
+use crate::care::Care;
 use crate::config::StepKind;
 use crate::event::Seat;
 use crate::promise::{Ending, Promise};
@@ -110,6 +111,10 @@ pub struct Visit {
     pub ended_at: Option<Timestamp>,
     /// What they were told, in order.
     pub promises: Vec<Promise>,
+    /// Their place, when it is another than where they came.
+    pub placed: Option<(Timestamp, VisitId)>,
+    /// What was done for their promises.
+    pub care: Care,
 }
 
 impl Visit {
@@ -153,6 +158,8 @@ impl Visit {
             approval_by: None,
             ended_at: None,
             promises: Vec::new(),
+            placed: None,
+            care: Care::default(),
         };
         visit.want(services, config);
         visit
@@ -181,10 +188,12 @@ impl Visit {
         }));
     }
 
-    /// Where they stand in line: an appointment at its time, everybody else when they joined.
+    /// Where they stand in line: an appointment at its time, everybody else when they joined, unless
+    /// somebody has put them elsewhere.
     #[must_use]
     pub fn place(&self) -> (Timestamp, VisitId) {
-        (self.appointment.map_or(self.joined_at, |a| a.from), self.id)
+        let came = (self.appointment.map_or(self.joined_at, |a| a.from), self.id);
+        self.placed.unwrap_or(came)
     }
 
     /// The step that is next or being done.
@@ -376,7 +385,21 @@ impl Visit {
                 self.overran = false;
                 self.confirmed_at = Some(at);
             }
-            _ => {}
+            Event::RequestChanged { staff, .. } => {
+                self.requested = staff;
+                if let (Some(staff), Some(appointment)) = (staff, &mut self.appointment) {
+                    appointment.held = staff;
+                }
+            }
+            Event::Rebooked { held, from, .. } => {
+                self.end_promises(&PromiseKind::ALL, Ending::OwnWish, at);
+                self.appointment = Some(Appointment { from, held, given_at: at, confirmed: true });
+                self.stage = Stage::Booked;
+                self.placed = None;
+                self.checked_in = false;
+                self.right_at = None;
+            }
+            _ => self.take_care(event, at),
         }
     }
 

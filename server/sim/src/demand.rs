@@ -241,7 +241,12 @@ impl Demand {
         }
     }
 
-    fn errand(&self, at: Timestamp, only: Option<PromiseKind>, chance: &mut Chance) -> Errand {
+    pub(crate) fn errand(
+        &self,
+        at: Timestamp,
+        only: Option<PromiseKind>,
+        chance: &mut Chance,
+    ) -> Errand {
         let fits = |kind: &Kind| only.is_none_or(|only| kind.promise == only);
         let weights: Vec<_> =
             self.kinds.iter().map(|kind| if fits(kind) { kind.weight } else { 0.0 }).collect();

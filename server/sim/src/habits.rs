@@ -72,6 +72,33 @@ pub struct Habits {
     pub says_no: f64,
     /// News are given late.
     pub late_news: f64,
+    /// Staff do what the desk says of promises in danger.
+    pub helps: bool,
+    /// What goes wrong every day, if anything.
+    pub bad_day: Option<BadDay>,
+}
+
+/// What goes wrong on a bad day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadDay {
+    /// One person comes half an hour late, and nobody knows.
+    Late,
+    /// One person goes home at noon.
+    Gone,
+    /// Three services take more than twice as long as they should.
+    Overruns,
+    /// Many come at once in the afternoon.
+    Wave,
+}
+
+impl BadDay {
+    /// All of them, with the words that name them.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Late, "late"),
+        (Self::Gone, "gone"),
+        (Self::Overruns, "overruns"),
+        (Self::Wave, "wave"),
+    ];
 }
 
 impl Default for Habits {
@@ -109,6 +136,8 @@ impl Default for Habits {
             misjudged: 0.1,
             says_no: 0.05,
             late_news: 0.05,
+            helps: false,
+            bad_day: None,
         }
     }
 }

@@ -18,5 +18,5 @@ pub(crate) mod shop;
 pub mod truth;
 pub mod world;
 
-pub use habits::Habits;
+pub use habits::{BadDay, Habits};
 pub use world::{Act, Because, Counts, Way, World};

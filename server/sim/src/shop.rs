@@ -62,6 +62,7 @@ fn config(name: &str, services: Vec<Service>, staff: Vec<Staff>) -> ShopConfig {
         remote: Remote::WithDoors,
         overrun_ms: 30 * MINUTE_MS,
         unseen_ms: 10 * MINUTE_MS,
+        make_goods: Vec::new(),
         services,
         staff,
     }

@@ -9,7 +9,7 @@ use clap::Args;
 use sooner_server::demo::{self, Lived, Options};
 use sooner_server::lifecycle;
 use sooner_server::sample::Kind;
-use sooner_sim::{Because, Counts};
+use sooner_sim::{BadDay, Because, Counts, Habits};
 
 use super::links::{print_links, reachable};
 
@@ -53,6 +53,12 @@ pub(super) struct Demo {
     /// Keeps the log in this folder, which must have no shop yet.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Makes every day a bad one: late, gone, overruns or wave.
+    #[arg(long, value_parser = bad_day)]
+    bad_day: Option<BadDay>,
+    /// Staff do what the desk says of promises in danger.
+    #[arg(long)]
+    remedies: bool,
     /// The time zone of the shop (IANA name).
     #[arg(long, default_value = "Europe/Budapest")]
     zone: String,
@@ -60,7 +66,9 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self) -> anyhow::Result<()> {
+        let habits = Habits { bad_day: self.bad_day, helps: self.remedies, ..Habits::default() };
         let options = Options {
+            habits,
             zone: self.zone.clone(),
             paths: self.paths,
             data: self.data.clone(),
@@ -153,6 +161,11 @@ fn kind(text: &str) -> Result<Kind, String> {
         .ok_or_else(|| "salon, repair or clinic".to_owned())
 }
 
+fn bad_day(text: &str) -> Result<BadDay, String> {
+    let known = BadDay::ALL.into_iter().find(|(_, name)| *name == text);
+    known.map(|(day, _)| day).ok_or_else(|| "late, gone, overruns or wave".to_owned())
+}
+
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(times) if (0.1..=1_000.0).contains(&times) => Ok(times),
@@ -168,6 +181,8 @@ mod tests {
     fn options_are_read_or_refused() {
         assert_eq!(kind("repair"), Ok(Kind::Repair));
         assert!(kind("bakery").is_err());
+        assert_eq!(bad_day("gone"), Ok(BadDay::Gone));
+        assert!(bad_day("good").is_err());
         assert_eq!(speed("60"), Ok(60.0));
         for bad in ["", "0", "-1", "nan", "inf", "1e9"] {
             assert!(speed(bad).is_err(), "{bad}");

@@ -124,7 +124,12 @@ impl Life {
             (Way::Phone(link), command) => match wish(&command) {
                 Some((verb, ms, text)) => {
                     let path = format!("/api/visits/{link}/{verb}");
-                    Ok(self.http.post::<Receipt>(&path, &VisitRequest { id, ms, text }).await?)
+                    let no = match command {
+                        Command::Acknowledge { no, .. } => Some(no),
+                        _ => None,
+                    };
+                    let request = VisitRequest { ms, text, no, ..VisitRequest::new(id) };
+                    Ok(self.http.post::<Receipt>(&path, &request).await?)
                 }
                 None => Ok(self.desk.tap(&id, command).await?),
             },
@@ -142,6 +147,9 @@ fn wish(command: &Command) -> Option<(&'static str, Option<i64>, Option<String>)
         Command::RunLate { ms, .. } => ("running-late", Some(*ms), None),
         Command::Confirm { .. } => ("confirm", None, None),
         Command::Approve { .. } => ("approve", None, None),
+        Command::Acknowledge { .. } => ("acknowledge", None, None),
+        Command::AnswerInvitation { comes: true, .. } => ("come-earlier", None, None),
+        Command::AnswerInvitation { comes: false, .. } => ("keep-time", None, None),
         Command::Ask { text, .. } => ("ask", None, Some(text.clone())),
         _ => return None,
     })

@@ -5,6 +5,7 @@
 //! see what the desk shows. Figures come from the log alone, as `sooner events` prints it. The
 //! people are in `sooner-sim`, which knows nothing of the forecast.
 
+mod care;
 mod life;
 mod score;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use crate::shops::{self, NewShop, Registry, RegistryError, ShopHandle};
 use crate::store::{Store, StoreError};
 use life::Life;
 
+pub use care::Care;
 pub use score::{Ends, Kept, Report};
 
 /// Headless days begin on this one, a Monday, so that runs can be compared.

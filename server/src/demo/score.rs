@@ -13,6 +13,7 @@ use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{Timestamp, VisitId};
 
 use super::Options;
+use super::care::Care;
 use crate::report::rounded;
 use crate::report::story::{Story, Told, tell};
 use crate::report::tally::{Outcomes, Tally};
@@ -36,6 +37,8 @@ pub struct Report {
     pub ends: Ends,
     /// The promises of each kind.
     pub promises: Vec<Kept>,
+    /// What was done for promises of a start in danger.
+    pub care: Care,
 }
 
 /// How visits ended.
@@ -116,6 +119,7 @@ impl Report {
                 .map(|kind| Kept::of(kind, &stories, counted_from))
                 .filter(|kept| kept.made > 0)
                 .collect(),
+            care: Care::of(log, &stories, counted_from),
         }
     }
 }
@@ -155,7 +159,7 @@ impl Kept {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shop, seed, days, warmup_days, keep, visits, ends, promises } = self;
+        let Self { shop, seed, days, warmup_days, keep, visits, ends, promises, care } = self;
         writeln!(f, "{shop}, seed {seed}, {days} days, {keep:.3} to keep")?;
         if *warmup_days > 0 {
             writeln!(f, "promises of the first {warmup_days} days are not counted")?;
@@ -202,7 +206,7 @@ impl fmt::Display for Report {
                 one.moved_later
             )?;
         }
-        Ok(())
+        write!(f, "\n{care}")
     }
 }
 

@@ -29,6 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/api/shops/{shop}/snapshot", get(shops::snapshot))
         .route("/api/shops/{shop}/visits", post(shops::join))
         .route("/api/shops/{shop}/quotes", post(shops::quote))
+        .route("/api/shops/{shop}/previews", post(set_up::preview))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))
         .route("/api/shops/{shop}/set-up", get(set_up::show).put(set_up::change))
         .route("/api/visits/{link}", get(visits::show))

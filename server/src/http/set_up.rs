@@ -1,12 +1,14 @@
-//! A shop's set-up as one TOML file, to who has a key of its desk.
+//! What is for who has a key of a shop's desk: its set-up as one TOML file, and what a change would
+//! cost.
 
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use sooner_shared::price::{PreviewRequest, Price};
 use sooner_shared::{Problem, ProblemCode};
 
-use super::body;
+use super::body::{self, Body};
 use super::part::Part;
 use super::problem::Refusal;
 use crate::app::App;
@@ -39,6 +41,16 @@ pub(super) async fn change(
     let set_up = SetUp::read_of(shop.id(), &file)
         .map_err(|faults| Problem::new(ProblemCode::BadSetUp).with_detail(faults.to_string()))?;
     Ok(Json(shop.configure(set_up).await?))
+}
+
+/// `POST /api/shops/{shop}/previews`: whose promises a command would move. Nothing is changed.
+pub(super) async fn preview(
+    State(app): State<App>,
+    Part(shop): Part,
+    headers: HeaderMap,
+    Body(request): Body<PreviewRequest>,
+) -> Result<Json<Price>, Refusal> {
+    Ok(Json(desk(&app, &shop, &headers)?.preview(request.command).await?))
 }
 
 /// The shop, to who has a key of its desk: `Authorization: Bearer KEY`.

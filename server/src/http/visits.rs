@@ -21,7 +21,8 @@ pub(super) async fn show(State(app): State<App>, Part(link): Part) -> Result<Res
 }
 
 /// `POST /api/visits/{link}/{wish}`: what a person does about their own visit: `leave`, `check-in`,
-/// `let-pass`, `running-late` (with `ms`), `confirm`, `approve`, `ask` (with `text`).
+/// `let-pass`, `running-late` (with `ms`), `confirm`, `approve`, `ask` (with `text`), `acknowledge`
+/// (with `no`), `choose` (with `choice`), `come-earlier`, `keep-time`.
 pub(super) async fn act(
     State(app): State<App>,
     Part((link, wish)): Part<(String, String)>,
@@ -39,6 +40,10 @@ pub(super) async fn act(
         "running-late" => Command::RunLate { visit, ms: request.ms.ok_or(missing("ms"))? },
         "confirm" => Command::Confirm { visit },
         "approve" => Command::Approve { visit },
+        "acknowledge" => Command::Acknowledge { visit, no: request.no.ok_or(missing("no"))? },
+        "choose" => Command::Choose { visit, choice: request.choice.ok_or(missing("choice"))? },
+        "come-earlier" => Command::AnswerInvitation { visit, comes: true },
+        "keep-time" => Command::AnswerInvitation { visit, comes: false },
         "ask" => Command::Ask { visit, text: request.text.ok_or(missing("text"))? },
         _ => return Err(ProblemCode::NotFound.into()),
     };

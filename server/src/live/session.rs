@@ -243,7 +243,13 @@ impl Session {
 fn may(audience: Audience, command: &Command) -> bool {
     match audience {
         Audience::Lobby => false,
-        Audience::Desk => !matches!(command, Command::Join(_)),
+        Audience::Desk => match command {
+            Command::Join(_) => false,
+            Command::AcceptPrice { command, .. } | Command::TakeRemedy { command, .. } => {
+                !matches!(**command, Command::Join(_))
+            }
+            _ => true,
+        },
         Audience::Visit(own) => command.is_customers() && command.visit() == Some(own),
     }
 }

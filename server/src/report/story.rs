@@ -32,6 +32,8 @@ pub(crate) struct Story {
     news: Vec<Fact<()>>,
     /// Wishes that put an end to a promise: another service, let one pass, running late.
     wished: Vec<Fact<()>>,
+    /// Promises that were found to be in danger, by their numbers, and when.
+    pub(crate) at_risk: Vec<(u16, Timestamp)>,
 }
 
 /// Something that came about.
@@ -48,7 +50,7 @@ struct Fact<T> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Told {
     pub(crate) kind: PromiseKind,
-    no: u16,
+    pub(crate) no: u16,
     /// The time told.
     pub(crate) by: Timestamp,
     /// When it was told.
@@ -132,7 +134,10 @@ impl Story {
                 self.service = services.first().copied().or(self.service);
                 self.wished.push(fact);
             }
-            Event::Passed { .. } | Event::SaidLate { .. } => self.wished.push(fact),
+            Event::Passed { .. } | Event::SaidLate { .. } | Event::Rebooked { .. } => {
+                self.wished.push(fact);
+            }
+            Event::AtRisk { no, .. } => self.at_risk.push((no, at)),
             Event::CheckedIn { .. } => self.checked_in.push(fact),
             Event::Called { .. } => self.called.push(fact),
             Event::Started { staff, .. } => self.started.push(Fact::of(recorded, staff)),
@@ -245,7 +250,10 @@ impl Story {
         let came_late = self.is_booked
             && to.at > from.by
             && self.checked_in.first().is_none_or(|came| came.at > from.by);
-        let ended = ended_as(Outcome::Kept)
+        // A time told after the minute has passed makes amends; it moves nothing.
+        let makes_amends = from.kind != PromiseKind::News && to.at > from.by;
+        let ended = makes_amends
+            || ended_as(Outcome::Kept)
             || ended_as(Outcome::Void)
             || ended_as(Outcome::Released)
             || ended_as(Outcome::LeftBefore);

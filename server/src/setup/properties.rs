@@ -115,6 +115,7 @@ prop_compose! {
         hours in hours(),
         mut services in services(),
         people in people(),
+        make_goods in proptest::collection::vec(name(), 0..=3),
     ) -> (ShopConfig, Vec<(StaffId, String)>) {
         let mut names = Vec::new();
         let mut staff = Vec::new();
@@ -131,7 +132,7 @@ prop_compose! {
         }
         let config = ShopConfig {
             name, zone: zone.to_owned(), seed, step_ms, keep_permille, hold_ms, turnaround_ms,
-            paths, hours, remote, overrun_ms, unseen_ms, services, staff,
+            paths, hours, remote, overrun_ms, unseen_ms, make_goods, services, staff,
         };
         (config, names)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use sooner_engine::ShopConfig;
-use sooner_engine::config::{ConfigFault, Remote};
+use sooner_engine::config::{ConfigFault, MAKE_GOOD_MAX_CHARS, MAKE_GOODS_MAX, Remote};
 use sooner_shared::id::BadShopId;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{ServiceId, ShopId, StaffId};
@@ -106,6 +106,11 @@ fn shop(
     let zone = zone(finder, &mut fields);
     let remote = fields.choice(finder, "remote", &REMOTE).unwrap_or_default();
     let mut places = Places::default();
+    let make_goods = fields.texts(finder, "make_goods", MAKE_GOOD_MAX_CHARS);
+    if let Some(over) = make_goods.get(MAKE_GOODS_MAX) {
+        let message = format!("make_goods may have {MAKE_GOODS_MAX} texts at most");
+        finder.fault(over.at, FaultCode::TooMany, message);
+    }
     let [keep, step, hold, turnaround, overrun, unseen] = rules(finder, &mut fields, &mut places);
     let without = "leave [hours] out for a shop that is always open";
     let opening = hours::hours(finder, &mut fields, "hours", without);
@@ -126,6 +131,7 @@ fn shop(
         remote,
         overrun_ms: overrun,
         unseen_ms: unseen,
+        make_goods: make_goods.into_iter().map(|text| text.value).collect(),
         services: services.list,
         staff: people.list,
     };

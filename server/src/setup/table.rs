@@ -72,16 +72,26 @@ impl<'a> Fields<'a> {
         max_chars: usize,
     ) -> Option<Placed<String>> {
         let raw = self.word(finder, key, Some(example))?;
-        let message = match text::tidy(raw.value, max_chars) {
-            Ok(value) => return Some(Placed { at: raw.at, value }),
-            Err(BadText::Empty) => format!("{key} is empty"),
-            Err(BadText::TooLong) => format!("{key} may have {max_chars} characters at most"),
-            Err(BadText::Unprintable) => {
-                format!("{key} has a control character or another that nobody sees")
-            }
-        };
-        finder.fault(raw.at, FaultCode::BadText, message);
-        None
+        tidy(finder, key, raw, max_chars)
+    }
+
+    /// A list of texts that people read; none when there is no such list.
+    pub(super) fn texts(
+        &mut self,
+        finder: &mut Finder<'_>,
+        key: &'static str,
+        max_chars: usize,
+    ) -> Vec<Placed<String>> {
+        let items = self.list(finder, key).iter();
+        items
+            .filter_map(|item| {
+                let Some(value) = item.get_ref().as_str() else {
+                    wrong_type(finder, key, item, "a text in quotation marks");
+                    return None;
+                };
+                tidy(finder, key, Placed { at: item.span().start, value }, max_chars)
+            })
+            .collect()
     }
 
     /// A text as it stands; with an example it must be there.
@@ -273,6 +283,25 @@ impl<'a> Fields<'a> {
             finder.fault(key.at, FaultCode::UnknownKey, message);
         }
     }
+}
+
+/// A text with its spaces tidied, or its fault told.
+fn tidy(
+    finder: &mut Finder<'_>,
+    key: &'static str,
+    raw: Placed<&str>,
+    max_chars: usize,
+) -> Option<Placed<String>> {
+    let message = match text::tidy(raw.value, max_chars) {
+        Ok(value) => return Some(Placed { at: raw.at, value }),
+        Err(BadText::Empty) => format!("{key} is empty"),
+        Err(BadText::TooLong) => format!("{key} may have {max_chars} characters at most"),
+        Err(BadText::Unprintable) => {
+            format!("{key} has a control character or another that nobody sees")
+        }
+    };
+    finder.fault(raw.at, FaultCode::BadText, message);
+    None
 }
 
 /// The items of a value that should be a list.

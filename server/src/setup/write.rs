@@ -30,6 +30,9 @@ fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
     writeln!(out, "zone = {}", quoted(&config.zone))?;
     out.write_str(REMOTE_SAYS)?;
     writeln!(out, "remote = \"{}\"", word(&REMOTE, config.remote, Remote::default()))?;
+    out.write_str(MAKE_GOODS_SAY)?;
+    let texts: Vec<_> = config.make_goods.iter().map(|text| quoted(text)).collect();
+    writeln!(out, "make_goods = [{}]", texts.join(", "))?;
     write_rules(out, config)?;
     write_opening(out, &config.hours)?;
     out.write_str(SERVICES_SAY)?;
@@ -55,6 +58,11 @@ const HEAD: &str = "\
 
 const REMOTE_SAYS: &str = "
 # Who is not in the shop may join: \"with_doors\" (once it is open), \"always\", or \"never\".
+";
+
+const MAKE_GOODS_SAY: &str = "
+# With what a broken promise is made good: up to three short texts, shown at the desk and read by
+# the customer.
 ";
 
 const RULES_SAY: &str = "

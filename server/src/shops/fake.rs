@@ -49,6 +49,7 @@ impl FakeShop {
                         let _ = reply.send(Ok(receipt));
                     }
                     Message::Quote { .. }
+                    | Message::Preview { .. }
                     | Message::Settle { .. }
                     | Message::SetUp { .. }
                     | Message::Configure { .. }
@@ -83,6 +84,7 @@ fn stamp() -> Stamp {
 fn view(mark: i64) -> View {
     View::Lobby(Board {
         head: ShopHead {
+            care: None,
             name: "Salon".into(),
             zone: "UTC".into(),
             services: vec![],

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::command::{Join, Quoted};
+use sooner_shared::price::Price;
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
 };
@@ -77,6 +78,10 @@ enum Message {
         join: Box<Join>,
         reply: oneshot::Sender<Result<Quoted, Problem>>,
     },
+    Preview {
+        command: Box<Command>,
+        reply: oneshot::Sender<Result<Price, Problem>>,
+    },
     Watch {
         audience: Audience,
         reply: oneshot::Sender<Result<Frames, Problem>>,
@@ -133,6 +138,11 @@ impl ShopHandle {
     /// What somebody who joined so would be told; nobody is added.
     pub async fn quote(&self, join: Join) -> Result<Quoted, Problem> {
         self.ask(|reply| Message::Quote { join: Box::new(join), reply }).await?
+    }
+
+    /// Whose promises a command would move; nothing is changed.
+    pub async fn preview(&self, command: Command) -> Result<Price, Problem> {
+        self.ask(|reply| Message::Preview { command: Box::new(command), reply }).await?
     }
 
     /// Follows what an audience is shown.

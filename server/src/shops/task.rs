@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use sooner_engine::decide::{late_promises, quote};
 use sooner_engine::forecast::moves::moves;
+use sooner_engine::price::preview;
+use sooner_engine::remedy::remedies;
 use sooner_engine::roster::turns_at;
 use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
 use sooner_shared::command::Quoted;
@@ -151,7 +153,7 @@ impl Task {
         let shop = Shop::replay(&loaded.log)
             .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 1 })?;
         let now = around.clock.now().max(shop.last_at);
-        let nothing_yet = Forecast { at: now, seq: 0, visits: BTreeMap::new(), quotes: Vec::new() };
+        let nothing_yet = Forecast { at: now, ..Forecast::default() };
         Ok(Self {
             id,
             around,
@@ -254,6 +256,19 @@ impl Task {
                         // Who no longer wants to know has gone away.
                         let _ =
                             reply.send(quoted.map(|by| Quoted { by, at }).map_err(Problem::from));
+                    });
+                }
+                Message::Preview { command, reply } => {
+                    // Like a quote: beside the taps, from the shop as it is now.
+                    let (shop, at) = (Arc::clone(&self.shop), self.now());
+                    let compute = Arc::clone(&self.around.compute);
+                    tokio::spawn(async move {
+                        let _permit = compute.acquire_owned().await;
+                        let price = tokio::task::spawn_blocking(move || {
+                            preview(&shop, &command, at).map_err(Problem::from)
+                        });
+                        // Who no longer wants to know has gone away.
+                        let _ = reply.send(price.await.expect("the forecast does not panic"));
                     });
                 }
                 Message::Watch { audience, reply } => {
@@ -496,7 +511,7 @@ impl Task {
             Audience::Lobby => Some(View::Lobby(view::lobby(shop, forecast, &self.book, now))),
             Audience::Desk => Some(View::Desk(view::desk(shop, forecast, &self.book, now))),
             Audience::Visit(visit) => {
-                let view = view::visit(shop, self.id.as_str(), &self.book, visit, now)?;
+                let view = view::visit(shop, self.id.as_str(), forecast, &self.book, visit, now)?;
                 Some(View::Visit(Box::new(view)))
             }
         }
@@ -551,8 +566,10 @@ struct Looked {
 
 impl Looked {
     fn ahead(shop: &Shop, now: Timestamp) -> Self {
+        let mut forecast = Forecast::run(shop, now);
+        forecast.remedies = remedies(shop, &forecast.visits, now);
         Self {
-            forecast: Forecast::run(shop, now),
+            forecast,
             fitted: shop.fits_due().into_iter().filter_map(|kind| shop.fit(kind)).collect(),
         }
     }

@@ -18,6 +18,7 @@ pub(super) fn said(command: &Command) -> Result<Vec<Option<String>>, Problem> {
             let text = text::tidy(text, TEXT_MAX_CHARS).map_err(|_| ProblemCode::BadText)?;
             Ok(vec![Some(text)])
         }
+        Command::AcceptPrice { command, .. } | Command::TakeRemedy { command, .. } => said(command),
         _ => Ok(Vec::new()),
     }
 }

@@ -20,6 +20,7 @@ pub(crate) fn head() -> ShopHead {
         silent_since: None,
         delays: vec![],
         kept_week: None,
+        care: None,
     }
 }
 
@@ -83,6 +84,8 @@ pub(crate) fn desk_card(stage: Stage) -> DeskCard {
         undo_until: None,
         kind: PromiseKind::Start,
         by: None,
+        promise_no: None,
+        invited: None,
         news_by: None,
         done_by: None,
         likely_at: None,
@@ -140,5 +143,9 @@ pub(crate) fn visit() -> VisitView {
         started_at: None,
         ended_at: None,
         outcome: None,
+        promise_no: None,
+        missed: None,
+        invited: None,
+        choices: None,
     }
 }

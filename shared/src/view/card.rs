@@ -96,6 +96,12 @@ pub struct DeskCard {
     pub kind: PromiseKind,
     /// The promised time.
     pub by: Option<Timestamp>,
+    /// The number of that promise among those of the visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise_no: Option<u16>,
+    /// They were asked whether they come by this earlier time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<Timestamp>,
     /// The time of the next news, if it was promised beside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news_by: Option<Timestamp>,
@@ -258,4 +264,41 @@ pub struct VisitView {
     pub ended_at: Option<Timestamp>,
     /// How the promise ended, if it did.
     pub outcome: Option<Outcome>,
+    /// The number of that promise among those of the visit: what the phone acknowledges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise_no: Option<u16>,
+    /// The promised time that was not kept, for which an apology is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Timestamp>,
+    /// They may come by this earlier time, if they like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<Timestamp>,
+    /// What they may want instead of a time that could not be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Choices>,
+}
+
+/// What somebody may want instead of a time that could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Whom they asked for, where that person has gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<String>,
+    /// Who could take them earlier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub colleagues: Vec<Colleague>,
+    /// When they could come on another day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Timestamp>,
+}
+
+/// Who could take somebody earlier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+    /// By when.
+    pub by: Timestamp,
 }

@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use card::{DeskCard, LobbyCard, NextBreak, Range, VisitView, Why};
-pub use shop::{DelayView, Doors, Duty, KeptShare, Quote, ServiceInfo, ShopHead, StaffInfo};
+pub use card::{Choices, Colleague, DeskCard, LobbyCard, NextBreak, Range, VisitView, Why};
+pub use shop::{
+    CareView, DelayView, Doors, Duty, KeptShare, Quote, ServiceInfo, ShopHead, StaffInfo,
+};
 pub use stage::{Outcome, PromiseKind, Stage, WaitsFor};
 
 use crate::VisitId;

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::PromiseKind;
 use crate::command::{DelayReason, Scope};
-use crate::{ServiceId, StaffId, Timestamp};
+use crate::price::{Remedy, Saved, Task};
+use crate::{ServiceId, StaffId, Timestamp, VisitId};
 
 /// A service, as screens name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +152,29 @@ pub struct ShopHead {
     pub delays: Vec<DelayView>,
     /// This week's share, from 30 promises on.
     pub kept_week: Option<KeptShare>,
+    /// What promises in danger need. Only the desk says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub care: Option<Box<CareView>>,
+}
+
+/// What promises in danger need, and what is to be done for others.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CareView {
+    /// Whose promises are at risk, those most in danger first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_risk: Vec<VisitId>,
+    /// What would keep some of them, best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<Remedy>,
+    /// What somebody should do, what is most urgent first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+    /// What came of the remedies of today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<Saved>,
+    /// With what a broken promise is made good, in the shop's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub make_goods: Vec<String>,
 }
 
 impl ShopHead {

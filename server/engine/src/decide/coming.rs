@@ -14,6 +14,9 @@ use crate::{Event, Rejection, Shop, Visit, roster};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
+/// Appointments are made so far ahead at most, in milliseconds.
+pub(super) const BOOKED_MOST_MS: i64 = HORIZON_DAYS as i64 * DAY_MS;
+
 /// Nobody is here for their appointment so long before it, in milliseconds.
 const EARLY_MS: i64 = 6 * 3_600_000;
 
@@ -184,7 +187,7 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
         std::iter::once(booking.service).chain(booking.more.iter().copied()).collect();
     check_services(shop, &services)?;
     check_requested(shop, &services, booking.requested, now)?;
-    if booking.at < now || booking.at > now + HORIZON_DAYS as i64 * DAY_MS {
+    if booking.at < now || booking.at > now + BOOKED_MOST_MS {
         return Err(Rejection::BadTime);
     }
     if shop.under_way() >= LINE_MAX {
@@ -260,6 +263,40 @@ pub(super) fn free_for(
         .map(|p| config.staff[p.position].id)
         .filter(|&staff| booked(staff).all(|w| w.to <= wanted.from || wanted.to <= w.from))
         .min_by_key(|&staff| booked(staff).count())
+}
+
+/// So many days are offered for an appointment.
+const DAYS_OFFERED: usize = 3;
+
+/// Appointments are offered to the half hour, in milliseconds.
+const OFFERED_EVERY_MS: i64 = 1_800_000;
+
+/// The first time on each of the next days at which somebody could come for the same.
+#[must_use]
+pub(crate) fn bookable(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Timestamp> {
+    let config = &shop.config;
+    let Some(today) = roster::day_ends_at(config, now) else { return Vec::new() };
+    let anew = Visit { requested: None, ..visit.clone() };
+    let wanted = Visit { ..visit.clone() };
+    let days = config.hours.windows_for(config.tz(), now, HORIZON_DAYS);
+    let mut offered: Vec<Timestamp> = Vec::new();
+    for open in days.iter().filter(|open| open.from >= today) {
+        let is_new_day = offered.last().is_none_or(|&last| {
+            roster::day_ends_at(config, last).is_some_and(|end| open.from >= end)
+        });
+        if !is_new_day {
+            continue;
+        }
+        let mut times =
+            (0..).map(|n| open.from + n * OFFERED_EVERY_MS).take_while(|&at| at < open.to);
+        let is_free =
+            |&at: &Timestamp| [&wanted, &anew].iter().any(|v| free_for(shop, v, at, now).is_some());
+        offered.extend(times.find(is_free));
+        if offered.len() == DAYS_OFFERED {
+            break;
+        }
+    }
+    offered
 }
 
 pub(super) fn confirm(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {

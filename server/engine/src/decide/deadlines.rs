@@ -225,6 +225,12 @@ fn end_day(draft: &mut Draft<'_>, now: Timestamp) {
     for visit in visits {
         draft.record(Event::Lapsed { visit });
     }
+    // What nobody has made good today is the owner's.
+    let open =
+        draft.shop().visits.values().filter(|v| v.recovery().is_some_and(|r| r.missed < ended));
+    for visit in open.map(|v| v.id).collect::<Vec<_>>() {
+        draft.record(Event::LeftToOwner { visit });
+    }
     let on_duty: Vec<StaffId> = draft
         .shop()
         .chairs

@@ -1,6 +1,7 @@
 //! What follows from a command, or from time alone. Pure: the answer is events, or a rejection;
 //! nothing is changed here.
 
+mod care;
 mod coming;
 mod deadlines;
 mod staff;
@@ -14,6 +15,7 @@ use sooner_shared::{Command, StaffId, Timestamp, VisitId};
 use crate::shop::Chair;
 use crate::{Event, Recorded, Rejection, Shop, Visit};
 
+pub(crate) use coming::bookable;
 pub use coming::quote;
 pub use deadlines::{next_deadline, on_deadline};
 pub use told::late_promises;
@@ -30,57 +32,87 @@ type Decision = Result<Vec<Event>, Rejection>;
 /// ([`on_deadline`]).
 pub fn decide(shop: &Shop, command: &Command, now: Timestamp) -> Decision {
     let mut draft = Draft::of_tap(shop, now);
-    match command {
-        Command::Join(join) => coming::join(&mut draft, join, false)?,
-        Command::AddWalkIn(join) => coming::join(&mut draft, join, true)?,
-        Command::Book(booking) => coming::book(&mut draft, booking)?,
-        &Command::Confirm { visit } => coming::confirm(&mut draft, visit)?,
-        &Command::CheckIn { visit } => coming::check_in(&mut draft, visit)?,
-        &Command::LetGoFirst { visit } => coming::let_first(&mut draft, visit)?,
-        &Command::CallNext { staff, after } => work::call_next(&mut draft, staff, after)?,
-        &Command::Call { visit, staff } => work::call(&mut draft, visit, staff)?,
-        &Command::Start { visit, staff } => work::start(&mut draft, visit, staff)?,
-        &Command::Finish { visit } => work::finish(&mut draft, visit)?,
-        &Command::StillServing { visit } => work::still_serving(&mut draft, visit)?,
-        &Command::ReturnToLine { visit } => work::return_to_line(&mut draft, visit)?,
-        &Command::MarkNoShow { visit } => work::no_show(&mut draft, visit)?,
-        &Command::AddOn { visit, service } => work::add_on(&mut draft, visit, service)?,
-        &Command::HandOver { visit, to } => work::hand_over(&mut draft, visit, to)?,
-        &Command::AcceptHandOver { visit } => work::accept(&mut draft, visit)?,
-        &Command::DeclineHandOver { visit } => work::decline(&mut draft, visit)?,
-        &Command::Continue { visit } => work::go_on(&mut draft, visit)?,
-        &Command::Approve { visit } => work::approve(&mut draft, visit)?,
-        &Command::ExpectPart { visit, likely_at, latest_at } => {
-            work::expect_part(&mut draft, visit, likely_at, latest_at)?;
-        }
-        &Command::AskApproval { visit, by } => work::ask_approval(&mut draft, visit, by)?,
-        &Command::Leave { visit } => wishes::leave(&mut draft, visit)?,
-        &Command::LetPass { visit } => wishes::let_pass(&mut draft, visit)?,
-        &Command::RunLate { visit, ms } => wishes::run_late(&mut draft, visit, ms)?,
-        &Command::Hold { visit } => wishes::hold(&mut draft, visit)?,
-        &Command::Resume { visit } => wishes::resume(&mut draft, visit)?,
-        Command::ChangeServices { visit, services } => {
-            wishes::change_services(&mut draft, *visit, services)?;
-        }
-        &Command::Ask { visit, .. } => wishes::ask(&mut draft, visit)?,
-        &Command::Answer { visit, .. } => wishes::answer(&mut draft, visit)?,
-        &Command::PromiseNews { visit, by } => told::promise_news(&mut draft, visit, by)?,
-        &Command::GiveNews { visit, next_by } => told::give_news(&mut draft, visit, next_by)?,
-        &Command::Undo { visit } => wishes::undo(&mut draft, visit)?,
-        &Command::ReportDelay { scope, ms, reason } => {
-            staff::report_delay(&mut draft, scope, ms, reason)?;
-        }
-        &Command::EndDelay { scope } => staff::end_delay(&mut draft, scope)?,
-        &Command::GoOnDuty { staff } => staff::go_on_duty(&mut draft, staff)?,
-        &Command::GoOffDuty { staff } => staff::go_off_duty(&mut draft, staff)?,
-        &Command::TakeBreak { staff, ms } => staff::take_break(&mut draft, staff, ms)?,
-        &Command::EndBreak { staff } => staff::end_break(&mut draft, staff)?,
-        &Command::ExpectStaff { staff, at } => staff::expect(&mut draft, staff, at)?,
-        &Command::LeaveEarly { staff, at } => staff::leave_early(&mut draft, staff, at)?,
-        Command::CloseLine => staff::close_line(&mut draft)?,
-        Command::OpenLine => staff::open_line(&mut draft)?,
-    }
+    carry_out(&mut draft, command)?;
     Ok(draft.events)
+}
+
+/// The shop as a command would make it, were nothing else to happen.
+pub(crate) fn shop_after(
+    shop: &Shop,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Shop, Rejection> {
+    let mut draft = Draft::of_tap(shop, now);
+    carry_out(&mut draft, command)?;
+    Ok(draft.after.unwrap_or_else(|| shop.clone()))
+}
+
+fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> {
+    match command {
+        Command::Join(join) => coming::join(draft, join, false)?,
+        Command::AddWalkIn(join) => coming::join(draft, join, true)?,
+        Command::Book(booking) => coming::book(draft, booking)?,
+        &Command::Confirm { visit } => coming::confirm(draft, visit)?,
+        &Command::CheckIn { visit } => coming::check_in(draft, visit)?,
+        &Command::LetGoFirst { visit } => coming::let_first(draft, visit)?,
+        &Command::CallNext { staff, after } => work::call_next(draft, staff, after)?,
+        &Command::Call { visit, staff } => work::call(draft, visit, staff)?,
+        &Command::Start { visit, staff } => work::start(draft, visit, staff)?,
+        &Command::Finish { visit } => work::finish(draft, visit)?,
+        &Command::StillServing { visit } => work::still_serving(draft, visit)?,
+        &Command::ReturnToLine { visit } => work::return_to_line(draft, visit)?,
+        &Command::MarkNoShow { visit } => work::no_show(draft, visit)?,
+        &Command::AddOn { visit, service } => work::add_on(draft, visit, service)?,
+        &Command::HandOver { visit, to } => work::hand_over(draft, visit, to)?,
+        &Command::AcceptHandOver { visit } => work::accept(draft, visit)?,
+        &Command::DeclineHandOver { visit } => work::decline(draft, visit)?,
+        &Command::Continue { visit } => work::go_on(draft, visit)?,
+        &Command::Approve { visit } => work::approve(draft, visit)?,
+        &Command::ExpectPart { visit, likely_at, latest_at } => {
+            work::expect_part(draft, visit, likely_at, latest_at)?;
+        }
+        &Command::AskApproval { visit, by } => work::ask_approval(draft, visit, by)?,
+        &Command::Leave { visit } => wishes::leave(draft, visit)?,
+        &Command::LetPass { visit } => wishes::let_pass(draft, visit)?,
+        &Command::RunLate { visit, ms } => wishes::run_late(draft, visit, ms)?,
+        &Command::Hold { visit } => wishes::hold(draft, visit)?,
+        &Command::Resume { visit } => wishes::resume(draft, visit)?,
+        Command::ChangeServices { visit, services } => {
+            wishes::change_services(draft, *visit, services)?;
+        }
+        &Command::Ask { visit, .. } => wishes::ask(draft, visit)?,
+        &Command::Answer { visit, .. } => wishes::answer(draft, visit)?,
+        &Command::PromiseNews { visit, by } => told::promise_news(draft, visit, by)?,
+        &Command::GiveNews { visit, next_by } => told::give_news(draft, visit, next_by)?,
+        &Command::Undo { visit } => wishes::undo(draft, visit)?,
+        &Command::ReportDelay { scope, ms, reason } => {
+            staff::report_delay(draft, scope, ms, reason)?;
+        }
+        &Command::EndDelay { scope } => staff::end_delay(draft, scope)?,
+        &Command::GoOnDuty { staff } => staff::go_on_duty(draft, staff)?,
+        &Command::GoOffDuty { staff } => staff::go_off_duty(draft, staff)?,
+        &Command::TakeBreak { staff, ms } => staff::take_break(draft, staff, ms)?,
+        &Command::EndBreak { staff } => staff::end_break(draft, staff)?,
+        &Command::ExpectStaff { staff, at } => staff::expect(draft, staff, at)?,
+        &Command::LeaveEarly { staff, at } => staff::leave_early(draft, staff, at)?,
+        Command::CloseLine => staff::close_line(draft)?,
+        Command::OpenLine => staff::open_line(draft)?,
+        &Command::AskFor { visit, staff } => care::ask_for(draft, visit, staff)?,
+        &Command::MoveBefore { visit, before } => care::move_before(draft, visit, before)?,
+        &Command::MoveBreak { staff, at } => care::move_break(draft, staff, at)?,
+        Command::AcceptPrice { command, staff, moves } => {
+            care::accept_price(draft, command, *staff, moves)?;
+        }
+        Command::TakeRemedy { command, saves } => care::take_remedy(draft, command, saves)?,
+        &Command::Tell { visit } => care::tell_later(draft, visit)?,
+        &Command::Acknowledge { visit, no } => care::acknowledge(draft, visit, no)?,
+        &Command::Choose { visit, choice } => care::choose(draft, visit, choice)?,
+        &Command::AnswerInvitation { visit, comes } => {
+            care::answer_invitation(draft, visit, comes)?;
+        }
+        &Command::MakeGood { visit, with } => care::make_good(draft, visit, with)?,
+    }
+    Ok(())
 }
 
 /// What has been decided so far, and the shop as it will be then. The shop is copied when something

@@ -39,6 +39,12 @@ pub(super) fn go_off_duty(draft: &mut Draft<'_>, staff: StaffId) -> Result<(), R
 pub(super) fn go_home(draft: &mut Draft<'_>, staff: StaffId) {
     release(draft, staff);
     draft.record(Event::WentOffDuty { staff });
+    // What was offered to them, and they have not taken, stays where it was.
+    let is_offered = |v: &&Visit| v.handed_to == Some(staff) && !v.stage.is_over();
+    let offered: Vec<_> = draft.shop().visits.values().filter(is_offered).map(|v| v.id).collect();
+    for visit in offered {
+        draft.record(Event::HandOverDeclined { visit });
+    }
     let is_theirs = |v: &&Visit| {
         v.is_call_back() && v.owner == Some(staff) && v.started_at.is_none() && !v.stage.is_over()
     };

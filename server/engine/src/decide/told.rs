@@ -25,7 +25,9 @@ pub(crate) fn held_permille(shop: &Shop) -> u16 {
 /// forecast's own append, after the facts.
 #[must_use]
 pub fn late_promises(shop: &Shop, forecast: &crate::Forecast, now: Timestamp) -> Vec<Event> {
-    let is_owed = |v: &&Visit| v.is_owed() && v.stage != Stage::Booked && lacks_promise(v);
+    // After an apology comes the next step, with a time.
+    let needs_time = |v: &Visit| lacks_promise(v) || v.needs_next_time();
+    let is_owed = |v: &&Visit| v.is_owed() && v.stage != Stage::Booked && needs_time(v);
     let scene = Scene::new(shop, now);
     shop.visits
         .values()
@@ -63,7 +65,7 @@ fn together_with(shop: &Shop, visit: &Visit) -> Vec<VisitId> {
 
 /// Whether the main promise was never made, was given up for the person's own wish, or was taken
 /// back with the tap that had told it.
-fn lacks_promise(visit: &Visit) -> bool {
+pub(super) fn lacks_promise(visit: &Visit) -> bool {
     lacks(visit.promise())
 }
 

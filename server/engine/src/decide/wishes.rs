@@ -55,7 +55,7 @@ pub(super) fn run_late(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result
 }
 
 /// Each wish brings a new promise, and there is a bound on everything.
-fn may_wish(visit: &Visit) -> Result<(), Rejection> {
+pub(super) fn may_wish(visit: &Visit) -> Result<(), Rejection> {
     if visit.promises.len() < PROMISES_MAX { Ok(()) } else { Err(Rejection::TooMany) }
 }
 

@@ -24,6 +24,7 @@ pub mod tracker;
 use std::collections::BTreeMap;
 
 use sooner_shared::command::QUOTE_HOLDS_MS;
+use sooner_shared::price::Remedy;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, Quote};
 use sooner_shared::{Timestamp, VisitId};
@@ -237,7 +238,7 @@ fn rounded(wait_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
 }
 
 /// What the shop expects at one time, from one state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Forecast {
     /// The time it looks ahead from.
     pub at: Timestamp,
@@ -247,6 +248,8 @@ pub struct Forecast {
     pub visits: BTreeMap<VisitId, Estimate>,
     /// What newcomers are shown; who joins at once is promised that time or an earlier one.
     pub quotes: Vec<Quote>,
+    /// What would keep promises in danger; looked for beside ([`crate::remedy`]).
+    pub remedies: Vec<Remedy>,
 }
 
 /// When what is owed will have come about, for everybody to whom something is.
@@ -299,7 +302,13 @@ impl Forecast {
         let is_long = |s: &&Service| s.promise != PromiseKind::Start;
         quotes
             .extend(shop.config.services.iter().filter(is_long).map(|s| long_quote(shop, s, now)));
-        Self { at: now, seq: shop.seq, visits: of_visits(shop, outcomes.visits), quotes }
+        Self {
+            at: now,
+            seq: shop.seq,
+            visits: of_visits(shop, outcomes.visits),
+            quotes,
+            remedies: Vec::new(),
+        }
     }
 }
 

@@ -1,13 +1,20 @@
 //! When a time that was told is moved.
 //!
-//! * **Earlier**, as an invitation, when the 99 % quantile of what is left to wait is at least one
-//!   step before the time told: then that quantile is told. Whoever comes at the time they were told
-//!   first still finds their place. Telling the running quantile at the share to keep instead would
-//!   let down those who were lucky once.
-//! * **Later**, a renegotiation, when it is more likely than not that the time told will be missed:
-//!   then the quantile at the share to keep, from now. By Doob's inequality for the martingale
+//! * **Earlier**, when the 99 % quantile of what is left to wait is at least one step before the
+//!   time told: who is in the shop is told that quantile; who is elsewhere is invited, and keeps
+//!   their time unless they say yes. Whoever comes at the time they were told first still finds
+//!   their place. Telling the running quantile at the share to keep instead would let down those who
+//!   were lucky once.
+//! * **Later**, a renegotiation, when it is more likely than not that the time told will be missed.
+//!   It is proposed first: staff have a minute and a half to prevent it, and where it is still likely
+//!   then, the quantile at the share to keep is told. By Doob's inequality for the martingale
 //!   P(break | what is known), which starts at 1 - share, no more than (1 - share)/0.5 of all people
-//!   see a later time where first promises are calibrated. Once; a second one is for a person to say.
+//!   see a later time where first promises are calibrated. Once; a second one is proposed to staff
+//!   for a person to say, and never sent.
+//!
+//! A promise is *at risk* from a lower chance on, when staff are shown what would keep it
+//! ([`crate::remedy`]); that is recorded once for each, so that misses and false alarms can be
+//! counted.
 //!
 //! The draws of the simulation are tied to visits, so that looking again is not drawing again. What
 //! was told first stays a promise, and is scored.
@@ -17,8 +24,10 @@ use std::collections::BTreeMap;
 use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{Timestamp, VisitId};
 
-use super::Estimate;
+use super::{Estimate, is_in_time};
+use crate::care::PROPOSED_MS;
 use crate::decide::grounds;
+use crate::promise::Promise;
 use crate::{Event, Shop, Visit};
 
 /// The share, in thousandths, at which an earlier time is sure enough.
@@ -27,53 +36,151 @@ const SURE_PERMILLE: u16 = 990;
 /// From this chance of a break on, in thousandths, a later time is told.
 const LIKELY_BROKEN_PERMILLE: u16 = 500;
 
+/// Below this chance, in thousandths, what was proposed is dropped.
+const UNLIKELY_PERMILLE: u16 = 350;
+
+/// From this chance of a break on, in thousandths, a promise is at risk.
+pub const AT_RISK_PERMILLE: u16 = 250;
+
 /// Nobody is told another time for something that is so near, in milliseconds: they come.
 const NEAR_MS: i64 = 2 * 60_000;
+
+/// Who is to come within so long is invited to come earlier, in milliseconds.
+const INVITED_WITHIN_MS: i64 = 90 * 60_000;
+
+/// So often somebody is invited, at most.
+const INVITED_MOST: u8 = 3;
 
 /// Nobody is told earlier times more often than this; the rest of what a visit may be told is for
 /// bad news and for their own wishes.
 const TOLD_MOST: usize = 25;
 
-/// The times that should be told anew, from estimates that know the shop's last event.
+/// What follows from how things look, from estimates that know the shop's last event.
 #[must_use]
 pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestamp) -> Vec<Event> {
     if shop.silent_since.is_some() {
         return Vec::new(); // nobody knows how things stand
     }
-    let waits = |v: &&Visit| v.stage == Stage::Waiting && v.is_owed() && v.started_at.is_none();
-    let told = shop.visits.values().filter(waits).filter(|v| v.group.is_none());
-    told.filter_map(|visit| moved(shop, estimates.get(&visit.id)?, visit, now)).collect()
+    // News come when somebody says something: that they are due is a task, and no look ahead.
+    let moves = |v: &&Visit| awaits(v) && v.group.is_none() && v.kind != PromiseKind::News;
+    let told = shop.visits.values().filter(moves);
+    // Whose minute has passed is told their next time beside.
+    told.filter(|v| !v.needs_next_time())
+        .filter_map(|visit| {
+            let looked = Look { shop, estimate: estimates.get(&visit.id)?, visit, now };
+            Some(looked.events())
+        })
+        .flatten()
+        .collect()
 }
 
-fn moved(shop: &Shop, estimate: &Estimate, visit: &Visit, now: Timestamp) -> Option<Event> {
+/// Whether somebody stands in line for what was promised to them.
+pub(crate) fn awaits(visit: &Visit) -> bool {
+    visit.stage == Stage::Waiting && visit.is_owed() && visit.started_at.is_none()
+}
+
+/// The promise that is to be kept: the newest, or, where that one was missed, one told before it.
+pub(crate) fn to_keep(visit: &Visit, now: Timestamp) -> Option<&Promise> {
     let newest = visit.promise()?;
-    // An earlier time that was missed leaves the one told before it to be kept.
-    let mut to_keep = visit.live().filter(|p| p.kind == visit.kind && p.by > now);
-    let told = if newest.is_live() && newest.by > now { newest } else { to_keep.next()? };
-    let step_ms = shop.config.step_ms;
-    let sure = estimate.at_share(SURE_PERMILLE, shop, now);
-    // What takes days is not brought forward by minutes.
-    let worth_ms = step_ms.max((told.by - now) / 20);
-    let may = visit.promises.len() < TOLD_MOST && told == newest && told.by > now + NEAR_MS;
-    let earlier = sure.filter(|&at| may && at + worth_ms <= told.by);
-    let by = if let Some(sure) = earlier {
-        sure
-    } else {
+    if newest.is_live() && newest.by > now {
+        return Some(newest);
+    }
+    visit.live().find(|p| p.kind == visit.kind && p.by > now)
+}
+
+/// Whether a promise will more likely break than not.
+pub(crate) fn likely_breaks(estimate: &Estimate, told: &Promise, now: Timestamp) -> bool {
+    estimate.exceeds_permille(told.by - now) >= LIKELY_BROKEN_PERMILLE
+}
+
+/// One person's time, looked at.
+struct Look<'a> {
+    shop: &'a Shop,
+    estimate: &'a Estimate,
+    visit: &'a Visit,
+    now: Timestamp,
+}
+
+impl Look<'_> {
+    fn events(&self) -> Vec<Event> {
+        let Some(told) = to_keep(self.visit, self.now) else { return Vec::new() };
+        let is_newest = self.visit.promise() == Some(told);
+        let earlier = if is_newest { self.earlier(told) } else { None };
+        let later = || self.later(told);
+        self.danger(told).into_iter().chain(earlier.or_else(later)).collect()
+    }
+
+    fn promised(&self, by: Timestamp) -> Event {
+        let Self { shop, estimate, visit, now } = *self;
+        Event::Promised {
+            visit: visit.id,
+            kind: visit.kind,
+            no: visit.promises.len() as u16,
+            by,
+            grounds: grounds(shop, visit, estimate, now),
+            seen: None,
+        }
+    }
+
+    /// That a promise is in danger is noted once.
+    fn danger(&self, told: &Promise) -> Option<Event> {
+        let permille = self.estimate.exceeds_permille(told.by - self.now);
+        let is_new = self.visit.care.at_risk < Some(told.no);
+        (is_new && permille >= AT_RISK_PERMILLE).then_some(Event::AtRisk {
+            visit: self.visit.id,
+            no: told.no,
+            permille,
+        })
+    }
+
+    fn earlier(&self, told: &Promise) -> Option<Event> {
+        let Self { shop, estimate, visit, now } = *self;
+        let by = estimate.at_share(SURE_PERMILLE, shop, now)?;
+        // What takes days is not brought forward by minutes.
+        let worth_ms = shop.config.step_ms.max((told.by - now) / 20);
+        let may = visit.promises.len() < TOLD_MOST && told.by > now + NEAR_MS;
+        if !may || by + worth_ms > told.by || !is_in_time(shop, visit.kind, estimate, now) {
+            return None;
+        }
+        if visit.checked_in || !visit.needs_customer() || visit.is_call_back() {
+            return Some(self.promised(by));
+        }
+        let care = visit.care;
+        let is_asked = visit.invitation(now).is_some() || care.declined;
+        let is_near = told.by <= now + INVITED_WITHIN_MS && told.by > now + 2 * NEAR_MS;
+        let may_ask = !is_asked && is_near && care.invitations < INVITED_MOST;
+        may_ask.then_some(Event::Invited { visit: visit.id, by })
+    }
+
+    fn later(&self, told: &Promise) -> Option<Event> {
+        let Self { shop, estimate, visit, now } = *self;
+        let id = visit.id;
+        let proposed = visit.care.proposed;
+        let permille = estimate.exceeds_permille(told.by - now);
+        if permille < UNLIKELY_PERMILLE {
+            return proposed.map(|_| Event::ProposalDropped { visit: id });
+        }
+        if !is_in_time(shop, visit.kind, estimate, now) {
+            return None; // nobody is told today that they will be served tomorrow
+        }
         // Who could only just be called in time is called, or was let down: there is nothing to plan.
         let is_close = told.by - now <= shop.config.turnaround_ms;
-        let likely = estimate.exceeds_permille(told.by - now) >= LIKELY_BROKEN_PERMILLE;
-        let breaks = likely && !is_close;
         let by = estimate.promise_by(shop, now);
-        (breaks && by > told.by && !visit.was_told_later(visit.kind)).then_some(by)?
-    };
-    Some(Event::Promised {
-        visit: visit.id,
-        kind: visit.kind,
-        no: visit.promises.len() as u16,
-        by,
-        grounds: grounds(shop, visit, estimate, now),
-        seen: None,
-    })
+        if permille < LIKELY_BROKEN_PERMILLE || is_close || by <= told.by {
+            return None;
+        }
+        let is_second = visit.was_told_later(visit.kind);
+        match proposed {
+            None if is_second => Some(Event::LaterProposed { visit: id, by, in_person: true }),
+            // Where no time is left for remedies, the truth comes first.
+            None if told.by - now <= PROPOSED_MS + shop.config.turnaround_ms => {
+                Some(self.promised(by))
+            }
+            None => Some(Event::LaterProposed { visit: id, by, in_person: false }),
+            Some(proposal) if proposal.in_person => None,
+            Some(proposal) => (now >= proposal.at + PROPOSED_MS).then(|| self.promised(by)),
+        }
+    }
 }
 
 impl Visit {

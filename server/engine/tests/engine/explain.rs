@@ -17,7 +17,8 @@ fn why(salon: &Driver, visit: VisitId) -> Why {
 }
 
 fn told_ahead(salon: &Driver, visit: VisitId) -> Option<u32> {
-    view::visit(&salon.shop, "salon", &Names, visit, salon.now()).and_then(|phone| phone.ahead)
+    view::visit(&salon.shop, "salon", &salon.forecast(), &Names, visit, salon.now())
+        .and_then(|phone| phone.ahead)
 }
 
 /// Somebody comes, is served by a person for so many minutes, and goes.
@@ -272,7 +273,8 @@ fn a_phone_holds_nothing_of_others() {
     let facts = why(&salon, mine);
     assert!(facts.first_done.is_some() && facts.next_break.is_some(), "{facts:?}");
 
-    let phone = view::visit(&salon.shop, "salon", &Names, mine, salon.now()).expect("is there");
+    let phone = view::visit(&salon.shop, "salon", &salon.forecast(), &Names, mine, salon.now())
+        .expect("is there");
     assert_eq!((phone.ahead, phone.requested.as_deref()), (Some(1), Some("Anna")));
     let text = serde_json::to_string(&phone).expect("serialises").to_lowercase();
     let nothing = ["why", "break", "slow", "takes", "on_duty", "first", "late", "balayage"];

@@ -11,7 +11,7 @@ mod plan;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sooner_engine::{Event, Shop, ShopConfig, StepKind};
-use sooner_shared::command::{Booking, Join};
+use sooner_shared::command::{Booking, Choice, Join};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
@@ -37,6 +37,8 @@ struct Person {
     place: Place,
     /// Where in line: since when, or the time of the appointment.
     stands_at: Timestamp,
+    /// Whose place in line they have, when somebody was put before another.
+    stands_as: Option<(Timestamp, VisitId)>,
     /// Whose time is kept for the appointment, and when it was given.
     held: Option<(StaffId, Timestamp)>,
     /// Since when they have the right to go first.
@@ -115,6 +117,15 @@ impl Model {
     fn follow(&mut self, carried: &Carried<'_>) {
         let now = carried.now;
         match *carried.command {
+            Command::AcceptPrice { ref command, .. } | Command::TakeRemedy { ref command, .. } => {
+                self.follow(&Carried { command, ..*carried });
+            }
+            Command::AskFor { visit, staff } => self.ask_for(visit, staff),
+            Command::MoveBefore { visit, before } => self.move_before(visit, before),
+            Command::Choose { visit, choice: Choice::With(staff) } => {
+                self.ask_for(visit, Some(staff));
+            }
+            Command::Choose { visit, choice: Choice::At(at) } => self.rebook(visit, at, carried),
             Command::Join(ref join) => self.join(join, false, now),
             Command::AddWalkIn(ref join) => self.join(join, true, now),
             Command::Book(ref booking) => self.book(booking, carried),
@@ -176,7 +187,13 @@ impl Model {
             | Command::ReportDelay { .. }
             | Command::EndDelay { .. }
             | Command::ExpectStaff { .. }
-            | Command::LeaveEarly { .. } => {}
+            | Command::LeaveEarly { .. }
+            | Command::MoveBreak { .. }
+            | Command::Tell { .. }
+            | Command::Acknowledge { .. }
+            | Command::Choose { choice: Choice::Stay, .. }
+            | Command::AnswerInvitation { .. }
+            | Command::MakeGood { .. } => {}
         }
     }
 
@@ -208,6 +225,8 @@ impl Model {
             // Parts of going home, and what moves nobody.
             Event::ReturnedToLine { missing: false, .. }
             | Event::OwnerChanged { .. }
+            | Event::HandOverDeclined { .. }
+            | Event::LeftToOwner { .. }
             | Event::Promised { .. }
             | Event::Scored { .. }
             | Event::Overran { .. }
@@ -250,6 +269,7 @@ impl Model {
             plan: Plan::of(services, &self.config),
             place: Place::Line,
             stands_at: now,
+            stands_as: None,
             held: None,
             right_at: None,
             not_before: None,
@@ -307,6 +327,45 @@ impl Model {
         person.stands_at = booking.at;
         person.requested = booking.requested;
         person.held = Some((held, carried.now));
+    }
+
+    fn ask_for(&mut self, visit: VisitId, staff: Option<StaffId>) {
+        let person = self.person(visit);
+        person.requested = staff;
+        person.held = person.held.map(|(held, given)| (staff.unwrap_or(held), given));
+    }
+
+    /// Everybody in line between the two places goes one on, or one back.
+    fn move_before(&mut self, visit: VisitId, before: Option<VisitId>) {
+        let line = self.people.iter().filter(|(_, p)| p.place == Place::Line);
+        let mut line: Vec<_> = line.map(|(&id, p)| (p.stands(id), id)).collect();
+        line.sort_unstable();
+        let (places, mut ids): (Vec<_>, Vec<_>) = line.into_iter().unzip();
+        ids.retain(|&id| id != visit);
+        let to = before.and_then(|other| ids.iter().position(|&id| id == other));
+        ids.insert(to.unwrap_or(ids.len()), visit);
+        for (id, place) in ids.into_iter().zip(places) {
+            let person = self.person(id);
+            if person.stands(id) != place {
+                person.stands_as = Some(place);
+            }
+        }
+    }
+
+    fn rebook(&mut self, visit: VisitId, at: Timestamp, carried: &Carried<'_>) {
+        let held = carried.events.iter().find_map(|event| match *event {
+            Event::Rebooked { held, .. } => Some(held),
+            _ => None,
+        });
+        let held = held.expect("somebody's time is kept for an appointment");
+        let person = self.person(visit);
+        if person.requested.is_some_and(|staff| staff != held) {
+            person.requested = None;
+        }
+        person.place = Place::Booked;
+        (person.stands_at, person.stands_as) = (at, None);
+        person.held = Some((held, carried.now));
+        (person.checked_in, person.right_at) = (false, None);
     }
 
     fn call_next(&mut self, staff: StaffId, after: Option<VisitId>, carried: &Carried<'_>) {

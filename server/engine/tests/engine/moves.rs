@@ -24,11 +24,12 @@ fn look(salon: &mut Driver) -> Vec<(VisitId, Timestamp)> {
     told
 }
 
-/// Tom is in Anna's chair, Eva waits for her.
+/// Tom is in Anna's chair, Eva waits for her in the shop.
 fn eva_waits() -> (Driver, VisitId, VisitId) {
     let mut salon = Driver::staffed(&[ANNA]);
     let (tom, eva) = (salon.joins(CUT), salon.joins(CUT));
     salon.start(tom, ANNA);
+    salon.does(&Command::CheckIn { visit: eva });
     (salon, tom, eva)
 }
 
@@ -55,7 +56,8 @@ fn a_time_is_moved_earlier_when_it_is_nearly_sure_and_the_first_place_stays_safe
     let (visit, by) = told[0];
     assert!(visit == eva && by + 5 * MINUTE_MS <= first, "{by:?} instead of {first:?}");
     assert_eq!(look(&mut salon), [], "and not again at once");
-    let phone = view::visit(&salon.shop, "salon", &Names, eva, salon.now()).expect("her page");
+    let phone = view::visit(&salon.shop, "salon", &salon.forecast(), &Names, eva, salon.now())
+        .expect("her page");
     assert_eq!((phone.by, phone.safe_until, phone.instead_of), (Some(by), Some(first), None));
 
     // Called for the earlier time and not there: her place is kept until the one told first.
@@ -95,7 +97,8 @@ fn a_later_time_is_on_the_phone_at_once_and_on_the_wall_a_minute_after() {
         board.cards[&eva].by
     };
     let now = salon.now();
-    let phone = view::visit(&salon.shop, "salon", &Names, eva, now).expect("her page");
+    let phone =
+        view::visit(&salon.shop, "salon", &salon.forecast(), &Names, eva, now).expect("her page");
     assert!(phone.by > Some(first) && phone.instead_of == Some(first));
     assert_eq!(on_the_wall(&salon), Some(first));
     salon.clock = now + MINUTE_MS;

@@ -3,6 +3,7 @@
 
 use sooner_engine::decide::late_promises;
 use sooner_engine::event::Grounds;
+use sooner_engine::forecast::moves::moves;
 use sooner_engine::promise::{Promise, UNDO_MS};
 use sooner_engine::view::{self, People};
 use sooner_engine::{
@@ -199,6 +200,13 @@ impl Driver {
         events
     }
 
+    /// Records what follows from how things look.
+    pub(crate) fn move_times(&mut self) -> Vec<Event> {
+        let events = moves(&self.shop, &self.forecast().visits, self.now());
+        self.record(events.clone(), 0);
+        events
+    }
+
     // What people do.
 
     #[track_caller]
@@ -309,7 +317,7 @@ impl Driver {
             .shop
             .visits
             .keys()
-            .filter_map(|&visit| view::visit(&self.shop, "salon", &Names, visit, now))
+            .filter_map(|&visit| view::visit(&self.shop, "salon", forecast, &Names, visit, now))
             .map(|phone| View::Visit(Box::new(phone)));
         [
             View::Lobby(view::lobby(&self.shop, forecast, &Names, now)),

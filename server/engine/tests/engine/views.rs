@@ -6,7 +6,8 @@ use sooner_shared::VisitId;
 use crate::support::{ANNA, BEN, CLEO, CUT, Driver, NAILS, Names, join};
 
 fn ahead(salon: &Driver, visit: VisitId) -> Option<u32> {
-    view::visit(&salon.shop, "salon", &Names, visit, salon.now()).and_then(|phone| phone.ahead)
+    view::visit(&salon.shop, "salon", &salon.forecast(), &Names, visit, salon.now())
+        .and_then(|phone| phone.ahead)
 }
 
 #[test]
@@ -68,6 +69,11 @@ fn a_visit_that_is_over_stands_on_no_board_and_on_its_phone() {
     let forecast = salon.forecast();
     let lobby = view::lobby(&salon.shop, &forecast, &Names, salon.now());
     assert!(lobby.cards.is_empty() && lobby.order.is_empty());
-    assert!(view::visit(&salon.shop, "salon", &Names, tom, salon.now()).is_some());
-    assert!(view::visit(&salon.shop, "salon", &Names, VisitId(7), salon.now()).is_none());
+    assert!(
+        view::visit(&salon.shop, "salon", &salon.forecast(), &Names, tom, salon.now()).is_some()
+    );
+    assert!(
+        view::visit(&salon.shop, "salon", &salon.forecast(), &Names, VisitId(7), salon.now())
+            .is_none()
+    );
 }

@@ -53,6 +53,8 @@ pub struct Counts {
     pub announced: u32,
     /// Staff did not come at all.
     pub sick: u32,
+    /// Remedies taken.
+    pub remedies: u32,
     /// Breaks taken.
     pub breaks: u32,
     /// Pieces of work done in a chair or on a bench.

@@ -14,7 +14,7 @@ use crate::chance::Chance;
 const ROUNDS: u8 = 24;
 
 /// Something to be seen to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chore {
     /// Somebody came in whom nobody has checked in.
     CheckIn(VisitId),
@@ -38,6 +38,10 @@ pub(super) enum Chore {
     EndDelay(StaffId),
     /// Who is being served wants something else too.
     AddOn(VisitId, ServiceId),
+    /// Something that keeps promises in danger, and whose.
+    Remedy(Command, Vec<VisitId>),
+    /// Something the desk reminds of.
+    Task(Command),
     /// The shop has closed, and somebody still waits.
     SendHome(u8),
 }
@@ -98,6 +102,9 @@ impl World {
             Chore::AddOn(visit, service) => {
                 (stage(visit)? == Stage::Serving).then_some(Command::AddOn { visit, service })
             }
+            Chore::Remedy(command, saves) => Self::may_take_remedy(&command, &saves, desk)
+                .then(|| Command::TakeRemedy { command: Box::new(command), saves }),
+            Chore::Task(command) => Self::is_asked_for(&command, desk).then_some(command),
             Chore::SendHome(round) => self.send_home(round, now, desk),
         };
         command.map(|command| Act { way: Way::Desk, command })

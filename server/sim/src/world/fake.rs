@@ -66,6 +66,7 @@ impl Fake {
             services: person.services.iter().copied().collect(),
         });
         let head = ShopHead {
+            care: None,
             name: config.name.clone(),
             zone: config.zone.clone(),
             services: Vec::new(),

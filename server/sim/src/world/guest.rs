@@ -42,6 +42,10 @@ pub(super) enum Wish {
     LetPass,
     /// Decide about what was found.
     SayYes,
+    /// Look at their phone.
+    Read,
+    /// Say whether they come earlier.
+    ComeEarlier,
 }
 
 /// Where somebody is.
@@ -64,6 +68,8 @@ pub(super) struct Seen {
     pub(super) news_by: Option<Timestamp>,
     pub(super) overdue: bool,
     pub(super) checked_in: bool,
+    pub(super) promise_no: Option<u16>,
+    pub(super) invited: Option<Timestamp>,
 }
 
 /// Somebody, and what nobody knows of them.
@@ -212,7 +218,7 @@ impl World {
         let command = match wish {
             Wish::Join => return None,
             Wish::Confirm => Command::Confirm { visit },
-            Wish::GiveUp if !guest.is_waiting() => return None,
+            Wish::GiveUp | Wish::Read | Wish::ComeEarlier if !guest.is_waiting() => return None,
             Wish::GiveUp if guest.chance.happens(self.habits.goes_silently) => {
                 guest.place = Place::Gone;
                 return None;
@@ -241,6 +247,11 @@ impl World {
             Wish::SayYes if guest.seen.stage != Some(Stage::Pending) => return None,
             Wish::SayYes if guest.chance.happens(self.habits.says_no) => Command::Leave { visit },
             Wish::SayYes => Command::Approve { visit },
+            Wish::Read => Command::Acknowledge { visit, no: guest.seen.promise_no? },
+            Wish::ComeEarlier => {
+                guest.seen.invited?;
+                Command::AnswerInvitation { visit, comes: guest.chance.happens(0.6) }
+            }
         };
         Some(Act { way: guest.way_to_say(), command })
     }
@@ -411,6 +422,11 @@ impl Guest {
     fn is_in(&mut self, receipt: &Receipt) {
         self.visit = receipt.visit;
         self.link.clone_from(&receipt.link);
+    }
+
+    /// Whether they have the board on a phone of their own.
+    pub(super) const fn has_phone(&self) -> bool {
+        matches!(self.errand.way, Entry::Wall | Entry::Remote) && self.link.is_some()
     }
 
     /// By their own phone, or by telling staff.

@@ -4,6 +4,8 @@
 //! anything to do at that moment, and brings back each answer with [`World::answered`]. Whatever a
 //! person knows, they know from the desk's view or from an answer.
 
+mod bad;
+mod care;
 mod counts;
 mod desk;
 #[cfg(test)]
@@ -70,7 +72,7 @@ pub struct Act {
 }
 
 /// Whose act it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Who {
     Guest(GuestId),
     Staff(StaffId),
@@ -78,7 +80,7 @@ enum Who {
 }
 
 /// What somebody will think of at some time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Thought {
     /// A day's people make up their minds.
     Day(Window),
@@ -106,6 +108,10 @@ pub struct World {
     /// Appointments have been thought of for days up to here.
     booked_to: Timestamp,
     asked: Option<(Who, Command)>,
+    /// What staff have asked of each other of late, and when.
+    asked_for: Vec<(Command, Timestamp)>,
+    /// How many more services take far too long today.
+    bad_works: u32,
     counts: Counts,
 }
 
@@ -132,6 +138,8 @@ impl World {
             staff,
             booked_to: begins,
             asked: None,
+            asked_for: Vec::new(),
+            bad_works: 0,
             counts: Counts::default(),
         };
         if let Some(&first) = world.plan.open(begins).first() {
@@ -150,11 +158,11 @@ impl World {
     /// [`World::answered`] before the next one is asked for.
     pub fn act(&mut self, now: Timestamp, desk: &Desk) -> Option<Act> {
         self.look(now, desk);
-        while let Some((&(at, number), &thought)) = self.agenda.first_key_value() {
+        while let Some((&(at, _), _)) = self.agenda.first_key_value() {
             if at > now {
                 break;
             }
-            self.agenda.remove(&(at, number));
+            let Some((_, thought)) = self.agenda.pop_first() else { break };
             let (who, act) = match thought {
                 Thought::Day(open) => {
                     self.begin_day(now, open);
@@ -162,7 +170,10 @@ impl World {
                 }
                 Thought::Guest(id, wish) => (Who::Guest(id), self.wish(id, wish, now, desk)),
                 Thought::Staff(id, stamp) => (Who::Staff(id), self.poll(id, stamp, now, desk)),
-                Thought::Desk(chore) => (Who::Desk(chore), self.at_desk(chore, now, desk)),
+                Thought::Desk(chore) => {
+                    let act = self.at_desk(chore.clone(), now, desk);
+                    (Who::Desk(chore), act)
+                }
             };
             if let Some(act) = act {
                 self.asked = Some((who, act.command.clone()));
@@ -176,7 +187,7 @@ impl World {
     pub fn answered(&mut self, now: Timestamp, answer: Result<&Receipt, &Problem>, desk: &Desk) {
         let Some((who, command)) = self.asked.take() else { return };
         match answer {
-            Ok(_) => self.done(&command),
+            Ok(_) => self.done(&command, now),
             Err(problem) => self.counts.refused(now, &command, problem),
         }
         self.look(now, desk);
@@ -198,6 +209,7 @@ impl World {
                 self.notice(id, visit, card, now);
             }
         }
+        self.sees_care(now, desk);
     }
 
     /// What happened so far.
@@ -242,7 +254,8 @@ impl World {
     /// until a week from then.
     fn begin_day(&mut self, now: Timestamp, open: Window) {
         self.forget_who_is_gone();
-        for errand in self.demand.walk_ins(&self.plan, open, self.seed) {
+        let wave = self.bad_wave(open);
+        for errand in self.demand.walk_ins(&self.plan, open, self.seed).into_iter().chain(wave) {
             let at = errand.at;
             if at < now {
                 continue; // the world began in the middle of a day
@@ -265,6 +278,7 @@ impl World {
         for (id, shifts) in self.plan.shifts(open) {
             self.begin_shifts(id, shifts, now);
         }
+        self.goes_wrong(open);
         let next = windows.iter().find(|day| day.from >= open.to).copied();
         // Whoever waits over noon is served after it.
         if next.is_none_or(|next| next.from > open.to + NOON_MS) {
@@ -311,8 +325,13 @@ impl World {
     }
 
     /// What a command that was carried out makes of the visit it is about.
-    fn done(&mut self, command: &Command) {
+    fn done(&mut self, command: &Command, now: Timestamp) {
         let finished = match *command {
+            Command::TakeRemedy { ref command, .. } => {
+                self.counts.remedies += 1;
+                self.took_remedy(command, now);
+                None
+            }
             Command::CallNext { after, .. } => after,
             Command::Finish { visit }
             | Command::Continue { visit }

@@ -61,6 +61,15 @@ pub(super) fn is_foreseen(command: &Command, code: Code) -> bool {
         Command::GoOffDuty { .. } => code == Code::NotOnDuty,
         Command::TakeBreak { .. } => matches!(code, Code::NotOnDuty | Code::OnBreak),
         Command::EndBreak { .. } => matches!(code, Code::NotOnBreak | Code::NotOnDuty),
+        // Time passes between what the desk shows and the tap.
+        Command::TakeRemedy { .. } => true,
+        Command::Tell { .. } | Command::MakeGood { .. } => {
+            too_late || matches!(code, Code::NotNow | Code::NotWaiting | Code::BadTime)
+        }
+        Command::Acknowledge { .. } => too_late || code == Code::NotNow,
+        Command::AnswerInvitation { .. } => {
+            too_late || matches!(code, Code::NotNow | Code::NotWaiting | Code::QuoteChanged)
+        }
         _ => false,
     }
 }

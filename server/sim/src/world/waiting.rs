@@ -112,6 +112,8 @@ impl World {
             news_by: card.news_by.or(card.by.filter(|_| card.kind == PromiseKind::News)),
             overdue: card.overdue,
             checked_in: card.checked_in,
+            promise_no: card.promise_no,
+            invited: card.invited,
         };
         let before = guest.seen;
         if seen == before {
@@ -156,6 +158,19 @@ impl World {
                 guest.chance.ms(5 * MINUTE_MS, 90 * MINUTE_MS)
             };
             self.chore((by - ms).max(now + MINUTE_MS), Chore::News(visit, by));
+        }
+        if guest.has_phone() {
+            if seen.promise_no.is_some() && seen.promise_no != before.promise_no {
+                // Most look when it buzzes; some have it in their pocket.
+                let (least, most) =
+                    if guest.chance.happens(0.8) { (3_000, 45_000) } else { (120_000, 900_000) };
+                let at = now + guest.chance.ms(least, most);
+                self.wants(id, at, Wish::Read);
+            }
+            if seen.invited.is_some() && before.invited.is_none() {
+                let at = now + guest.chance.ms(10_000, 4 * MINUTE_MS);
+                self.wants(id, at, Wish::ComeEarlier);
+            }
         }
         if seen.overdue && !before.overdue {
             let at = now + guest.chance.ms(MINUTE_MS, 6 * MINUTE_MS);

@@ -266,6 +266,12 @@ impl World {
             overran |= took.overran;
             guest.sitting += 1;
         }
+        if self.bad_works > 0 && waits {
+            let chance = guest.chance.between(0.0, 1.0);
+            let longer = self.on_a_bad_day(ms, chance);
+            overran |= longer > ms;
+            ms = longer;
+        }
         if sits {
             guest.keeper = Some(me.id);
             if guest.chance.happens(self.habits.add_ons)

@@ -47,7 +47,7 @@ impl Person {
         assert_eq!((visit.stage, visit.staff), (stage, staff), "visit {id}");
         assert_eq!(visit.ended_at.is_some(), visit.stage.is_over(), "visit {id}");
         self.plan.check(visit);
-        assert_eq!(visit.place(), (self.stands_at, id));
+        assert_eq!(visit.place(), self.stands(id));
         let flags = (visit.checked_in, visit.missing, visit.lets_pass, visit.asks);
         assert_eq!(
             flags,

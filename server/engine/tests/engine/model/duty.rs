@@ -19,6 +19,10 @@ impl Model {
         self.release(staff);
         assert!(self.on_duty.remove(&staff));
         self.on_break.remove(&staff);
+        // What they were offered stays where it is.
+        for person in self.people.values_mut().filter(|p| p.handed_to == Some(staff)) {
+            person.handed_to = None;
+        }
         let theirs = |id: &VisitId| {
             let person = &self.people[id];
             person.owner == Some(staff) && !person.started

@@ -30,7 +30,7 @@ impl Model {
     pub(super) fn next_for(&self, staff: StaffId, shop: &Shop, now: Timestamp) -> Option<VisitId> {
         let mut line: Vec<_> =
             self.people.iter().filter(|(_, p)| self.is_callable(p, staff, now)).collect();
-        line.sort_by_key(|&(&id, p)| (p.stands_at, id));
+        line.sort_by_key(|&(&id, p)| p.stands(id));
         let (here, passing): (Vec<_>, Vec<_>) = line.into_iter().partition(|(_, p)| !p.passes());
         let fits = |id: VisitId| self.leaves_kept_time(id, staff, shop, now);
         let goes_first = |&&(&id, person): &&(&VisitId, &Person)| {
@@ -95,6 +95,11 @@ impl Model {
 }
 
 impl Person {
+    /// Where in line.
+    pub(super) fn stands(&self, id: VisitId) -> (Timestamp, VisitId) {
+        self.stands_as.unwrap_or((self.stands_at, id))
+    }
+
     fn passes(&self) -> bool {
         self.missing || self.lets_pass
     }
@@ -126,6 +131,10 @@ fn takes_ms(id: VisitId, shop: &Shop) -> i64 {
     shop.planned_ms(visit, visit.done)
 }
 
-fn told(id: VisitId, shop: &Shop) -> Option<&Promise> {
-    shop.visits[&id].live().find(|p| p.kind == PromiseKind::Start)
+/// The newest time told, as if it had been told when the first was.
+fn told(id: VisitId, shop: &Shop) -> Option<Promise> {
+    let mut live = shop.visits[&id].live().filter(|p| p.kind == PromiseKind::Start);
+    let first = *live.next()?;
+    let newest = live.last().copied().unwrap_or(first);
+    Some(Promise { made_at: first.made_at, ..newest })
 }

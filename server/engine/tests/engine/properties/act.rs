@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use sooner_engine::shop::Chair;
 use sooner_engine::{Forecast, Shop, Visit};
-use sooner_shared::command::{Booking, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX};
+use sooner_shared::command::{
+    Booking, Choice, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX,
+};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Stage, WaitsFor};
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
@@ -56,7 +58,8 @@ what! {
     MarkNoShow Leave CheckIn LetPass RunLate Hold Resume ChangeServices AddOn HandOver
     AcceptHandOver DeclineHandOver Ask Answer Continue Approve ExpectPart AskApproval PromiseNews
     GiveNews Undo ReportDelay EndDelay GoOnDuty GoOffDuty TakeBreak EndBreak ExpectStaff LeaveEarly
-    CloseLine OpenLine
+    CloseLine OpenLine AskFor MoveBefore MoveBreak AcceptPrice TakeRemedy Tell Acknowledge Choose
+    AnswerInvitation MakeGood
 }
 
 /// What people do most.
@@ -89,6 +92,11 @@ const OFTEN: &[What] = &[
     What::MarkNoShow,
     What::CheckIn,
     What::OpenLine,
+    What::AskApproval,
+    What::AnswerInvitation,
+    What::AnswerInvitation,
+    What::Choose,
+    What::Tell,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -196,7 +204,44 @@ impl Wish {
             What::LeaveEarly => Command::LeaveEarly { staff, at: later },
             What::CloseLine => Command::CloseLine,
             What::OpenLine => Command::OpenLine,
+            What::AskFor => {
+                Command::AskFor { visit, staff: (!self.odd.is_multiple_of(5)).then_some(staff) }
+            }
+            What::MoveBefore => self.move_before(shop, visit),
+            What::MoveBreak => Command::MoveBreak { staff, at: later },
+            What::AcceptPrice => {
+                let command = Box::new(Command::LetGoFirst { visit });
+                Command::AcceptPrice { command, staff, moves: vec![visit] }
+            }
+            What::TakeRemedy => {
+                let command = Box::new(self.move_before(shop, visit));
+                Command::TakeRemedy { command, saves: vec![visit] }
+            }
+            What::Tell => Command::Tell { visit },
+            What::Acknowledge => Command::Acknowledge { visit, no: u16::from(self.odd % 3) },
+            What::Choose => {
+                let choice = match self.odd % 3 {
+                    0 => Choice::Stay,
+                    1 => Choice::With(staff),
+                    _ => Choice::At((later + 24 * 60 * MINUTE_MS).round_up(5 * MINUTE_MS)),
+                };
+                Command::Choose { visit, choice }
+            }
+            What::AnswerInvitation => {
+                Command::AnswerInvitation { visit, comes: self.odd.is_multiple_of(2) }
+            }
+            What::MakeGood => {
+                let with = (!self.odd.is_multiple_of(2)).then_some(self.odd % 4);
+                Command::MakeGood { visit, with }
+            }
         }
+    }
+
+    /// Somebody before anybody else in line, or at its end.
+    fn move_before(self, shop: &Shop, visit: VisitId) -> Command {
+        let line = shop.waiting();
+        let other = line.get(usize::from(self.service) % (line.len() + 1));
+        Command::MoveBefore { visit, before: other.map(|v| v.id) }
     }
 
     /// A visit with which the command makes sense; sometimes any other, seldom one that the shop
@@ -216,7 +261,12 @@ impl Wish {
             What::Call | What::Start | What::LetPass | What::RunLate | What::Hold => {
                 matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Booked)
             }
-            What::ChangeServices => v.started_at.is_none(),
+            What::MoveBefore | What::TakeRemedy => v.stage == Stage::Waiting,
+            What::Choose => v.may_choose(shop),
+            What::MakeGood => v.recovery().is_some(),
+            What::Tell => v.care.proposed.is_some() || v.is_to_be_told(now),
+            What::AnswerInvitation => v.invitation(now).is_some(),
+            What::ChangeServices | What::AskFor => v.started_at.is_none(),
             _ => !v.stage.is_over(),
         };
         let here = |v: &Visit| !v.stage.is_over();
