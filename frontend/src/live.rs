@@ -9,7 +9,7 @@ use sooner_shared::screen::outbox::NotTaken;
 use sooner_shared::screen::{Follower, Heard, Pending, State, backoff};
 use sooner_shared::view::View;
 use sooner_shared::wire::{Audience, ClientMessage, ServerMessage};
-use sooner_shared::{Command, CommandId, Problem, Receipt, Timestamp};
+use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, Timestamp};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
@@ -93,6 +93,14 @@ impl Live {
             }
         });
         live
+    }
+
+    /// The shop and the key, on the page of a desk.
+    pub(crate) fn desk_key(self) -> Option<(ShopId, String)> {
+        match self.audience.get_value() {
+            Audience::Desk { shop, key } => Some((shop, key)),
+            _ => None,
+        }
     }
 
     /// Something of the view; follows it.

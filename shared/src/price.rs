@@ -121,6 +121,23 @@ pub enum TaskKind {
     },
 }
 
+impl TaskKind {
+    /// For tests of the page and for styles.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Goes { .. } => "goes",
+            Self::Tell { .. } => "tell",
+            Self::Recover { .. } => "recover",
+            Self::Thank => "thank",
+            Self::Ring { .. } => "ring",
+            Self::News { .. } => "news",
+            Self::Accept { .. } => "accept",
+            Self::Away { .. } => "away",
+        }
+    }
+}
+
 /// What came of the remedies of a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {

@@ -5,7 +5,9 @@ mod book;
 mod chairs;
 mod delay;
 mod duty;
+mod help;
 mod more;
+mod price;
 mod quote;
 mod waiting;
 mod walk_in;
@@ -14,7 +16,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;
-use sooner_shared::screen::desk_actions::undoes;
+use sooner_shared::screen::desk_actions::{has_price, undoes};
 use sooner_shared::screen::doors::Standing;
 use sooner_shared::screen::outbox::is_call;
 use sooner_shared::view::{Board, DeskCard, ShopHead, StaffInfo, View};
@@ -36,7 +38,9 @@ use bar::Bar;
 use book::{Book, BookPanel};
 use chairs::Chairs;
 use delay::DelayPanel;
+use help::{HelpPanel, HelpStrip};
 use more::Ask;
+use price::{Dear, PricePanel};
 use quote::QuotePanel;
 use waiting::Waiting;
 use walk_in::{WalkIn, WalkInPanel};
@@ -61,6 +65,8 @@ enum Panel {
     Quote,
     Book(Book),
     Delay,
+    Help,
+    Price(Dear),
 }
 
 impl Panel {
@@ -71,6 +77,8 @@ impl Panel {
             Self::Quote => "quote",
             Self::Book(_) => "book",
             Self::Delay => "delay",
+            Self::Help => "help",
+            Self::Price(_) => "price",
         }
     }
 }
@@ -117,6 +125,10 @@ impl DeskState {
     fn tap(self, command: Command) {
         if is_call(&command) && self.live.state.get_untracked() != State::Live {
             self.notice.show(Notice::Say(Text::DeskOffline));
+            return;
+        }
+        if has_price(&command) && self.live.state.get_untracked() == State::Live {
+            price::ask(self, command);
             return;
         }
         self.live.tap(command);
@@ -261,7 +273,8 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
             _ => None,
         })
     });
-    let desk = DeskState { live, board, panel, open: RwSignal::new(None), notice, recent };
+    let open = RwSignal::new(None);
+    let desk = DeskState { live, board, panel, open, notice, recent };
     let name = move || desk.head(|h| Some(h.name.clone()));
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
     follow_zone(live, move || desk.head(|h| Some(h.zone.clone())));
@@ -302,6 +315,7 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
             <div class="strips">
                 <StaleBand live advice=Text::DeskOffline />
                 <Strip desk />
+                <HelpStrip desk />
             </div>
             {Gone(GoneProps { live })}
             <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
@@ -323,6 +337,8 @@ fn LeftSide(desk: DeskState) -> impl IntoView {
         Some("walk-in") => view! { <WalkInPanel desk /> }.into_any(),
         Some("quote") => view! { <QuotePanel desk /> }.into_any(),
         Some("book") => view! { <BookPanel desk /> }.into_any(),
+        Some("help") => view! { <HelpPanel desk /> }.into_any(),
+        Some("price") => view! { <PricePanel desk /> }.into_any(),
         Some(_) => view! { <DelayPanel desk /> }.into_any(),
         None => view! { <Waiting desk /> }.into_any(),
     }

@@ -1,5 +1,6 @@
 //! One person's own page: the promise, where they are, and what they can say.
 
+mod choices;
 mod later;
 mod says;
 
@@ -10,7 +11,7 @@ use sooner_shared::screen::why::{self, Own};
 use sooner_shared::view::{PromiseKind, View, VisitView};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
-use sooner_shared::{Problem, Timestamp};
+use sooner_shared::{Command, Problem, Timestamp};
 
 use super::{Gone, GoneProps, follow_zone, title};
 use crate::components::clock_time::ClockTime;
@@ -20,6 +21,7 @@ use crate::components::status::{StaleBand, Status};
 use crate::device;
 use crate::i18n::{I18n, same_language};
 use crate::live::{Live, News};
+use choices::ChoicesPart;
 use later::Later;
 use says::Says;
 
@@ -32,9 +34,10 @@ pub(crate) fn Phone(
     let i18n = I18n::get();
     let refused = RwSignal::new(None::<Problem>);
     let live = Live::start(Audience::Visit { link }, move |news| match news {
+        // That the page was read is said without anybody's tap.
+        News::Answer { command: Some(Command::Acknowledge { .. }), .. } | News::Expired(_) => {}
         News::Answer { result, .. } => refused.set(result.err()),
         News::Complaint(problem) => refused.set(Some(problem)),
-        News::Expired(_) => {}
     });
     let visit: Memo<Option<VisitView>> = Memo::new(move |_| {
         live.with_view(|view| match view {
@@ -50,6 +53,16 @@ pub(crate) fn Phone(
         }
     });
     title(shop_name);
+    // A promise has reached somebody when their page has shown it.
+    let told = Memo::new(move |_| of(visit, |v| v.promise_no.map(|no| (v.visit, no))).flatten());
+    Effect::new(move |_| {
+        if let Some((visit, no)) = told.get()
+            && live.is_live()
+            && device::is_visible()
+        {
+            live.tap(Command::Acknowledge { visit, no });
+        }
+    });
     let scene = Memo::new(move |_| visit.with(|v| v.as_ref().map(Scene::of)));
     let kind = Memo::new(move |_| of(visit, |v| v.kind).unwrap_or_default());
     let body = move || {
@@ -130,6 +143,7 @@ fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
     };
     view! {
         <main class="upper">{promise}</main>
+        <ChoicesPart live visit />
         <section class="middle">
             <Stages scene visit />
             {ahead}
@@ -240,15 +254,20 @@ fn NoTime(live: Live, visit: Visit) -> impl IntoView {
 fn Apology(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
     let i18n = I18n::get();
     let next = if scene == Scene::Next { Text::YouAreNext } else { Text::PlaceKept };
+    let next_time = move || {
+        let (by, missed) = of(visit, |v| v.by.zip(v.missed)).flatten()?;
+        (by > missed).then(|| i18n.say_at(Text::ApologyNext, by))
+    };
     view! {
         <p class="apology" data-testid="apology">{move || apology(i18n, visit)}</p>
         <p class="then">{move || i18n.say(next)}</p>
+        <p class="then" data-testid="next-time">{next_time}</p>
         <StaleBand live advice=Text::AskToBeSure />
     }
 }
 
 fn apology(i18n: I18n, visit: Visit) -> Option<String> {
-    let at = i18n.clock(of(visit, |v| v.by)??);
+    let at = i18n.clock(of(visit, |v| v.missed)??);
     let text = match of(visit, |v| v.kind)? {
         PromiseKind::Start => Text::Apology,
         _ => Text::ApologyPlain,

@@ -40,6 +40,9 @@ const COMES_IN_MS: i64 = 30 * MINUTE_MS;
 /// Below this chance of a break, in thousandths, a promise in danger counts as kept.
 const KEPT_PERMILLE: u16 = 200;
 
+/// What keeps less than this is not worth the trouble, in thousandths of a promise.
+const WORTH_PERMILLE: i64 = 150;
+
 /// Times that people are asked to agree on are told in steps of this, in milliseconds.
 const STEP_MS: i64 = 5 * MINUTE_MS;
 
@@ -102,13 +105,12 @@ pub fn remedies(
         .into_iter()
         .take(TRIED)
         .filter_map(|(command, asks)| tried(&trial, &before, command, asks, now))
+        .filter(|(gain, r)| *gain >= WORTH_PERMILLE && r.keeps.len() > 2 * r.moves.len())
         .collect();
-    let gain = |r: &Remedy| r.keeps.len() as i64 - 2 * r.moves.len() as i64;
-    found.retain(|r| gain(r) > 0);
-    // A stable sort: what asks nobody comes before what does, as they were thought of.
-    found.sort_by_key(|r| (std::cmp::Reverse(gain(r)), r.asks.is_some()));
+    // A stable sort: of two that are worth the same, what was thought of first is easier.
+    found.sort_by_key(|(gain, r)| (std::cmp::Reverse(gain / 100), r.asks.is_some()));
     let mut shown: Vec<Remedy> = Vec::new();
-    for remedy in found {
+    for (_, remedy) in found {
         let same =
             |r: &&Remedy| r.command.visit() == remedy.command.visit() && r.keeps == remedy.keeps;
         if shown.iter().filter(same).count() == 0 {
@@ -119,26 +121,29 @@ pub fn remedies(
     shown
 }
 
+/// What a change would keep and put in danger, and by how much less is expected to break then, in
+/// thousandths of a promise.
 fn tried(
     shop: &Shop,
     before: &BTreeMap<VisitId, u16>,
     command: Command,
     asks: Option<Asks>,
     now: Timestamp,
-) -> Option<Remedy> {
+) -> Option<(i64, Remedy)> {
     let after = shop_after(shop, &command, now).ok()?;
     let then = forecast::visits(&after, now);
-    let (mut keeps, mut moves) = (Vec::new(), Vec::new());
+    let (mut keeps, mut moves, mut gain) = (Vec::new(), Vec::new(), 0);
     for (&id, &was) in before {
         let told = to_keep(shop.visits.get(&id)?, now)?;
         let chance = then.get(&id).map_or(1_000, |e| e.exceeds_permille(told.by - now));
+        gain += i64::from(was) - i64::from(chance);
         if was >= AT_RISK_PERMILLE && chance < KEPT_PERMILLE {
             keeps.push(id);
         } else if was < AT_RISK_PERMILLE && chance >= AT_RISK_PERMILLE {
             moves.push(id);
         }
     }
-    (!keeps.is_empty()).then_some(Remedy { command, keeps, moves, asks })
+    (!keeps.is_empty()).then_some((gain, Remedy { command, keeps, moves, asks }))
 }
 
 /// What can be tried, what is easiest first.

@@ -41,6 +41,10 @@ pub enum Action {
     RunLate(u8),
     /// They have the right to go first.
     LetGoFirst,
+    /// They are put before somebody else in line; asks before whom.
+    MoveBefore,
+    /// Another person serves them; asks who.
+    AskFor,
     /// Offer to a colleague; asks to whom.
     HandOver,
     /// Something else is wanted; asks what.
@@ -79,6 +83,8 @@ impl Action {
             Self::RunLate(10) => "late-10",
             Self::RunLate(_) => "late-20",
             Self::LetGoFirst => "go-first",
+            Self::MoveBefore => "move-before",
+            Self::AskFor => "ask-for",
             Self::HandOver => "hand-over",
             Self::ChangeServices => "change-services",
             Self::AddOn => "add-on",
@@ -115,6 +121,8 @@ impl Action {
             Self::Answer
             | Self::ExpectPart
             | Self::AskApproval
+            | Self::MoveBefore
+            | Self::AskFor
             | Self::HandOver
             | Self::ChangeServices
             | Self::AddOn
@@ -128,8 +136,8 @@ impl Action {
 #[must_use]
 pub fn actions(card: &DeskCard, now: Option<Timestamp>) -> Vec<Action> {
     use Action::{
-        AddOn, Answer, CallAgain, ChangeServices, Collected, Confirm, HandOver, Here, Hold, Leave,
-        LetGoFirst, LetPass, NoShow, Resume, RunLate, StillServing, Undo,
+        AddOn, Answer, AskFor, CallAgain, ChangeServices, Collected, Confirm, HandOver, Here, Hold,
+        Leave, LetGoFirst, LetPass, MoveBefore, NoShow, Resume, RunLate, StillServing, Undo,
     };
     let may_undo = card.undo_until.is_some_and(|until| now.is_none_or(|now| now < until));
     let comes = card.kind == PromiseKind::Start;
@@ -157,6 +165,8 @@ pub fn actions(card: &DeskCard, now: Option<Timestamp>) -> Vec<Action> {
             offer(comes, &[RunLate(10), RunLate(20)]);
             offer(true, &[Hold]);
             offer(waits && !card.goes_first, &[LetGoFirst]);
+            offer(waits, &[MoveBefore]);
+            offer(waits && comes && card.started_at.is_none(), &[AskFor]);
             offer(true, &[HandOver, ChangeServices]);
             offer(true, news(card, !comes));
             offer(!waits, &[NoShow]);
@@ -218,6 +228,24 @@ pub fn main_action(card: &DeskCard) -> Option<Action> {
         Stage::Pending => Action::Continue,
         _ => return None,
     })
+}
+
+/// Whether a command may cost others their times, so that its price is seen before it is done.
+#[must_use]
+pub const fn has_price(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::AddWalkIn(_)
+            | Command::AddOn { .. }
+            | Command::LetGoFirst { .. }
+            | Command::MoveBefore { .. }
+            | Command::AskFor { .. }
+            | Command::AcceptHandOver { .. }
+            | Command::TakeBreak { .. }
+            | Command::MoveBreak { .. }
+            | Command::GoOffDuty { .. }
+            | Command::LeaveEarly { .. }
+    )
 }
 
 /// Whose last tap could be taken back after this command was carried out.

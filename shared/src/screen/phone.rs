@@ -2,7 +2,7 @@
 
 use crate::Timestamp;
 use crate::time::MINUTE_MS;
-use crate::view::{Outcome, PromiseKind, Stage, VisitView, WaitsFor};
+use crate::view::{PromiseKind, Stage, VisitView, WaitsFor};
 
 /// What the page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,8 +136,8 @@ pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
 
 /// Whether the promised minute has passed and an apology is due.
 #[must_use]
-pub fn owes_apology(visit: &VisitView) -> bool {
-    visit.outcome == Some(Outcome::Broken)
+pub const fn owes_apology(visit: &VisitView) -> bool {
+    visit.missed.is_some()
 }
 
 /// By how many whole minutes somebody is called earlier than promised; `None` below one, and where
@@ -180,7 +180,8 @@ impl Wait {
         }
         let started = visit.started_at?;
         let waited = u32::try_from((started - visit.joined_at) / MINUTE_MS).unwrap_or(0);
-        let against = visit.by.and_then(|by| {
+        // What was promised first is what counts.
+        let against = visit.missed.or(visit.by).and_then(|by| {
             let early_min = (by - started).div_euclid(MINUTE_MS);
             match u32::try_from(early_min) {
                 Ok(0) => Some(Against::AsPromised),
@@ -229,9 +230,10 @@ mod tests {
         one.started_at = Some(at(25));
         assert_eq!(Wait::of(&one).and_then(|w| w.against), Some(Against::AsPromised));
         one.started_at = Some(at(30));
-        one.outcome = Some(Outcome::Broken);
+        one.missed = one.by;
+        one.by = Some(at(40));
         assert_eq!(Wait::of(&one).and_then(|w| w.against), Some(Against::Longer(5)));
-        one.outcome = Some(Outcome::Kept);
+        (one.by, one.missed) = (one.missed, None);
         assert_eq!(Wait::of(&one).and_then(|w| w.against), None);
     }
 

@@ -30,6 +30,8 @@ pub enum Tag {
         /// When it should be there.
         expected_at: Option<Timestamp>,
     },
+    /// Asked whether they come earlier.
+    Invited(Timestamp),
     /// Offered to a colleague.
     HandedTo(StaffId),
     /// Seen to by a person, where no chair says so.
@@ -54,6 +56,7 @@ impl Tag {
             Self::ComesBy(_) => "comes-by",
             Self::Group(_) => "group",
             Self::WaitsFor { .. } => "waits-for",
+            Self::Invited(_) => "invited",
             Self::HandedTo(_) => "handed-to",
             Self::Owner(_) => "owner",
             Self::NewsBy(_) => "news-by",
@@ -78,6 +81,7 @@ pub fn of_desk(board: &Board<DeskCard>, visit: VisitId) -> Vec<Tag> {
     tags.extend(card.late_until.map(Tag::ComesBy));
     tags.extend(card.group.and_then(|first| group(board, visit, first)));
     tags.extend(card.waits_for.map(|what| Tag::WaitsFor { what, expected_at: card.expected_at }));
+    tags.extend(card.invited.map(Tag::Invited));
     tags.extend(card.handed_to.map(Tag::HandedTo));
     let owner = card.owner.filter(|who| !in_chair && card.requested != Some(*who));
     tags.extend(owner.map(Tag::Owner));

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use sooner_shared::command::{TEXT_MAX_CHARS, TOGETHER_MAX};
-use sooner_shared::screen::desk::hand_over_to;
+use sooner_shared::screen::desk::{Sections, hand_over_to};
 use sooner_shared::screen::desk_actions::{Action, actions};
 use sooner_shared::screen::why::{self, Fact};
-use sooner_shared::view::{DeskCard, Stage, WaitsFor};
+use sooner_shared::view::{DeskCard, StaffInfo, Stage, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::DeskState;
+use super::help::name_of;
 use super::waiting::what_for;
 use crate::components::button::{SureButton, TapButton};
 use crate::components::moment::{DAYS, MomentField};
@@ -78,6 +79,8 @@ pub(super) fn label(i18n: I18n, action: Action, card: &DeskCard) -> String {
             return i18n.say_with(Text::ActLateMin, &[("n", &min.to_string())]);
         }
         Action::LetGoFirst => Text::ActGoFirst,
+        Action::MoveBefore => Text::ActMoveBefore,
+        Action::AskFor => Text::ActAskFor,
         Action::HandOver => Text::ActHandOver,
         Action::ChangeServices => Text::ActServices,
         Action::AddOn => Text::ActAddOn,
@@ -212,6 +215,8 @@ fn Question(
         move || card.with(|c| c.as_ref().map(|c| label(i18n, action, c)).unwrap_or_default());
     let body = match action {
         Action::HandOver => view! { <ToWhom desk visit /> }.into_any(),
+        Action::MoveBefore => view! { <BeforeWhom desk visit /> }.into_any(),
+        Action::AskFor => view! { <WithWhom desk visit card /> }.into_any(),
         Action::ChangeServices => view! { <Services desk visit card /> }.into_any(),
         Action::AddOn => view! { <OneMore desk visit /> }.into_any(),
         Action::Answer => view! { <Reply desk visit card /> }.into_any(),
@@ -266,6 +271,68 @@ fn ToWhom(desk: DeskState, visit: VisitId) -> impl IntoView {
         <Show when=move || people.with(Vec::is_empty)>
             <p class="nobody">{move || i18n.say(Text::NobodyElse)}</p>
         </Show>
+    }
+}
+
+/// Those in line before somebody.
+#[component]
+fn BeforeWhom(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let others = Memo::new(move |_| {
+        let line = desk.board.with(|b| b.as_ref().map(Sections::of).unwrap_or_default()).line;
+        line.into_iter().take_while(|id| *id != visit).collect::<Vec<_>>()
+    });
+    let other = move |before: VisitId| {
+        let label = Signal::derive(move || name_of(desk, before));
+        view! {
+            <TapButton
+                testid=format!("before-{before}")
+                label
+                on_tap=move || send(desk, Command::MoveBefore { visit, before: Some(before) })
+            />
+        }
+    };
+    view! {
+        <div class="chips">
+            <For each=move || others.get() key=|id| *id children=other />
+        </div>
+        <Show when=move || others.with(Vec::is_empty)>
+            <p class="nobody">{move || i18n.say(Text::WhyNobodyAhead)}</p>
+        </Show>
+    }
+}
+
+/// Whoever is free first, and everybody on duty who does what they come for.
+#[component]
+fn WithWhom(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl IntoView {
+    let i18n = I18n::get();
+    let people = Memo::new(move |_| {
+        let card = card.get()?;
+        desk.head(|h| {
+            let does = |s: &&StaffInfo| s.on_duty && s.services.contains(&card.service);
+            let others = h.staff.iter().filter(does).map(|s| s.id);
+            Some(others.filter(|id| card.requested != Some(*id)).collect::<Vec<_>>())
+        })
+    });
+    let with = move |staff: Option<StaffId>| {
+        let label = Signal::derive(move || match staff {
+            Some(staff) => desk.person(staff).unwrap_or_default(),
+            None => i18n.say(Text::Anyone),
+        });
+        let testid = staff.map_or_else(|| "with-any".to_owned(), |staff| format!("with-{staff}"));
+        view! {
+            <TapButton testid label on_tap=move || send(desk, Command::AskFor { visit, staff }) />
+        }
+    };
+    view! {
+        <div class="chips">
+            {with(None)}
+            <For
+                each=move || people.get().unwrap_or_default()
+                key=|staff| *staff
+                children=move |staff| with(Some(staff))
+            />
+        </div>
     }
 }
 

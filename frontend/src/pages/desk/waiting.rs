@@ -209,6 +209,7 @@ fn words(i18n: I18n, desk: DeskState, tag: &Tag) -> String {
                 None => what,
             }
         }
+        Tag::Invited(at) => i18n.say_at(Text::TagInvited, *at),
         Tag::HandedTo(staff) => person(Text::TagHandedTo, *staff),
         Tag::Owner(staff) => person(Text::TagOwner, *staff),
         Tag::NewsBy(at) => i18n.say_at(Text::NewsBy, *at),

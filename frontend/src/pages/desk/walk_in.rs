@@ -4,13 +4,14 @@
 
 use leptos::prelude::*;
 use sooner_shared::command::{Join, NAME_MAX_CHARS};
+use sooner_shared::screen::State;
 use sooner_shared::view::{PromiseKind, ServiceInfo, ShopHead};
 use sooner_shared::words::Text;
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ServiceId, Shown, StaffId, Timestamp,
 };
 
-use super::{DeskState, Panel};
+use super::{DeskState, Panel, price};
 use crate::api;
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
@@ -199,7 +200,9 @@ pub(super) fn shown(head: &ShopHead, service: ServiceId, staff: Option<StaffId>)
 
 /// Adds somebody; the panel waits for the answer.
 pub(super) fn add(desk: DeskState, join: Join) {
-    if let Some(id) = desk.live.tap(Command::AddWalkIn(join.clone())) {
+    if desk.live.state.get_untracked() == State::Live {
+        price::ask(desk, Command::AddWalkIn(join));
+    } else if let Some(id) = desk.live.tap(Command::AddWalkIn(join.clone())) {
         go_to(desk, WalkIn::Sent(id, join));
     }
 }

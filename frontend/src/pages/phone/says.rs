@@ -27,8 +27,10 @@ pub(super) fn Says(live: Live, visit: Visit) -> impl IntoView {
     let is_here = Memo::new(move |_| of(visit, |v| v.checked_in).unwrap_or(false));
     let is_confirmed =
         Memo::new(move |_| of(visit, |v| v.confirmed && v.stage == Stage::Booked).unwrap_or(false));
-    let unsent =
-        move || (!live.is_live() && live.waits(|_| true)).then(|| i18n.say(Text::WillBeSent));
+    let unsent = move || {
+        (!live.is_live() && live.waits(|c| !matches!(c, Command::Acknowledge { .. })))
+            .then(|| i18n.say(Text::WillBeSent))
+    };
     let (approve, confirm, here) = (has(Offer::Approve), has(Offer::Confirm), has(Offer::Here));
     let seen = move || {
         (is_here.get() && !here.get()).then(|| {

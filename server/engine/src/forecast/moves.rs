@@ -34,10 +34,10 @@ use crate::{Event, Shop, Visit};
 const SURE_PERMILLE: u16 = 990;
 
 /// From this chance of a break on, in thousandths, a later time is told.
-const LIKELY_BROKEN_PERMILLE: u16 = 500;
+const LIKELY_BROKEN_PERMILLE: u16 = 600;
 
 /// Below this chance, in thousandths, what was proposed is dropped.
-const UNLIKELY_PERMILLE: u16 = 350;
+const UNLIKELY_PERMILLE: u16 = 400;
 
 /// From this chance of a break on, in thousandths, a promise is at risk.
 pub const AT_RISK_PERMILLE: u16 = 250;

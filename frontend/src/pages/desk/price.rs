@@ -1,0 +1,147 @@
+//! What a tap costs others, before it is done: seen only when it costs something. Names show on a
+//! tap, since the customer reads over the shoulder.
+
+use leptos::prelude::*;
+use sooner_shared::command::Join;
+use sooner_shared::price::{Moved, Price};
+use sooner_shared::words::Text;
+use sooner_shared::{Command, StaffId};
+
+use super::help::name_of;
+use super::walk_in::WalkIn;
+use super::{DeskState, Panel};
+use crate::api;
+use crate::components::button::TapButton;
+use crate::i18n::I18n;
+
+/// A tap that waits for somebody to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Dear {
+    command: Command,
+    price: Price,
+}
+
+/// Asks what a command costs; does it at once when that is nothing, or cannot be known now.
+pub(super) fn ask(desk: DeskState, command: Command) {
+    leptos::task::spawn_local(async move {
+        let price = match desk.live.desk_key() {
+            Some((shop, key)) => api::preview(&shop, &key, &command).await,
+            None => Err(api::Failure::Unanswered),
+        };
+        match price {
+            Ok(price) if !price.moves.is_empty() => {
+                desk.panel.set(Some(Panel::Price(Dear { command, price })));
+            }
+            // The shop says itself what it refuses.
+            _ => send(desk, command),
+        }
+    });
+}
+
+/// Sends it. A walk-in's panel waits for the time to say.
+fn send(desk: DeskState, command: Command) {
+    let join = joins(&command).cloned();
+    let id = desk.live.tap(command);
+    match (join, id) {
+        (Some(join), Some(id)) => desk.panel.set(Some(Panel::WalkIn(WalkIn::Sent(id, join)))),
+        _ => {
+            if desk.panel.with_untracked(|p| matches!(p, Some(Panel::Price(_)))) {
+                desk.panel.set(None);
+            }
+        }
+    }
+}
+
+fn joins(command: &Command) -> Option<&Join> {
+    match command {
+        Command::AddWalkIn(join) => Some(join),
+        Command::AcceptPrice { command, .. } => joins(command),
+        _ => None,
+    }
+}
+
+/// The panel in place of the waiting.
+#[component]
+pub(super) fn PricePanel(desk: DeskState) -> impl IntoView {
+    let i18n = I18n::get();
+    let names = RwSignal::new(false);
+    let dear = Memo::new(move |_| match desk.panel.get() {
+        Some(Panel::Price(dear)) => Some(dear),
+        _ => None,
+    });
+    let moves = Memo::new(move |_| dear.with(|d| d.as_ref().map(|d| d.price.moves.clone())));
+    let count = move || moves.with(|m| m.as_ref().map_or(0, Vec::len)) as u32;
+    let row = move |moved: Moved| {
+        let words = move || {
+            let (name, from) = (name_of(desk, moved.visit), i18n.clock(moved.by));
+            match moved.then {
+                Some(then) => {
+                    let with = [("name", &*name), ("from", &*from), ("to", &*i18n.clock(then))];
+                    i18n.say_with(Text::PriceFromTo, &with)
+                }
+                None => i18n.say_with(Text::PriceNoTime, &[("name", &name), ("from", &from)]),
+            }
+        };
+        view! { <li data-testid=format!("price-{}", moved.visit)>{words}</li> }
+    };
+    let who = move |staff: StaffId| {
+        let accept = move || {
+            let Some(Dear { command, price }) = dear.get_untracked() else { return };
+            let moves = price.moves.iter().map(|moved| moved.visit).collect();
+            send(desk, Command::AcceptPrice { command: Box::new(command), staff, moves });
+        };
+        let name = Signal::derive(move || desk.person(staff).unwrap_or_default());
+        view! { <TapButton testid=format!("price-who-{staff}") label=name on_tap=accept /> }
+    };
+    let on_duty = Memo::new(move |_| {
+        desk.head(|h| Some(h.staff.iter().filter(|s| s.on_duty).map(|s| s.id).collect::<Vec<_>>()))
+            .unwrap_or_default()
+    });
+    let free = move || {
+        let (visit, before) = dear.with(|d| {
+            let d = d.as_ref()?;
+            Some((d.command.visit()?, d.price.free_before?))
+        })?;
+        let label = Signal::derive(move || {
+            i18n.say_with(Text::PriceFree, &[("name", &name_of(desk, before))])
+        });
+        let tap = move || send(desk, Command::MoveBefore { visit, before: Some(before) });
+        Some(view! { <TapButton testid="price-free" look="main" label on_tap=tap /> })
+    };
+    view! {
+        <section class="price" data-testid="price-panel" data-moves=count>
+            <h2>{move || i18n.count(Text::PriceMoves, count())}</h2>
+            <Show
+                when=move || names.get()
+                fallback=move || {
+                    view! {
+                        <div class="chips">
+                            <TapButton
+                                testid="price-names"
+                                label=Signal::derive(move || i18n.say(Text::PriceWhose))
+                                on_tap=move || names.set(true)
+                            />
+                        </div>
+                    }
+                }
+            >
+                <ul class="moves">
+                    {move || moves.get().unwrap_or_default().into_iter().map(row).collect_view()}
+                </ul>
+            </Show>
+            <div class="chips">{free}</div>
+            <h2>{move || i18n.say(Text::PriceWho)}</h2>
+            <div class="chips">
+                <For each=move || on_duty.get() key=|staff| *staff children=who />
+            </div>
+            <div class="acts end">
+                <TapButton
+                    testid="price-cancel"
+                    look="quiet"
+                    label=Signal::derive(move || i18n.say(Text::Cancel))
+                    on_tap=move || desk.panel.set(None)
+                />
+            </div>
+        </section>
+    }
+}
