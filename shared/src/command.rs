@@ -474,6 +474,13 @@ pub enum Command {
         /// With whom.
         staff: Option<StaffId>,
     },
+    /// Another person keeps their time for an appointment that is for no person by name.
+    KeepFor {
+        /// Whose appointment.
+        visit: VisitId,
+        /// Who keeps the time.
+        staff: StaffId,
+    },
     /// Puts somebody in line right before another, or at the end of the line.
     MoveBefore {
         /// Who.
@@ -585,6 +592,7 @@ impl Command {
             | Self::PromiseNews { visit, .. }
             | Self::GiveNews { visit, .. }
             | Self::AskFor { visit, .. }
+            | Self::KeepFor { visit, .. }
             | Self::MoveBefore { visit, .. }
             | Self::Tell { visit }
             | Self::Acknowledge { visit, .. }

@@ -191,7 +191,7 @@ async fn the_four_pages_fit_three_sizes_of_screen() {
     tell(&format!("pictures of four pages at three sizes are in {}", folder.display()));
 }
 
-fn pictures() -> PathBuf {
+pub(crate) fn pictures() -> PathBuf {
     let this = env::current_exe().expect("the test knows where it lies");
     let target = this.ancestors().nth(3).expect("tests lie in target/<profile>/deps");
     let folder = target.join("screenshots");

@@ -2,6 +2,7 @@
 //! takes the time.
 
 mod api;
+mod bad_day;
 mod browser;
 mod browser_day;
 mod docs;

@@ -224,6 +224,7 @@ impl Shop {
                     | Event::AtRisk { .. }
                     | Event::LaterProposed { .. }
                     | Event::ProposalDropped { .. }
+                    | Event::LeftWithout { .. }
                     | Event::Invited { .. }
             );
             if !only_says {
@@ -309,6 +310,7 @@ impl Shop {
                 | Event::LineClosed
                 | Event::LineOpened
                 | Event::Reordered { .. }
+                | Event::KeptFor { .. }
                 | Event::BreakMoved { .. }
                 | Event::PriceAccepted { .. }
                 | Event::RemedyTaken { .. }

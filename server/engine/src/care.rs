@@ -62,6 +62,8 @@ pub struct Care {
     pub told: Option<u16>,
     /// They have said what they want instead of the first time.
     pub chose: bool,
+    /// Whom they asked for and who has gone.
+    pub without: Option<StaffId>,
     /// The invitation that is open.
     pub invited: Option<Invitation>,
     /// How often they were invited.
@@ -185,6 +187,7 @@ impl Visit {
             Event::ToldInPerson { no, .. } => care.told = care.told.max(Some(no)),
             Event::ReadOnPhone { no, .. } => care.read = care.read.max(Some(no)),
             Event::Chose { .. } => care.chose = true,
+            Event::LeftWithout { staff, .. } => care.without = Some(staff),
             Event::Invited { by, .. } => {
                 care.invited = Some(Invitation { by, at });
                 care.invitations = care.invitations.saturating_add(1);

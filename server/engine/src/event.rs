@@ -334,6 +334,13 @@ pub enum Event {
         /// By whom; `None` is whoever is free first.
         staff: Option<StaffId>,
     },
+    /// Another person keeps their time for an appointment.
+    KeptFor {
+        /// Whose.
+        visit: VisitId,
+        /// Who keeps it.
+        staff: StaffId,
+    },
     /// Somebody in line has another place.
     Reordered {
         /// Who.
@@ -400,6 +407,13 @@ pub enum Event {
         visit: VisitId,
         /// The number of the promise among those of the visit.
         no: u16,
+    },
+    /// Whom somebody asked for has gone: their page says so, and asks what they want instead.
+    LeftWithout {
+        /// Who.
+        visit: VisitId,
+        /// Whom they asked for.
+        staff: StaffId,
     },
     /// Somebody who was told a later time said what they want.
     Chose {
@@ -485,12 +499,14 @@ impl Event {
             | Self::ApprovalAsked { visit, .. }
             | Self::NewsGiven { visit }
             | Self::RequestChanged { visit, .. }
+            | Self::KeptFor { visit, .. }
             | Self::Reordered { visit, .. }
             | Self::AtRisk { visit, .. }
             | Self::LaterProposed { visit, .. }
             | Self::ProposalDropped { visit }
             | Self::ToldInPerson { visit, .. }
             | Self::ReadOnPhone { visit, .. }
+            | Self::LeftWithout { visit, .. }
             | Self::Chose { visit, .. }
             | Self::Rebooked { visit, .. }
             | Self::Invited { visit, .. }

@@ -1,7 +1,7 @@
 //! What would keep promises in danger: changes that staff can make, each tried in the same
 //! simulation with the same random numbers, best first.
 //!
-//! Tried are, for those most in danger: another person takes them, or the next free chair; they
+//! Tried are, for those most in danger: another person keeps the time of an appointment or takes them, or the next free chair; they
 //! change places with somebody who has time; somebody before them goes to another person; a break
 //! that lies before them begins later or at once; somebody who comes for several things comes for the first
 //! of them today; somebody who is off comes in. A break is never given up, and nothing is proposed
@@ -153,6 +153,7 @@ fn candidates(shop: &Shop, at_risk: &[VisitId], now: Timestamp) -> Vec<(Command,
     let mut looked_at = BTreeSet::new();
     for &visit in at_risk.iter().take(PROMISES) {
         let Some(v) = shop.visits.get(&visit) else { continue };
+        all.extend(kept_by_others(shop, v));
         all.extend(to_others(shop, v));
         let able = shop.able_now(v);
         let before: Vec<_> = line
@@ -165,6 +166,7 @@ fn candidates(shop: &Shop, at_risk: &[VisitId], now: Timestamp) -> Vec<(Command,
         for other in before.iter().rev().take(BEFORE) {
             all.push((Command::MoveBefore { visit, before: Some(other.id) }, None));
             if looked_at.insert(other.id) {
+                all.extend(kept_by_others(shop, other));
                 all.extend(to_others(shop, other));
                 all.extend(shorter(other));
             }
@@ -200,6 +202,15 @@ fn to_others(shop: &Shop, v: &Visit) -> Vec<(Command, Option<Asks>)> {
     let colleagues = able.map(|p| (Command::AskFor { visit, staff: Some(p.id) }, asks));
     let anybody = std::iter::once((Command::AskFor { visit, staff: None }, asks));
     colleagues.chain(anybody).collect()
+}
+
+/// Another person keeps their time for an appointment that is for nobody by name.
+fn kept_by_others(shop: &Shop, v: &Visit) -> Vec<(Command, Option<Asks>)> {
+    let held = v.appointment.filter(|_| v.requested.is_none()).map(|a| a.held);
+    let (Some(held), Some(step)) = (held, v.step()) else { return Vec::new() };
+    let staff = shop.config.staff.iter().filter(|p| shop.is_on_duty(p.id) && p.id != held);
+    let able = staff.filter(|p| shop.config.does(p, step));
+    able.map(|p| (Command::KeepFor { visit: v.id, staff: p.id }, None)).collect()
 }
 
 /// Who comes for several things comes for the first of them today.

@@ -391,6 +391,11 @@ impl Visit {
                     appointment.held = staff;
                 }
             }
+            Event::KeptFor { staff, .. } => {
+                if let Some(appointment) = &mut self.appointment {
+                    appointment.held = staff;
+                }
+            }
             Event::Rebooked { held, from, .. } => {
                 self.end_promises(&PromiseKind::ALL, Ending::OwnWish, at);
                 self.appointment = Some(Appointment { from, held, given_at: at, confirmed: true });

@@ -27,7 +27,8 @@ pub struct Care {
     pub at_risk: u32,
     /// Of these, kept.
     pub at_risk_kept: u32,
-    /// Told a later time before the first one had passed.
+    /// Told before the first one had passed that it cannot be kept: a later time, or that whom they
+    /// asked for has gone.
     pub renegotiated: u32,
     /// Of these, told at least 15 minutes before it.
     pub in_time: u32,
@@ -89,10 +90,13 @@ impl Care {
         self.foreseen += u32::from(!was_kept && was_at_risk);
         self.at_risk += u32::from(was_at_risk);
         self.at_risk_kept += u32::from(was_kept && was_at_risk);
-        self.unannounced += u32::from(!was_kept && later.is_none());
-        if let Some(later) = later {
+        // That whom they asked for has gone is bad news too.
+        let without_at = story.without_at.filter(|&at| at <= first.by);
+        let told_at = later.map(|later| later.to.at).into_iter().chain(without_at).min();
+        self.unannounced += u32::from(!was_kept && told_at.is_none());
+        if let Some(told_at) = told_at {
             self.renegotiated += 1;
-            self.in_time += u32::from(first.by - later.to.at >= IN_TIME_MS);
+            self.in_time += u32::from(first.by - told_at >= IN_TIME_MS);
             self.false_alarms += u32::from(was_kept);
         }
     }

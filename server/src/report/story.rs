@@ -32,6 +32,8 @@ pub(crate) struct Story {
     news: Vec<Fact<()>>,
     /// Wishes that put an end to a promise: another service, let one pass, running late.
     wished: Vec<Fact<()>>,
+    /// When they were told that whom they asked for has gone.
+    pub(crate) without_at: Option<Timestamp>,
     /// Promises that were found to be in danger, by their numbers, and when.
     pub(crate) at_risk: Vec<(u16, Timestamp)>,
 }
@@ -137,6 +139,7 @@ impl Story {
             Event::Passed { .. } | Event::SaidLate { .. } | Event::Rebooked { .. } => {
                 self.wished.push(fact);
             }
+            Event::LeftWithout { .. } => self.without_at = self.without_at.or(Some(at)),
             Event::AtRisk { no, .. } => self.at_risk.push((no, at)),
             Event::CheckedIn { .. } => self.checked_in.push(fact),
             Event::Called { .. } => self.called.push(fact),

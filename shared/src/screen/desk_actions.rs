@@ -240,6 +240,7 @@ pub const fn has_price(command: &Command) -> bool {
             | Command::LetGoFirst { .. }
             | Command::MoveBefore { .. }
             | Command::AskFor { .. }
+            | Command::KeepFor { .. }
             | Command::AcceptHandOver { .. }
             | Command::TakeBreak { .. }
             | Command::MoveBreak { .. }

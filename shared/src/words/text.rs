@@ -346,6 +346,7 @@ texts! {
     HelpDo = "help.do";
     HelpSaved = "help.saved" (kept, of);
     RemedyTakes = "remedy.takes" (person, name);
+    RemedyKeeps = "remedy.keeps" (person, name);
     RemedyAny = "remedy.any" (name);
     RemedyBefore = "remedy.before" (name, other);
     RemedyBreak = "remedy.break" (person, at);

@@ -111,6 +111,10 @@ fn says(i18n: I18n, desk: DeskState, command: &Command) -> String {
             let with = [("person", &*person(staff)), ("name", &*name(visit))];
             i18n.say_with(Text::RemedyTakes, &with)
         }
+        Command::KeepFor { visit, staff } => {
+            let with = [("person", &*person(staff)), ("name", &*name(visit))];
+            i18n.say_with(Text::RemedyKeeps, &with)
+        }
         Command::AskFor { visit, staff: None } => {
             i18n.say_with(Text::RemedyAny, &[("name", &name(visit))])
         }

@@ -49,6 +49,30 @@ pub(super) fn ask_for(
     Ok(())
 }
 
+/// An appointment that is for no person by name is for whoever keeps the time.
+pub(super) fn keep_for(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    staff: StaffId,
+) -> Result<(), Rejection> {
+    draft.on_duty(staff)?;
+    let v = draft.in_line(visit)?;
+    let appointment = v.appointment.ok_or(Rejection::NoAppointment)?;
+    if v.requested.is_some() || v.stage == Stage::Called || v.started_at.is_some() {
+        return Err(Rejection::NotNow);
+    }
+    if appointment.held == staff {
+        return Err(Rejection::AlreadyTheirs);
+    }
+    let config = &draft.shop().config;
+    let person = config.person(staff).ok_or(Rejection::UnknownStaff)?;
+    if !v.step().is_some_and(|step| config.does(person, step)) {
+        return Err(Rejection::CannotServe);
+    }
+    draft.record(Event::KeptFor { visit, staff });
+    Ok(())
+}
+
 /// Tells a time where there is none, or one that is earlier than the one told.
 fn tell_earlier(draft: &mut Draft<'_>, visit: VisitId) {
     let (shop, now) = (draft.shop(), draft.now);

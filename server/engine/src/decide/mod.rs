@@ -98,6 +98,7 @@ fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> 
         Command::CloseLine => staff::close_line(draft)?,
         Command::OpenLine => staff::open_line(draft)?,
         &Command::AskFor { visit, staff } => care::ask_for(draft, visit, staff)?,
+        &Command::KeepFor { visit, staff } => care::keep_for(draft, visit, staff)?,
         &Command::MoveBefore { visit, before } => care::move_before(draft, visit, before)?,
         &Command::MoveBreak { staff, at } => care::move_break(draft, staff, at)?,
         Command::AcceptPrice { command, staff, moves } => {

@@ -66,12 +66,21 @@ pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestam
     let told = shop.visits.values().filter(moves);
     // Whose minute has passed is told their next time beside.
     told.filter(|v| !v.needs_next_time())
-        .filter_map(|visit| {
-            let looked = Look { shop, estimate: estimates.get(&visit.id)?, visit, now };
-            Some(looked.events())
+        .flat_map(|visit| match estimates.get(&visit.id) {
+            Some(estimate) => Look { shop, estimate, visit, now }.events(),
+            None => without(shop, visit, now),
         })
-        .flatten()
         .collect()
+}
+
+/// Nobody will call somebody whose person has gone: that is said once, and their promise is at risk.
+fn without(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Event> {
+    let Some(staff) = visit.is_without_whom(shop) else { return Vec::new() };
+    let danger = to_keep(visit, now).filter(|told| visit.care.at_risk < Some(told.no));
+    let danger = danger.map(|t| Event::AtRisk { visit: visit.id, no: t.no, permille: 1_000 });
+    let is_new = visit.care.without != Some(staff);
+    let gone = is_new.then_some(Event::LeftWithout { visit: visit.id, staff });
+    danger.into_iter().chain(gone).collect()
 }
 
 /// Whether somebody stands in line for what was promised to them.

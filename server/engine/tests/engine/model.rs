@@ -121,6 +121,10 @@ impl Model {
                 self.follow(&Carried { command, ..*carried });
             }
             Command::AskFor { visit, staff } => self.ask_for(visit, staff),
+            Command::KeepFor { visit, staff } => {
+                let person = self.person(visit);
+                person.held = person.held.map(|(_, given)| (staff, given));
+            }
             Command::MoveBefore { visit, before } => self.move_before(visit, before),
             Command::Choose { visit, choice: Choice::With(staff) } => {
                 self.ask_for(visit, Some(staff));

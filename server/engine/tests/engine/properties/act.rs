@@ -59,7 +59,7 @@ what! {
     AcceptHandOver DeclineHandOver Ask Answer Continue Approve ExpectPart AskApproval PromiseNews
     GiveNews Undo ReportDelay EndDelay GoOnDuty GoOffDuty TakeBreak EndBreak ExpectStaff LeaveEarly
     CloseLine OpenLine AskFor MoveBefore MoveBreak AcceptPrice TakeRemedy Tell Acknowledge Choose
-    AnswerInvitation MakeGood
+    AnswerInvitation MakeGood KeepFor
 }
 
 /// What people do most.
@@ -207,6 +207,7 @@ impl Wish {
             What::AskFor => {
                 Command::AskFor { visit, staff: (!self.odd.is_multiple_of(5)).then_some(staff) }
             }
+            What::KeepFor => Command::KeepFor { visit, staff },
             What::MoveBefore => self.move_before(shop, visit),
             What::MoveBreak => Command::MoveBreak { staff, at: later },
             What::AcceptPrice => {
@@ -248,7 +249,7 @@ impl Wish {
     /// does not know.
     fn visit(self, shop: &Shop, now: Timestamp) -> VisitId {
         let fits = |v: &Visit| match self.what {
-            What::Confirm => v.appointment.is_some(),
+            What::Confirm | What::KeepFor => v.appointment.is_some(),
             What::Finish | What::StillServing | What::AddOn => v.stage == Stage::Serving,
             What::ReturnToLine | What::MarkNoShow => v.stage == Stage::Called,
             What::Resume => v.stage == Stage::OnHold,
