@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sooner_engine::config::Taught;
+use sooner_engine::decide::late_promises;
+use sooner_engine::price::preview;
 use sooner_engine::{Event, Forecast, Recorded, Service, Shop, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 /// Monday, 2 March 2026, 9:00 in Budapest.
 const NINE: Timestamp = Timestamp(1_772_438_400_000);
@@ -75,6 +77,27 @@ impl House {
     }
 }
 
+/// The price of putting the last one first, in the same shop, where everybody has been told a time.
+fn previews(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("preview, 200 waiting, 20 staff, 1,000 paths");
+    group.sample_size(20).measurement_time(Duration::from_secs(3));
+    let mut shop = full_house(200, 20, 1_000);
+    let now = shop.last_at;
+    for event in late_promises(&shop, &Forecast::run(&shop, now), now) {
+        let recorded = Recorded { seq: shop.seq + 1, at: now, tap: 0, event };
+        shop.apply(&recorded);
+    }
+    let (first, last) = (VisitId(501), VisitId(700));
+    for (name, command) in [
+        ("a right to go first", Command::LetGoFirst { visit: last }),
+        ("the last before the first", Command::MoveBefore { visit: last, before: Some(first) }),
+        ("somebody goes home", Command::GoOffDuty { staff: StaffId(1) }),
+    ] {
+        group.bench_function(name, |bencher| bencher.iter(|| preview(&shop, &command, now)));
+    }
+    group.finish();
+}
+
 fn forecasts(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("forecast of 1,000 paths");
     group.sample_size(20).measurement_time(Duration::from_secs(3));
@@ -106,5 +129,5 @@ fn joins(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, forecasts, joins);
+criterion_group!(benches, forecasts, joins, previews);
 criterion_main!(benches);

@@ -34,7 +34,7 @@ use crate::{Event, Shop, Visit};
 const SURE_PERMILLE: u16 = 990;
 
 /// From this chance of a break on, in thousandths, a later time is told.
-const LIKELY_BROKEN_PERMILLE: u16 = 600;
+pub const LIKELY_BROKEN_PERMILLE: u16 = 600;
 
 /// Below this chance, in thousandths, what was proposed is dropped.
 const UNLIKELY_PERMILLE: u16 = 400;
@@ -47,6 +47,9 @@ const NEAR_MS: i64 = 2 * 60_000;
 
 /// Who is to come within so long is invited to come earlier, in milliseconds.
 const INVITED_WITHIN_MS: i64 = 90 * 60_000;
+
+/// Nobody is asked to come sooner than that, in milliseconds.
+const COMES_IN_MS: i64 = 10 * 60_000;
 
 /// So often somebody is invited, at most.
 const INVITED_MOST: u8 = 3;
@@ -157,7 +160,10 @@ impl Look<'_> {
         let care = visit.care;
         let is_asked = visit.invitation(now).is_some() || care.declined;
         let is_near = told.by <= now + INVITED_WITHIN_MS && told.by > now + 2 * NEAR_MS;
-        let may_ask = !is_asked && is_near && care.invitations < INVITED_MOST;
+        // They need time to come.
+        let by = by.max((now + COMES_IN_MS).round_up(shop.config.step_ms));
+        let is_worth = by + worth_ms <= told.by;
+        let may_ask = !is_asked && is_near && is_worth && care.invitations < INVITED_MOST;
         may_ask.then_some(Event::Invited { visit: visit.id, by })
     }
 

@@ -307,7 +307,7 @@ impl Ledger {
                 // An earlier time may stand beside the one it was told instead of, and so may a later
                 // one.
                 let open: Vec<_> = open.collect();
-                let is_moved = |pair: &[&Told]| pair[1].by < pair[0].by || pair[0].postponed;
+                let is_moved = |pair: &[&Told]| pair[1].by <= pair[0].by || pair[0].postponed;
                 assert!(open.windows(2).all(is_moved), "{visit} has two times");
             }
         }

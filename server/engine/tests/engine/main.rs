@@ -3,6 +3,7 @@
 //! `support` treats the engine as the server does; `model` and `ledger` say again, independently
 //! and in few words, what must be true; everything else are sentences about them.
 
+mod care;
 mod deadlines;
 mod explain;
 mod forecast;

@@ -53,11 +53,14 @@ fn whatever_people_do_the_shop_stays_true_to_them() {
         }
     });
     println!("{} commands in {} walks", met.sent, WALKERS.len() as u32 * WALKS);
+    println!("{} of them priced before, {} cost something", met.priced.0, met.priced.1);
     println!("carried out: {:?}", met.carried_out);
     println!("refused: {:?}", met.refused);
     // The walks are worth taking only when they go everywhere: all commands are carried out, and
     // all refusals met but that of a full line, for which they are too short.
     assert!(met.sent >= 100_000);
+    // What was previewed is what came of it: on so many changes, of which some cost something.
+    assert!(met.priced.0 >= 10_000 && met.priced.1 >= 100, "{:?}", met.priced);
     for what in What::ALL {
         assert!(met.carried_out.get(what).is_some_and(|&times| times >= 40), "{what:?}");
     }

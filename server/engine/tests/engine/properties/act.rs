@@ -97,6 +97,7 @@ const OFTEN: &[What] = &[
     What::AnswerInvitation,
     What::Choose,
     What::Tell,
+    What::KeepFor,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -249,7 +250,10 @@ impl Wish {
     /// does not know.
     fn visit(self, shop: &Shop, now: Timestamp) -> VisitId {
         let fits = |v: &Visit| match self.what {
-            What::Confirm | What::KeepFor => v.appointment.is_some(),
+            What::Confirm => v.appointment.is_some(),
+            What::KeepFor => {
+                v.appointment.is_some() && v.requested.is_none() && v.started_at.is_none()
+            }
             What::Finish | What::StillServing | What::AddOn => v.stage == Stage::Serving,
             What::ReturnToLine | What::MarkNoShow => v.stage == Stage::Called,
             What::Resume => v.stage == Stage::OnHold,

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use sooner_engine::calendar::{Hours, Span, Week};
 use sooner_engine::config::Remote;
-use sooner_engine::forecast::is_in_time;
+use sooner_engine::forecast::moves::LIKELY_BROKEN_PERMILLE;
+use sooner_engine::forecast::{Estimate, is_in_time};
+use sooner_engine::price::preview;
 use sooner_engine::promise::{Promise, UNDO_MS};
 use sooner_engine::{Event, Forecast, Recorded, Rejection, Shop, ShopConfig, Visit};
 use sooner_shared::command::Join;
+use sooner_shared::price::Moved;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, View, ViewDiff};
 use sooner_shared::{Command, Timestamp, VisitId};
 
@@ -19,12 +22,17 @@ use crate::support::{
     ANNA, BEN, CALL, CLEO, COLOUR, CUT, DIAGNOSIS, Driver, NINE, REPAIR, whole_shop,
 };
 
+/// The price of each such change is asked before it is made.
+const PRICED_EVERY: u64 = 2;
+
 /// How often each command was carried out, and how often each refusal was met.
 #[derive(Debug, Default)]
 pub(crate) struct Met {
     pub(crate) carried_out: BTreeMap<What, u32>,
     pub(crate) refused: BTreeMap<&'static str, u32>,
     pub(crate) sent: u32,
+    /// Changes whose price was asked before, and those of them that cost somebody something.
+    pub(crate) priced: (u32, u32),
 }
 
 impl Met {
@@ -36,6 +44,8 @@ impl Met {
             *self.refused.entry(code).or_default() += times;
         }
         self.sent += other.sent;
+        self.priced.0 += other.priced.0;
+        self.priced.1 += other.priced.1;
     }
 }
 
@@ -117,13 +127,22 @@ impl Walk {
 
     fn send(&mut self, command: &Command) -> Result<(), Rejection> {
         let before = self.salon.shop.clone();
+        let asks = before.seq.is_multiple_of(PRICED_EVERY);
+        let price = asks.then(|| preview(&before, command, self.salon.now()));
         let events = match self.salon.send(command) {
             Ok(events) => events,
             Err(rejection) => {
                 assert_eq!(before, self.salon.shop, "{command:?} was refused");
+                assert!(price.is_none_or(|price| price == Err(rejection)), "{command:?}");
                 return Err(rejection);
             }
         };
+        if let Some(price) = price {
+            let price = price.expect("what is carried out has a price");
+            assert_eq!(price.moves, moved(&before, &self.salon.shop, self.salon.now()));
+            self.met.priced.0 += 1;
+            self.met.priced.1 += u32::from(!price.moves.is_empty());
+        }
         let (now, after) = (self.salon.now(), &self.salon.shop);
         let carried = Carried { command, events: &events, before: &before, after, now };
         self.model.carry_out(&carried);
@@ -287,8 +306,9 @@ fn check_promises(shop: &Shop) {
     for visit in shop.visits.values() {
         for kind in PromiseKind::ALL {
             let live: Vec<_> = visit.live().filter(|p| p.kind == kind).collect();
-            // An earlier or later time stands beside the one it was told instead of.
-            let is_moved = |a: &&Promise, b: &&Promise| b.by < a.by || a.postponed;
+            // An earlier or later time stands beside the one it was told instead of; who was told an
+            // earlier one that was missed may be told the one before it again.
+            let is_moved = |a: &&Promise, b: &&Promise| b.by <= a.by || a.postponed;
             assert!(live.is_sorted_by(is_moved), "{}: {visit:?}", visit.id);
         }
         assert!(visit.promises.iter().enumerate().all(|(i, p)| usize::from(p.no) == i));
@@ -333,6 +353,35 @@ impl Drop for Walk {
             }
         }
     }
+}
+
+/// Whose promise will more likely be missed than not after a change, and not before, and what they
+/// would be told: as the shop looks ahead for itself, at both times.
+fn moved(before: &Shop, after: &Shop, now: Timestamp) -> Vec<Moved> {
+    let (was, is) = (Forecast::run(before, now).visits, Forecast::run(after, now).visits);
+    let waits = |v: &Visit| v.stage == Stage::Waiting && v.is_owed() && v.started_at.is_none();
+    let told = |v: &Visit| {
+        let newest = v.promise().filter(|p| p.is_live() && p.by > now);
+        let other = || v.live().find(|p| p.kind == v.kind && p.by > now);
+        newest.or_else(other).copied()
+    };
+    let mut moves = Vec::new();
+    for visit in before.visits.values().filter(|v| waits(v)) {
+        let Some(then) = after.visits.get(&visit.id).filter(|v| waits(v)) else { continue };
+        let Some(promise) = told(visit).filter(|p| told(then).is_some_and(|q| q.no == p.no)) else {
+            continue;
+        };
+        let breaks = |estimate: &Estimate| {
+            estimate.exceeds_permille(promise.by - now) >= LIKELY_BROKEN_PERMILLE
+        };
+        let estimate = is.get(&visit.id);
+        if estimate.is_none_or(breaks) && !was.get(&visit.id).is_some_and(breaks) {
+            let then = estimate.map(|e| e.promise_by(after, now));
+            moves.push(Moved { visit: visit.id, by: promise.by, then });
+        }
+    }
+    moves.sort_unstable_by_key(|moved| (moved.by, moved.visit));
+    moves
 }
 
 /// How many times were told after or instead of another that still counted.
