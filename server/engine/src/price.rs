@@ -6,14 +6,21 @@
 //! previewed is what would happen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sooner_shared::price::{Moved, Price};
 use sooner_shared::{Command, Timestamp, VisitId};
 
 use crate::decide::shop_after;
-use crate::forecast::moves::{awaits, likely_breaks, to_keep};
+use crate::forecast::moves::{LIKELY_BROKEN_PERMILLE, awaits, likely_breaks, to_keep};
 use crate::forecast::{self, Estimate};
-use crate::{Rejection, Shop};
+use crate::{Rejection, Shop, Visit};
+
+/// The earliest place that costs nothing is looked for in so many futures: several places are tried.
+const COARSE_PATHS: u16 = 64;
+
+/// So that a coarse look is not too hopeful, it asks for less than what moves a time, in thousandths.
+const SPARED_PERMILLE: u16 = 450;
 
 /// What a command would cost others at `now`. Nothing is changed.
 pub fn preview(shop: &Shop, command: &Command, now: Timestamp) -> Result<Price, Rejection> {
@@ -23,7 +30,7 @@ pub fn preview(shop: &Shop, command: &Command, now: Timestamp) -> Result<Price, 
     let free_before = match *command {
         _ if moves.is_empty() => None,
         Command::LetGoFirst { visit } | Command::MoveBefore { visit, .. } => {
-            free_place(shop, &estimates, visit, now)
+            free_place(shop, visit, now)
         }
         _ => None,
     };
@@ -63,19 +70,32 @@ fn moved(
     moves
 }
 
+/// The chance of a break of each promise that can still be kept, in thousandths.
+fn chances(shop: &Shop, now: Timestamp) -> BTreeMap<VisitId, u16> {
+    let estimates = forecast::visits(shop, now);
+    let waiting = shop.visits.values().filter(|v| awaits(v));
+    let chance = |v: &Visit| {
+        let told = to_keep(v, now)?;
+        Some((v.id, estimates.get(&v.id)?.exceeds_permille(told.by - now)))
+    };
+    waiting.filter_map(chance).collect()
+}
+
 /// Before whom somebody can be put at the earliest without moving a time of anybody. Further back
 /// moves no more than further ahead, so that halving finds it.
-fn free_place(
-    shop: &Shop,
-    estimates: &BTreeMap<VisitId, Estimate>,
-    visit: VisitId,
-    now: Timestamp,
-) -> Option<VisitId> {
+fn free_place(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<VisitId> {
     let line: Vec<_> = shop.waiting().iter().map(|v| v.id).take_while(|&id| id != visit).collect();
+    let mut coarse = shop.clone();
+    let config = Arc::make_mut(&mut coarse.config);
+    config.paths = config.paths.min(COARSE_PATHS);
+    let was = chances(&coarse, now);
     let is_free = |place: usize| {
         let command = Command::MoveBefore { visit, before: Some(line[place]) };
-        shop_after(shop, &command, now)
-            .is_ok_and(|after| moved(shop, estimates, &after, now).is_empty())
+        let Ok(after) = shop_after(&coarse, &command, now) else { return false };
+        let then = chances(&after, now);
+        was.iter().all(|(id, &was)| {
+            was >= LIKELY_BROKEN_PERMILLE || then.get(id).is_none_or(|&then| then < SPARED_PERMILLE)
+        })
     };
     let (mut low, mut high) = (0, line.len());
     while low < high {

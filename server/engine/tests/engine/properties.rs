@@ -16,7 +16,7 @@ use walk::{Met, Walk};
 
 /// Walks taken side by side, and how many each takes.
 const WALKERS: [u64; 2] = [1, 2];
-const WALKS: u32 = 550;
+const WALKS: u32 = 600;
 const ACTS: usize = 150;
 
 fn walks(seed: u64) -> Met {

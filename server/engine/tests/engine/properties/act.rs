@@ -98,6 +98,7 @@ const OFTEN: &[What] = &[
     What::Choose,
     What::Tell,
     What::KeepFor,
+    What::ExpectPart,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
