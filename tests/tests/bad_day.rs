@@ -100,7 +100,7 @@ async fn saturday_one_barber_late() {
     wait_for(&app, "the remedy", |e| matches!(e, Event::RemedyTaken { .. })).await;
     app.settled().await;
 
-    // It gets worse. The other hears the truth: first the desk, then the phone, then the wall.
+    // Anna is done in time, and it was kept. For the other it gets worse: they hear the truth: first the desk, then the phone, then the wall.
     let told = |visit: VisitId| move |e: &Event| matches!(*e, Event::Promised { visit: v, no, .. } if v == visit && no > 0);
     let is_moved = |e: &Event| matches!(e, Event::RequestChanged { .. });
     assert_eq!(app.count(is_moved).await, 1, "one went to Anna");
@@ -110,6 +110,15 @@ async fn saturday_one_barber_late() {
     });
     let (stays, page) = if moved == Some(tom.visit()) { (&eva, &evas) } else { (&tom, &toms) };
     let visit = stays.visit();
+    let olga = VisitId(1);
+    app.advance_to(SATURDAY + 28 * MINUTE_MS).await;
+    let next = Command::CallNext { staff: ANNA, after: Some(olga) };
+    let called = app.shop(next).await.expect("somebody waits for Anna").visit;
+    assert_eq!(called, moved);
+    let visit_of_anna = called.expect("was called");
+    app.shop(Command::Start { visit: visit_of_anna, staff: ANNA }).await.expect("starts");
+    app.advance_minutes(2).await;
+    desk.sees("saved").await;
     ben_needs(&app, 60).await;
     wait_for(&app, "a later time", told(visit)).await;
     page.sees("choices").await;

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use sooner_shared::command::Choice;
+use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Choices, Colleague};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, Timestamp, VisitId};
@@ -11,6 +12,9 @@ use super::{Visit, name, of};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use crate::live::Live;
+
+/// So much later somebody can come today, in minutes.
+const LATER_MIN: [i64; 3] = [30, 60, 120];
 
 /// All of it; nothing while there is nothing to choose.
 #[component]
@@ -34,7 +38,14 @@ fn send(live: Live, visit: Visit, command: impl Fn(VisitId) -> Command) {
 fn Chooses(live: Live, visit: Visit, choices: Choices) -> impl IntoView {
     let i18n = I18n::get();
     let Choices { without, colleagues, days } = choices;
-    let days_open = RwSignal::new(false);
+    let (days_open, later_open) = (RwSignal::new(false), RwSignal::new(false));
+    let later = move |n: i64| {
+        let label = Signal::derive(move || i18n.say_with(Text::PlusMin, &[("n", &n.to_string())]));
+        let tap = move || {
+            send(live, visit, move |visit| Command::RunLate { visit, ms: n * MINUTE_MS });
+        };
+        view! { <TapButton testid=format!("later-{n}") label on_tap=tap /> }
+    };
     let has_days = !days.is_empty();
     let waits = Signal::derive(move || live.waits(|c| matches!(c, Command::Choose { .. })));
     let choose =
@@ -74,6 +85,15 @@ fn Chooses(live: Live, visit: Visit, choices: Choices) -> impl IntoView {
                         on_tap=move || choose(Choice::Stay)
                     />
                 </Show>
+                <Show when=move || !later_open.get()>
+                    <TapButton
+                        testid="choose-later"
+                        look="quiet"
+                        label=Signal::derive(move || i18n.say(Text::ChoiceLater))
+                        on_tap=move || later_open.set(true)
+                    />
+                </Show>
+                <Show when=move || later_open.get()>{move || LATER_MIN.map(later).into_iter().collect_view()}</Show>
                 <Show when=move || has_days && !days_open.get()>
                     <TapButton
                         testid="choose-day"
