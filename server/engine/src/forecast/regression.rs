@@ -29,7 +29,7 @@ const ENOUGH: f64 = 1e-5;
 /// A row whose loss bends less than this share of the most is left out of the second derivative.
 const BENDS: f64 = 4e-3;
 /// Standardised features are cut off here: a line goes on for ever, the world does not.
-const FAR: f64 = 5.0;
+const FAR: f64 = 3.0;
 
 /// A fitted quantile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,12 @@ pub struct Row<'a> {
 }
 
 impl Regression {
+    /// How many features it knows.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.terms.len()
+    }
+
     /// The quantile for these features.
     #[must_use]
     pub fn at(&self, features: &[f32]) -> f64 {
