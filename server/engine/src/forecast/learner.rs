@@ -44,7 +44,7 @@ const BELIEFS: [f64; 8] = [0.0, -1.5, -2.0, -2.0, -4.0, -4.0, -5.0, -5.0];
 /// How fast belief moves with the loss, in units of the pool's own mean loss.
 const RATE: f64 = 0.02;
 /// The share of belief that is spread evenly at each outcome.
-const FIXED_SHARE: f64 = 0.000_5;
+const FIXED_SHARE: f64 = 0.000_2;
 /// What one outcome counts for the mean loss.
 const LOSS_WEIGHT: f64 = 0.01;
 /// Outcomes a cell of a table remembers.

@@ -55,7 +55,7 @@ pub struct Paces {
     sum: f64,
     people: BTreeMap<StaffId, Pace>,
     /// By how much each differs from their pace in one service.
-    #[serde(default, with = "crate::pairs")]
+    #[serde(with = "crate::pairs")]
     own: BTreeMap<(StaffId, ServiceId), Pace>,
 }
 

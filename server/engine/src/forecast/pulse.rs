@@ -45,10 +45,8 @@ pub struct Pulse {
     took_ms: VecDeque<i64>,
     ended_at: Option<Timestamp>,
     /// When each person's last service ended who is not at another.
-    #[serde(default)]
     idle_since: BTreeMap<StaffId, Timestamp>,
     /// How long people took from the end of one service to the next of who had waited, newest last.
-    #[serde(default)]
     gaps_ms: VecDeque<i64>,
     arrivals: VecDeque<Timestamp>,
     starts: VecDeque<Timestamp>,
