@@ -483,11 +483,12 @@ impl Shop {
             if let Some(steps) = self.learned.get_mut(&lesson.service)
                 && let Some(learned) = steps.get_mut(usize::from(lesson.index))
             {
-                let pace = lesson.staff.map_or(0.0, |id| self.paces.of(id));
+                let pace = lesson.staff.map_or(0.0, |id| self.paces.at(id, lesson.service));
                 let speed = if lesson.staff.is_some() { self.paces.speed() } else { 0.0 };
                 let longer = learned.learn(lesson.ms, lesson.nominal_ms, pace, speed);
                 if let (Some(staff), Some(longer)) = (lesson.staff, longer) {
-                    self.paces.learn(staff, longer, local_day(self.config.tz(), lesson.at));
+                    let day = local_day(self.config.tz(), lesson.at);
+                    self.paces.learn(staff, lesson.service, longer, day);
                 }
             }
         }

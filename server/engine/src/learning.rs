@@ -92,21 +92,22 @@ impl Shop {
                     Arc::make_mut(&mut self.pulse).let_first(service);
                 }
             }
-            Event::Started { visit, .. } => {
-                let Some(v) = self.visits.get(&visit).filter(|v| v.started_at.is_none()) else {
-                    return;
-                };
+            Event::Started { visit, staff } => {
+                let at_once_ms = at_once_ms(&self.config);
+                let fresh = self.visits.get(&visit).filter(|v| v.started_at.is_none());
+                let waited = fresh.is_some_and(|v| at - v.joined_at > at_once_ms);
+                Arc::make_mut(&mut self.pulse).began(at, staff, waited);
+                let Some(v) = fresh else { return };
                 if v.appointment.is_none() && v.kind == PromiseKind::Start {
                     let wait_ms = at - v.joined_at;
-                    let waited = wait_ms > at_once_ms(&self.config);
                     let service = v.services.first().copied().unwrap_or(ServiceId(0));
                     Arc::make_mut(&mut self.pulse).started(at, service, wait_ms, waited);
                 }
             }
             Event::Finished { visit } => {
                 let v = self.visits.get(&visit).filter(|v| v.stage == Stage::Serving);
-                if let Some(since) = v.and_then(|v| v.since) {
-                    Arc::make_mut(&mut self.pulse).ended(at, at - since);
+                if let Some((v, since)) = v.and_then(|v| Some((v, v.since?))) {
+                    Arc::make_mut(&mut self.pulse).ended(at, v.staff, at - since);
                 }
             }
             Event::BreakEnded { staff } => {

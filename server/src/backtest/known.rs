@@ -3,11 +3,11 @@
 use sooner_engine::calendar::{Hours, Span, Week};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::{ServiceId, StaffId};
-use sooner_sim::known::{OVERTIME_MIN, PlannedBreak, Run, Scenario};
+use sooner_shared::{ServiceId, StaffId, Timestamp};
+use sooner_sim::known::{FIRST_DAY_MS, Loss, OVERTIME_MIN, PlannedBreak, Run, Scenario};
 use sooner_sim::moment::{Arrival, Happened};
 
-use super::Queue;
+use super::{DAY_MS, Queue};
 use crate::replay::record::ReadError;
 
 /// The set-up of a made-up queue, as much as its owner knows of it.
@@ -92,7 +92,19 @@ impl Queue for MadeUp {
         self.run.told(by_ms);
     }
 
+    fn slower_from(&self) -> Option<i64> {
+        let slowdown = self.run.scenario().slowdown?;
+        Some(FIRST_DAY_MS.div_euclid(DAY_MS) + i64::from(slowdown.from_day))
+    }
+
     fn has_oracle(&self) -> bool {
         true
     }
+}
+
+/// When people leave in the middle of a day, as times.
+#[must_use]
+pub fn losses(scenario: &Scenario) -> Vec<Timestamp> {
+    let at = |loss: &Loss| i64::from(loss.day) * DAY_MS + i64::from(loss.at_min) * MINUTE_MS;
+    scenario.losses.iter().map(|loss| Timestamp(FIRST_DAY_MS + at(loss))).collect()
 }

@@ -13,6 +13,7 @@ pub mod plot;
 pub mod score;
 pub mod sooner;
 pub mod stream;
+pub mod stretch;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ use crate::replay::record::ReadError;
 use method::Method;
 use plot::Plot;
 use score::{Column, Figures, Waited};
+use stretch::{AFTER_DAYS, Stretch};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -44,6 +46,11 @@ pub trait Queue {
     /// Whether the best possible quote is known.
     fn has_oracle(&self) -> bool {
         false
+    }
+
+    /// From which day on everything takes longer, counted from the epoch, where that is known.
+    fn slower_from(&self) -> Option<i64> {
+        None
     }
 
     /// Who has just come was told this instant.
@@ -78,6 +85,9 @@ pub struct Report {
     pub scored: u64,
     /// The methods, the product's own first.
     pub methods: Vec<Figures>,
+    /// The figures of the days after everything began to take longer, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_slowdown: Option<Stretch>,
 }
 
 /// What comes of it beside the figures.
@@ -175,7 +185,14 @@ pub fn run(
         }
     }
     plot.slices = columns.first().map(|column| column.slices.clone()).unwrap_or_default();
-    let report = report(&names, &columns, options, scored);
+    let mut report = report(&names, &columns, options, scored);
+    if let Some((from, first)) = queue.slower_from().zip(first_day) {
+        let shown = report.methods.iter().filter_map(|m| {
+            let place = names.iter().position(|name| *name == m.name)?;
+            Some((m.name.as_str(), &columns[place]))
+        });
+        report.after_slowdown = Some(Stretch::new(shown, from - first..from - first + AFTER_DAYS));
+    }
     Ok(Outcome { report, plot, rows })
 }
 
@@ -220,7 +237,7 @@ fn report(names: &[String], columns: &[Column], options: &Options, scored: u64) 
     if !options.columns.is_empty() {
         methods.retain(|m| options.columns.contains(&m.name));
     }
-    Report { scored, methods }
+    Report { scored, methods, after_slowdown: None }
 }
 
 /// Of the two ways to calibrate a baseline the better one is shown.
@@ -268,6 +285,6 @@ impl fmt::Display for Report {
                 )?;
             }
         }
-        Ok(())
+        self.after_slowdown.iter().try_for_each(|stretch| stretch.fmt(f))
     }
 }

@@ -6,11 +6,32 @@ use sooner_engine::Visit;
 use sooner_shared::Timestamp;
 use sooner_shared::time::MINUTE_MS;
 
+use super::DAY_MS;
+
 /// Bad news is in time so many milliseconds ahead.
 const IN_TIME_MS: i64 = 15 * MINUTE_MS;
 
-/// Counts over those who were served and had to wait.
+/// First promises that broke.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Broken {
+    /// How many.
+    pub count: u64,
+    /// Of those the ones with a later time told before.
+    pub told: u64,
+    /// Of those the ones told at least 15 minutes ahead.
+    pub in_time: u64,
+}
+
+impl Broken {
+    fn add(&mut self, lead_ms: Option<i64>) {
+        self.count += 1;
+        self.told += u64::from(lead_ms.is_some());
+        self.in_time += u64::from(lead_ms.is_some_and(|ms| ms >= IN_TIME_MS));
+    }
+}
+
+/// Counts over those who were served and had to wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Moved {
     /// How many.
     pub waited: u64,
@@ -22,9 +43,12 @@ pub struct Moved {
     pub kept: (u64, u64),
     /// By how much first and last ones were beaten, in all, in milliseconds.
     pub padding_ms: (i64, i64),
-    /// First promises that broke, of those the ones with a later time told before, and of those the
-    /// ones told at least 15 minutes ahead.
-    pub broken: (u64, u64, u64),
+    /// First promises that broke.
+    pub broken: Broken,
+    /// When people left in the middle of a day, in order, where that is known.
+    pub losses: Vec<Timestamp>,
+    /// First promises that broke later on such a day.
+    pub broken_after_loss: Broken,
 }
 
 impl Moved {
@@ -51,18 +75,24 @@ impl Moved {
         self.padding_ms.1 += last.by - at;
         if broke {
             let lead_ms = later_at.map(|told_at| first.by - told_at).filter(|&ms| ms >= 0);
-            self.broken.0 += 1;
-            self.broken.1 += u64::from(lead_ms.is_some());
-            self.broken.2 += u64::from(lead_ms.is_some_and(|ms| ms >= IN_TIME_MS));
+            self.broken.add(lead_ms);
+            let day = |at: Timestamp| at.0.div_euclid(DAY_MS);
+            let is_before = |loss: &Timestamp| *loss <= first.by && day(*loss) == day(first.by);
+            if self.losses.iter().any(is_before) {
+                self.broken_after_loss.add(lead_ms);
+            }
         }
     }
 }
 
+fn share(part: u64, of: u64) -> f64 {
+    100.0 * part as f64 / of.max(1) as f64
+}
+
 impl fmt::Display for Moved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let share = |part: u64, of: u64| 100.0 * part as f64 / of.max(1) as f64;
-        let minutes = |ms: i64| ms as f64 / self.waited.max(1) as f64 / MINUTE_MS as f64;
-        let Self { waited, later, earlier, kept, padding_ms, broken } = *self;
+        let Self { waited, later, earlier, kept, padding_ms, broken, .. } = *self;
+        let minutes = |ms: i64| ms as f64 / waited.max(1) as f64 / MINUTE_MS as f64;
         writeln!(f, "\nTimes that are moved, of {waited} who waited:")?;
         writeln!(f, "  saw a later time      {:5.1} %", share(later.0, waited))?;
         writeln!(f, "    and needed none     {:5.1} % of them", share(later.1, later.0))?;
@@ -81,9 +111,35 @@ impl fmt::Display for Moved {
         writeln!(
             f,
             "  of {} that broke       {:5.1} % were told before, {:.1} % of these 15 min ahead",
-            broken.0,
-            share(broken.1, broken.0),
-            share(broken.2, broken.1)
+            broken.count,
+            share(broken.told, broken.count),
+            share(broken.in_time, broken.told)
+        )?;
+        if self.losses.is_empty() {
+            return Ok(());
+        }
+        let after = self.broken_after_loss;
+        writeln!(
+            f,
+            "  of {} that broke after people had left in the middle of the day, {:.1} % were told before, \
+             {:.1} % at least 15 min ahead",
+            after.count,
+            share(after.told, after.count),
+            share(after.in_time, after.count)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_told_later_than_the_time_itself_was_not_told_before() {
+        let mut broken = Broken::default();
+        for lead_ms in [None, Some(0), Some(IN_TIME_MS - 1), Some(IN_TIME_MS)] {
+            broken.add(lead_ms);
+        }
+        assert_eq!(broken, Broken { count: 4, told: 3, in_time: 1 });
     }
 }

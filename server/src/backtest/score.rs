@@ -54,7 +54,8 @@ impl Sums {
         self.pinball += (-keep * early).max((1.0 - keep) * early);
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Takes in the promises of another.
+    pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.kept += other.kept;
         self.padding += other.padding;
@@ -67,7 +68,9 @@ impl Sums {
         self.kept as f64 / self.count.max(1) as f64
     }
 
-    fn figures(&self) -> [f64; 3] {
+    /// The share kept, and the means of padding and loss.
+    #[must_use]
+    pub fn figures(&self) -> [f64; 3] {
         let count = self.count.max(1) as f64;
         [self.share(), self.padding / count, self.pinball / count]
     }
@@ -168,7 +171,8 @@ impl Column {
     }
 }
 
-fn rounded(value: f64) -> f64 {
+/// To four places.
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }
 

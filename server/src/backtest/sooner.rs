@@ -163,9 +163,8 @@ impl Sooner {
         self.now = self.now.max(at);
     }
 
-    /// What somebody who comes now is told, in milliseconds from now; `None` when nothing can be
-    /// said. They are in line then.
-    pub fn quote_ms(&mut self, at_ms: i64, arrival: &Arrival) -> Option<f64> {
+    /// Somebody comes, and is in line then.
+    pub fn join(&mut self, at_ms: i64, arrival: &Arrival) -> VisitId {
         self.move_to(Timestamp(at_ms));
         self.see_who_is_there();
         let visit = id(arrival.visit);
@@ -185,6 +184,13 @@ impl Sooner {
         let known =
             Known { staff: None, server: None, started_at: None, priority: arrival.priority };
         self.visits.insert(arrival.visit, known);
+        visit
+    }
+
+    /// What somebody who comes now is told, in milliseconds from now; `None` when nothing can be
+    /// said. They are in line then.
+    pub fn quote_ms(&mut self, at_ms: i64, arrival: &Arrival) -> Option<f64> {
+        let visit = self.join(at_ms, arrival);
         for kind in self.shop.fits_due() {
             if let Some(event) = self.shop.fit(kind) {
                 self.record(event);

@@ -112,6 +112,9 @@ impl Backtest {
             }
             let mut own = Sooner::with(config);
             moved = self.moves.then(|| own.follow());
+            if let Some(moved) = &moved {
+                moved.borrow_mut().losses = known::losses(&scenario);
+            }
             let mut methods = self.chosen(own, true)?;
             let mut queue = MadeUp::new(&scenario, keep);
             backtest::run(&mut queue, &mut methods, &options, &mut show)?

@@ -162,10 +162,12 @@ impl<'a> Explanation<'a> {
     fn pace(&self, visit: &Visit) -> f64 {
         let able = self.shop.able_now(visit);
         let there = if able & self.on_duty == 0 { able } else { able & self.on_duty };
+        let service = visit.services.first().copied();
         let staff = self.shop.config.staff.iter().enumerate();
         let paces = staff
             .filter(|&(position, _)| there >> position & 1 == 1)
-            .map(|(_, person)| self.shop.paces.of(person.id));
+            .map(|(_, person)| person.id)
+            .map(|id| service.map_or(0.0, |service| self.shop.paces.at(id, service)));
         libm::exp(paces.sum::<f64>() / f64::from(there.count_ones().max(1)))
     }
 }
@@ -193,7 +195,7 @@ fn remaining_ms(shop: &Shop, visit: &Visit, staff: StaffId, now: Timestamp) -> i
     let steps = visit.steps.get(visit.done..).unwrap_or_default();
     let steps = &steps[..visit.sitting.clamp(1, steps.len().max(1)).min(steps.len())];
     // As long at everybody's pace.
-    let pace = libm::exp(shop.paces.of(staff));
+    let pace = steps.first().map_or(1.0, |s| libm::exp(shop.paces.at(staff, s.service)));
     let mut elapsed = (now - visit.since.unwrap_or(now)).max(0) as f64 / pace;
     let mut rest = 0.0;
     for (index, step) in steps.iter().enumerate() {

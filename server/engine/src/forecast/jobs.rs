@@ -254,6 +254,15 @@ impl Jobs {
         number
     }
 
+    /// How much longer than usual somebody takes for what each model is of, as factors.
+    pub(super) fn paces(&self, shop: &Shop, staff: StaffId) -> Vec<f64> {
+        let mut paces = vec![1.0; self.models.len()];
+        for (&(service, _), &model) in &self.known {
+            paces[model] = libm::exp(shop.paces.at(staff, service));
+        }
+        paces
+    }
+
     /// The claims of all jobs: those who are not in line have one that nobody can take.
     pub(super) fn claims(&self) -> Vec<Claim> {
         let mut claims: Vec<_> = self.all.iter().map(|job| job.claim).collect();

@@ -12,7 +12,9 @@
 //!   the share kept is not the share asked for.
 //!
 //! Learning is a fold over events: it takes in what a promise saw and how long the wait was, and
-//! simulates nothing. Only the regression is fitted elsewhere, and comes back as an event.
+//! simulates nothing. Only the regression is fitted elsewhere, and comes back as an event. A log that an
+//! older version wrote holds other features: they teach beliefs, calibration and tables, and the
+//! regression nothing, which begins anew.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::regression::{Regression, Row};
 use super::rolling::Rolling;
-use super::seen::{Cells, Seen, ln_wait, wait_of_ln};
+use super::seen::{Cells, FEATURES, Seen, ln_wait, wait_of_ln};
 use super::tracker::Tracker;
 
 /// The experts, in the order of [`Seen::experts`].
@@ -42,7 +44,7 @@ const BELIEFS: [f64; 8] = [0.0, -1.5, -2.0, -2.0, -4.0, -4.0, -5.0, -5.0];
 /// How fast belief moves with the loss, in units of the pool's own mean loss.
 const RATE: f64 = 0.02;
 /// The share of belief that is spread evenly at each outcome.
-const FIXED_SHARE: f64 = 0.000_5;
+const FIXED_SHARE: f64 = 0.000_2;
 /// What one outcome counts for the mean loss.
 const LOSS_WEIGHT: f64 = 0.01;
 /// Outcomes a cell of a table remembers.
@@ -52,7 +54,7 @@ const AHEAD_MOST: u16 = 30;
 /// Outcomes the regression is fitted to, at most.
 const ROWS: usize = 12_000;
 /// It is fitted from so many on.
-const FIT_FROM: u64 = 300;
+const FIT_FROM: usize = 300;
 /// And again when the outcomes since the last time are more than this share of those known then.
 const FIT_AGAIN: f64 = 0.05;
 /// A row counts half when so many have come since.
@@ -205,7 +207,12 @@ impl Learner {
             Arc::make_mut(table).learn(waited);
         }
         self.last.learn(waited);
-        self.remember(Outcome { features: thousandths(&seen.features), ln_wait: waited as f32 });
+        if seen.features.len() == FEATURES {
+            self.remember(Outcome {
+                features: thousandths(&seen.features),
+                ln_wait: waited as f32,
+            });
+        }
         self.count += 1;
     }
 
@@ -259,8 +266,9 @@ impl Learner {
     #[must_use]
     pub fn is_fit_due(&self) -> bool {
         let news = (self.count - self.fitted_at) as f64;
-        self.count >= FIT_FROM
-            && news >= (FIT_AGAIN * self.fitted_at.min(ROWS as u64) as f64).max(50.0)
+        let again = (FIT_AGAIN * self.fitted_at.min(ROWS as u64) as f64).max(50.0);
+        let rows: usize = self.pieces.iter().map(|piece| piece.len()).sum();
+        rows >= FIT_FROM && (self.fitted.is_none() || news >= again)
     }
 
     /// Fits it, with the number of outcomes it knows. Slow: not for the writer.
@@ -284,10 +292,13 @@ impl Learner {
         fitted.map(|fitted| (fitted, self.count))
     }
 
-    /// Takes what was fitted when so many outcomes were known.
+    /// Takes what was fitted when so many outcomes were known, unless to other features than there
+    /// are now.
     pub fn take(&mut self, fitted: Regression, known: u64) {
-        self.fitted = Some(Arc::new(fitted));
-        self.fitted_at = known;
+        if fitted.width() == FEATURES {
+            self.fitted = Some(Arc::new(fitted));
+            self.fitted_at = known;
+        }
     }
 
     /// What each expert is believed, in all 1 for those who are awake.
@@ -311,4 +322,57 @@ impl Learner {
 
 fn thousandths(features: &[i32]) -> Vec<f32> {
     features.iter().map(|&x| x as f32 / 1_000.0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sooner_shared::ServiceId;
+
+    use super::*;
+
+    fn seen(number: i32, features: usize, fitted: Option<f64>) -> Seen {
+        // One that says something, and one that says nothing.
+        let mut values = vec![0; features];
+        values[0] = number % 10 * 100;
+        let cells = Cells { ahead: 1, service: ServiceId(1), hour: 9 };
+        let mut experts = vec![None; EXPERTS.len()];
+        experts[0] = Some(10_000);
+        experts[1] = fitted.map(ten_thousandths);
+        Seen { features: values, cells, experts }
+    }
+
+    fn learn(learner: &mut Learner, seen: &Seen) {
+        let wait_ms = wait_of_ln(f64::from(seen.features[0]) / 1_000.0);
+        learner.learn(seen, wait_ms, 0.95, true, 1);
+    }
+
+    #[test]
+    fn what_an_older_version_saw_teaches_all_but_the_regression() {
+        const OLD: usize = FEATURES - 3;
+        let cells = seen(0, FEATURES, None).cells;
+        let asked = |learner: &Learner| learner.ask(vec![0; FEATURES], cells, 60_000.0, 0.95);
+        let mut learner = Learner::default();
+        for number in 0..400 {
+            learn(&mut learner, &seen(number, OLD, Some(0.5)));
+        }
+        assert!(!learner.is_fit_due() && learner.fit(0.95).is_none());
+        let features = vec![vec![0.5_f32; OLD]; 400];
+        let rows: Vec<_> =
+            features.iter().map(|x| Row { features: x, outcome: 1.0, weight: 1.0 }).collect();
+        learner.take(Regression::fit(&rows, 0.95, None).expect("a fit"), 400);
+        let said = asked(&learner).experts;
+        assert!(said[1].is_none() && said[2].is_some() && said[4].is_some(), "{said:?}");
+
+        // From 300 with the present features on it is fitted again, to them alone.
+        for number in 0..300 {
+            assert!(!learner.is_fit_due(), "{number}");
+            learn(&mut learner, &seen(number, FEATURES, None));
+        }
+        learn(&mut learner, &seen(0, OLD, Some(0.5)));
+        assert!(learner.is_fit_due());
+        let (fitted, known) = learner.fit(0.95).expect("a fit");
+        assert_eq!((fitted.width(), known), (FEATURES, 701));
+        learner.take(fitted, known);
+        assert!(asked(&learner).experts[1].is_some() && !learner.is_fit_due());
+    }
 }

@@ -1,7 +1,9 @@
 //! Who is quick, and whether everything takes longer of late: the parts of a duration that do not
 //! belong to the service.
 //!
-//! A person's pace is the mean of their log residuals, shrunk by n/(n + 15).
+//! A person's pace is the mean of their log residuals, shrunk by n/(n + 15). Beside it stands by how
+//! much they differ from that in one service, likewise shrunk, by n/(n + 40): who is quick is not
+//! equally quick at everything, but nearly.
 //!
 //! The shop's speed is a level that may change from one day to the next: mostly a little, and now
 //! and then a lot (a new machine, half the staff ill, another way of working). Over a day the
@@ -18,7 +20,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sooner_shared::StaffId;
+use sooner_shared::{ServiceId, StaffId};
 
 use super::durations::Longer;
 
@@ -34,6 +36,8 @@ const FAR: f64 = 3.0;
 const VARIES_LEAST: f64 = 0.1;
 /// Services with nothing unusual that everybody's pace begins with.
 const PACE_WORTH: f64 = 15.0;
+/// And their pace in one service.
+const OWN_WORTH: f64 = 40.0;
 /// Services of a person remembered; older ones fade.
 const PACE_WINDOW: f64 = 300.0;
 /// One odd service says no more than this of its person, in log space.
@@ -50,12 +54,26 @@ pub struct Paces {
     weight: f64,
     sum: f64,
     people: BTreeMap<StaffId, Pace>,
+    /// By how much each differs from their pace in one service.
+    #[serde(with = "crate::pairs")]
+    own: BTreeMap<(StaffId, ServiceId), Pace>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 struct Pace {
     count: f64,
     mean: f64,
+}
+
+impl Pace {
+    fn shrunk(self, worth: f64) -> f64 {
+        self.mean * self.count / (self.count + worth)
+    }
+
+    fn learn(&mut self, ln: f64) {
+        self.count = (self.count + 1.0).min(PACE_WINDOW);
+        self.mean += (ln - self.mean) / self.count;
+    }
 }
 
 impl Paces {
@@ -68,13 +86,18 @@ impl Paces {
     /// A person's pace.
     #[must_use]
     pub fn of(&self, staff: StaffId) -> f64 {
-        self.people
-            .get(&staff)
-            .map_or(0.0, |pace| pace.mean * pace.count / (pace.count + PACE_WORTH))
+        self.people.get(&staff).map_or(0.0, |pace| pace.shrunk(PACE_WORTH))
+    }
+
+    /// A person's pace in one service.
+    #[must_use]
+    pub fn at(&self, staff: StaffId, service: ServiceId) -> f64 {
+        let own = self.own.get(&(staff, service)).map_or(0.0, |pace| pace.shrunk(OWN_WORTH));
+        self.of(staff) + own
     }
 
     /// Takes in by how much somebody's service took longer, on a local day.
-    pub fn learn(&mut self, staff: StaffId, longer: Longer, day: i32) {
+    pub fn learn(&mut self, staff: StaffId, service: ServiceId, longer: Longer, day: i32) {
         if day != self.day {
             (self.day, self.base) = (day, self.speed);
             (self.weight, self.sum) = (0.0, 0.0);
@@ -90,9 +113,9 @@ impl Paces {
         let likely = JUMP / (JUMP + (1.0 - JUMP) * libm::exp(usual_odds - jump_odds));
         let longer_ln = longer.ln.clamp(-MOST, MOST) - self.speed;
         self.speed = self.base + usual + likely * (jump - usual);
-        let pace = self.people.entry(staff).or_default();
-        pace.count = (pace.count + 1.0).min(PACE_WINDOW);
-        pace.mean += (longer_ln - pace.mean) / pace.count;
+        let differs = longer_ln - self.of(staff);
+        self.people.entry(staff).or_default().learn(longer_ln);
+        self.own.entry((staff, service)).or_default().learn(differs);
     }
 
     /// The change since the morning that is likely when changes have this spread, and the log
@@ -107,6 +130,7 @@ impl Paces {
     /// Forgets who is not there any more.
     pub fn retain(&mut self, is_there: impl Fn(StaffId) -> bool) {
         self.people.retain(|&id, _| is_there(id));
+        self.own.retain(|&(id, _), _| is_there(id));
     }
 }
 
@@ -121,7 +145,7 @@ mod tests {
         let staff = StaffId(staff);
         let usual = paces.speed() + paces.of(staff) + 0.08;
         let share = libm::exp(ln - usual) - 1.0;
-        paces.learn(staff, Longer { ln, share, variation: 0.42 }, day);
+        paces.learn(staff, ServiceId(1), Longer { ln, share, variation: 0.42 }, day);
     }
 
     fn noise(i: u32) -> f64 {
@@ -149,6 +173,24 @@ mod tests {
         }
         assert!(paces.speed().abs() < 0.1, "{}", paces.speed());
         assert!(paces.of(StaffId(0)) - paces.of(StaffId(1)) > 0.3);
+    }
+
+    #[test]
+    fn who_is_quick_at_one_thing_is_not_taken_for_quick_at_another() {
+        let mut paces = Paces::default();
+        for i in 0..400_u16 {
+            let service = ServiceId(i % 2);
+            let ln = if i % 2 == 0 { 0.2 } else { -0.2 };
+            let share = libm::exp(ln - paces.at(StaffId(1), service)) - 1.0;
+            let longer = Longer { ln, share, variation: 0.4 };
+            paces.learn(StaffId(1), service, longer, i32::from(i / 40));
+        }
+        let [slow, quick] = [0, 1].map(|service| paces.at(StaffId(1), ServiceId(service)));
+        assert!(slow > 0.1 && quick < -0.1, "{slow}, {quick}");
+        assert!(paces.of(StaffId(1)).abs() < 0.05);
+        assert_eq!(paces.at(StaffId(2), ServiceId(0)).to_bits(), 0.0_f64.to_bits());
+        paces.retain(|id| id != StaffId(1));
+        assert!(paces.own.is_empty());
     }
 
     #[test]

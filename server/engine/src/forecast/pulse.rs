@@ -9,16 +9,24 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::{ServiceId, Timestamp};
+use sooner_shared::{ServiceId, StaffId, Timestamp};
 
 /// Waits remembered.
 const WAITS: usize = 100;
 /// Of one service.
 const OWN_WAITS: usize = 5;
 /// Services whose length is remembered.
-const SERVICES: usize = 20;
+const SERVICES: usize = 100;
 /// Events of one kind remembered, at most.
 const EVENTS: usize = 1_500;
+/// Gaps between two services of somebody remembered.
+const GAPS: usize = 100;
+/// The newest of them, whose mean says how long they are at present.
+const GAPS_OF_LATE: usize = 20;
+/// Who has had nothing to do for longer was not on the way to the next, in milliseconds.
+const GAP_MOST_MS: i64 = 30 * MINUTE_MS;
+/// Beside the gaps that were seen, so many never end.
+const GAP_NEVER: f64 = 0.3;
 /// Nothing older is remembered, in milliseconds.
 const REMEMBERED_MS: i64 = 60 * MINUTE_MS;
 /// Services of those who had a right to go first, remembered.
@@ -36,6 +44,10 @@ pub struct Pulse {
     /// How long the newest services took, and when the last one ended.
     took_ms: VecDeque<i64>,
     ended_at: Option<Timestamp>,
+    /// When each person's last service ended who is not at another.
+    idle_since: BTreeMap<StaffId, Timestamp>,
+    /// How long people took from the end of one service to the next of who had waited, newest last.
+    gaps_ms: VecDeque<i64>,
     arrivals: VecDeque<Timestamp>,
     starts: VecDeque<Timestamp>,
     losses: VecDeque<Timestamp>,
@@ -60,6 +72,12 @@ fn note(times: &mut VecDeque<Timestamp>, at: Timestamp) {
 
 fn since(times: &VecDeque<Timestamp>, now: Timestamp, ms: i64) -> usize {
     times.len() - times.partition_point(|&at| now - at > ms)
+}
+
+fn mean_of_last(values: &VecDeque<i64>, n: usize) -> Option<f64> {
+    let n = n.min(values.len());
+    let sum: i64 = values.iter().rev().take(n).sum();
+    (n > 0).then(|| sum as f64 / n as f64)
 }
 
 impl Pulse {
@@ -95,9 +113,48 @@ impl Pulse {
         }
     }
 
+    /// Somebody begins to serve; `waited` is false for who was taken at once, whom nobody was late for.
+    pub fn began(&mut self, at: Timestamp, staff: StaffId, waited: bool) {
+        let idle_ms = self.idle_since.remove(&staff).map(|since| at - since);
+        if let Some(gap_ms) = idle_ms.filter(|&ms| waited && ms < GAP_MOST_MS) {
+            if self.gaps_ms.len() == GAPS {
+                self.gaps_ms.pop_front();
+            }
+            self.gaps_ms.push_back(gap_ms);
+        }
+    }
+
+    /// For how long those have had nothing to do who may be on the way to the next, the shortest
+    /// first, in milliseconds.
+    #[must_use]
+    pub fn idle_ms(&self, now: Timestamp) -> Vec<i64> {
+        let mut idle: Vec<i64> = self.idle_since.values().map(|&since| now - since).collect();
+        idle.retain(|&ms| ms < GAP_MOST_MS);
+        idle.sort_unstable();
+        idle
+    }
+
+    /// How long the last gaps took on average from the end of a service to the next one, while somebody
+    /// waited, in milliseconds; `None` before there was one.
+    #[must_use]
+    pub fn mean_gap_ms(&self) -> Option<f64> {
+        mean_of_last(&self.gaps_ms, GAPS_OF_LATE)
+    }
+
+    /// The share of gaps of at least this length that end within so many milliseconds more.
+    #[must_use]
+    pub fn gap_ends_within(&self, idle_ms: i64, ms: i64) -> f64 {
+        let longer = |than: i64| self.gaps_ms.iter().filter(|&&gap| gap > than).count() as f64;
+        1.0 - (longer(idle_ms + ms) + GAP_NEVER) / (longer(idle_ms) + GAP_NEVER)
+    }
+
     /// Somebody's service ended that took so long.
-    pub fn ended(&mut self, at: Timestamp, took_ms: i64) {
+    pub fn ended(&mut self, at: Timestamp, staff: Option<StaffId>, took_ms: i64) {
         self.ended_at = Some(at);
+        if let Some(staff) = staff {
+            self.idle_since.retain(|_, &mut since| at - since < GAP_MOST_MS);
+            self.idle_since.insert(staff, at);
+        }
         if self.took_ms.len() == SERVICES {
             self.took_ms.pop_front();
         }
@@ -110,11 +167,10 @@ impl Pulse {
         self.waits_of.get(&service).map(|own| own.iter().sum::<i64>() as f64 / own.len() as f64)
     }
 
-    /// How long the last services took on average, in milliseconds; `None` before there was one.
+    /// How long the last `n` services took on average, in milliseconds; `None` before there was one.
     #[must_use]
-    pub fn mean_took_ms(&self) -> Option<f64> {
-        let n = self.took_ms.len();
-        (n > 0).then(|| self.took_ms.iter().sum::<i64>() as f64 / n as f64)
+    pub fn mean_took_ms(&self, n: usize) -> Option<f64> {
+        mean_of_last(&self.took_ms, n)
     }
 
     /// How long ago a service last ended, in milliseconds.
@@ -132,9 +188,7 @@ impl Pulse {
     /// The mean of the last `n` waits, in milliseconds; `None` before there was one.
     #[must_use]
     pub fn mean_wait_ms(&self, n: usize) -> Option<f64> {
-        let n = n.min(self.waits_ms.len());
-        let sum: i64 = self.waits_ms.iter().rev().take(n).sum();
-        (n > 0).then(|| sum as f64 / n as f64)
+        mean_of_last(&self.waits_ms, n)
     }
 
     /// How many came in the last so many milliseconds, an hour at most.
@@ -297,6 +351,28 @@ mod tests {
         assert_eq!(pulse.arrivals(now, 15 * MINUTE_MS), 15);
         assert_eq!(pulse.arrivals(now, 60 * MINUTE_MS), 60);
         assert_eq!(pulse.arrivals(now + 200 * MINUTE_MS, 60 * MINUTE_MS), 0);
+    }
+
+    #[test]
+    fn who_has_been_idle_for_longer_than_most_gaps_is_not_expected_soon() {
+        let mut pulse = Pulse::default();
+        let mut now = Timestamp(0);
+        assert_eq!(pulse.mean_gap_ms(), None);
+        for i in 0..200 {
+            pulse.ended(now, Some(StaffId(1)), MINUTE_MS);
+            now = now + (if i % 10 == 0 { 20 } else { 1 }) * MINUTE_MS;
+            pulse.began(now, StaffId(1), i % 2 == 0 || i % 10 == 1);
+        }
+        assert_eq!((pulse.gaps_ms.len(), pulse.idle_ms(now).len()), (GAPS, 0));
+        let mean_min = pulse.mean_gap_ms().expect("some") / MINUTE_MS as f64;
+        assert!((3.0..5.5).contains(&mean_min), "{mean_min}");
+        assert!(pulse.gap_ends_within(0, MINUTE_MS) > 0.8);
+        assert!(pulse.gap_ends_within(2 * MINUTE_MS, MINUTE_MS) < 0.1);
+        assert!(pulse.gap_ends_within(60 * MINUTE_MS, MINUTE_MS).abs() < 1e-9);
+        pulse.ended(now, Some(StaffId(2)), MINUTE_MS);
+        pulse.ended(now + MINUTE_MS, Some(StaffId(1)), MINUTE_MS);
+        assert_eq!(pulse.idle_ms(now + 2 * MINUTE_MS), [MINUTE_MS, 2 * MINUTE_MS]);
+        assert!(pulse.idle_ms(now + 60 * MINUTE_MS).is_empty(), "gone home");
     }
 
     #[test]

@@ -6,10 +6,10 @@
 //! kernel, in steps of falling bandwidth, and a ridge on the standardised coefficients. Quantiles
 //! pass through monotone functions unchanged, so that fitting the logarithm fits the wait.
 //!
-//! The last bandwidth is a quarter of the spread of the residuals, wider than the theory of
-//! independent rows has it: it holds the slopes steady, which is worth more than it costs, since the
-//! next weeks are not drawn from the same distribution as the last. It also lifts the whole quantile
-//! above the share asked for; half of that is taken back, since fits keep less of what is to come
+//! The last bandwidth is a fifth of the spread of the residuals, wider than the theory of independent
+//! rows has it: it holds the slopes steady, which is worth more than it costs, since the next weeks
+//! are not drawn from the same distribution as the last. It also lifts the whole quantile above the
+//! share asked for; three quarters of that are taken back, since fits keep less of what is to come
 //! than of what they were fitted to. The rolling calibration beside it says what is left.
 
 use serde::{Deserialize, Serialize};
@@ -19,9 +19,9 @@ const RIDGE: f64 = 100.0;
 /// Bandwidths of the smoothing on the way, in units of the spread of the outcome.
 const BANDWIDTHS: [f64; 3] = [0.6, 0.25, 0.12];
 /// The last one, in units of the spread of the residuals.
-const LAST_BANDWIDTH: f64 = 0.25;
+const LAST_BANDWIDTH: f64 = 0.2;
 /// How far the intercept goes back to where the share asked for is that of the rows.
-const GOES_BACK: f64 = 0.5;
+const GOES_BACK: f64 = 0.75;
 /// Newton steps at each bandwidth, at most.
 const STEPS: usize = 8;
 /// A step that improves the loss by less than this share of it is the last.
@@ -29,7 +29,7 @@ const ENOUGH: f64 = 1e-5;
 /// A row whose loss bends less than this share of the most is left out of the second derivative.
 const BENDS: f64 = 4e-3;
 /// Standardised features are cut off here: a line goes on for ever, the world does not.
-const FAR: f64 = 5.0;
+const FAR: f64 = 3.0;
 
 /// A fitted quantile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,12 @@ pub struct Row<'a> {
 }
 
 impl Regression {
+    /// How many features it knows.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.terms.len()
+    }
+
     /// The quantile for these features.
     #[must_use]
     pub fn at(&self, features: &[f32]) -> f64 {

@@ -15,6 +15,10 @@ use crate::{Shop, Visit};
 /// Services that are told apart by the regression.
 const SERVICES: usize = 16;
 
+/// How many features there are. Promises in older logs saw others, fewer: nothing but the number tells
+/// them apart, so a change of the features must change it.
+pub const FEATURES: usize = 62;
+
 /// Added to waits before the logarithm is taken, in minutes.
 pub const OFFSET_MIN: f64 = 0.25;
 
@@ -94,6 +98,9 @@ impl<'a> Scene<'a> {
             rest.push((shop.posterior(step).mean_ms() as f64 - served_ms).max(0.0));
         }
         let busy = elapsed.len();
+        let idle = pulse.idle_ms(now);
+        let idle_for = |place: usize| idle.get(place).map_or(60 * MINUTE_MS, |&ms| ms) as f64;
+        let are_back = |ms: i64| idle.iter().map(|&i| pulse.gap_ends_within(i, ms)).sum::<f64>();
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
         let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
         let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -107,6 +114,7 @@ impl<'a> Scene<'a> {
         let quarter = 15 * MINUTE_MS;
         let hour_ms = 60 * MINUTE_MS;
         let waits = |n| ln_wait(pulse.mean_wait_ms(n).unwrap_or(0.0));
+        let took = |n| ln_wait(pulse.mean_took_ms(n).unwrap_or(0.0));
         let mut shared = vec![
             count(busy),
             waits(1),
@@ -126,10 +134,16 @@ impl<'a> Scene<'a> {
             ln_wait(if busy == 0 { 0.0 } else { least(&rest) }),
             ln_wait(pulse.since_start_ms(now).unwrap_or(hour_ms).min(hour_ms) as f64),
             ln_wait(pulse.since_end_ms(now).unwrap_or(hour_ms).min(hour_ms) as f64),
-            ln_wait(pulse.mean_took_ms().unwrap_or(0.0)),
+            took(5),
+            took(20),
+            took(100),
+            ln_wait(idle_for(0)),
+            ln_wait(idle_for(1)),
+            ln_wait(pulse.mean_gap_ms().unwrap_or(0.0)),
+            libm::log1p(are_back(MINUTE_MS)),
+            libm::log1p(are_back(3 * MINUTE_MS)),
         ];
         shared.extend(turn(24.0, hour));
-        shared.extend(turn(12.0, hour));
         shared.extend(turn(7.0, f64::from(local_day(shop.config.tz(), now))));
         let waiting = waiting.into_iter().map(|visit| Waiting {
             place: visit.place(),
@@ -177,10 +191,6 @@ impl<'a> Scene<'a> {
             }
         }
         let work_ms = work_ms / f64::from(able_on_duty.max(1));
-        let by_rate = |ms: i64| {
-            let starts = shop.pulse.starts(now, ms).max(1) as f64;
-            ln_wait((eligible + 1) as f64 * ms as f64 / starts)
-        };
         let quantile = |permille| {
             let wait_ms = simulated.simulated_ms(permille);
             ln_wait(if wait_ms == NEVER { f64::MAX } else { wait_ms as f64 })
@@ -198,8 +208,6 @@ impl<'a> Scene<'a> {
             count(able_on_duty as usize),
             count(free),
             ln_wait(work_ms),
-            by_rate(15 * MINUTE_MS),
-            by_rate(60 * MINUTE_MS),
             f64::from(u8::from(visit.right_at.is_some() || visit.appointment.is_some())),
             f64::from(u8::from(visit.requested.is_some())),
         ];

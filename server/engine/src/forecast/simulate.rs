@@ -60,8 +60,8 @@ struct Person {
     breaks: Vec<(i64, i64)>,
     /// What a delay adds to the present work, in milliseconds.
     extra_ms: i64,
-    /// How much longer than usual they take.
-    pace: f64,
+    /// How much longer than usual they take, for each model of the jobs.
+    paces: Vec<f64>,
 }
 
 /// A simulation, ready to run.
@@ -100,7 +100,7 @@ impl<'a> Simulation<'a> {
         };
         let staff = &shop.config.staff;
         let mut people: Vec<_> =
-            staff.iter().map(|person| Person::nowhere(shop, person.id)).collect();
+            staff.iter().map(|person| Person::nowhere(shop, &jobs, person.id)).collect();
         for Presence { position, windows, stays_until, breaks } in presences(shop, now, days) {
             people[position].windows = windows;
             people[position].stays_until = stays_until.0;
@@ -180,14 +180,14 @@ impl<'a> Simulation<'a> {
 }
 
 impl Person {
-    fn nowhere(shop: &Shop, staff: StaffId) -> Self {
+    fn nowhere(shop: &Shop, jobs: &Jobs, staff: StaffId) -> Self {
         let delay = shop.delays.iter().find(|d| d.scope == Scope::Staff(staff));
         Self {
             windows: Vec::new(),
             stays_until: i64::MIN,
             breaks: Vec::new(),
             extra_ms: delay.map_or(0, |d| d.ms),
-            pace: libm::exp(shop.paces.of(staff)),
+            paces: jobs.paces(shop, staff),
         }
     }
 
@@ -417,7 +417,7 @@ impl<'a> Path<'a> {
 
     /// What the present work still takes.
     fn remaining_ms(&self, job: usize, person: usize, sitting: usize, elapsed_ms: i64) -> i64 {
-        let Person { extra_ms, pace, .. } = self.sim.people[person];
+        let Person { extra_ms, ref paces, .. } = self.sim.people[person];
         let mut elapsed_ms = elapsed_ms - extra_ms;
         let mut total = (-elapsed_ms).max(0);
         elapsed_ms = elapsed_ms.max(0);
@@ -425,6 +425,7 @@ impl<'a> Path<'a> {
             let is_last = index + 1 == sitting;
             let Some(step) = self.sim.jobs.all[job].steps.get(index) else { break };
             let mean_ms = self.sim.jobs.models[step.model].mean_ms() + step.extra_ms;
+            let pace = paces[step.model];
             let mean_ms = (mean_ms as f64 * pace) as i64;
             if !is_last && elapsed_ms > mean_ms {
                 elapsed_ms -= mean_ms;
@@ -555,7 +556,8 @@ impl<'a> Path<'a> {
         self.idle_since[person] = NEVER;
         if self.sim.is_plain[job] {
             let begin = at + self.sim.shop.config.turnaround_ms;
-            let work_ms = self.sim.people[person].pace * self.first_ms(job);
+            let model = self.sim.jobs.all[job].steps[0].model;
+            let work_ms = self.sim.people[person].paces[model] * self.first_ms(job);
             self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
             self.free_at.set(person, begin + work_ms as i64);
             self.done[job] = 1;
@@ -576,8 +578,10 @@ impl<'a> Path<'a> {
         if first == 0 && self.sim.jobs.all[job].is_fresh {
             self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
         }
-        let pace = self.sim.people[person].pace;
-        let work_ms = (first..first + sitting).map(|index| self.draw_ms(job, index, 0, pace)).sum();
+        let paces = &self.sim.people[person].paces;
+        let work_ms = (first..first + sitting)
+            .map(|index| self.draw_ms(job, index, 0, paces[steps[index].model]))
+            .sum();
         self.work(job, person, begin, sitting, work_ms);
     }
 
