@@ -1,8 +1,8 @@
 //! What a change costs others, before it is made: whose promise it would move, and to when.
 //!
 //! The shop is simulated as it is and as the change would make it, with the same random numbers, so
-//! that the difference is what the change does. A promise is moved when it will more likely be
-//! missed than kept, which is when a later time is told ([`crate::forecast::moves`]): what is
+//! that the difference is what the change does. A promise is moved when it will likely be missed,
+//! which is when a later time is proposed ([`crate::forecast::moves`]): what is
 //! previewed is what would happen.
 
 use std::collections::BTreeMap;

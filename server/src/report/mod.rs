@@ -5,6 +5,7 @@
 //! Every share of promises kept comes with its interval (see [`Share`]). [`Report`] is what
 //! `--json` prints: shares are 0 to 1, durations minutes, and what cannot be said is null.
 
+mod amends;
 mod cells;
 mod interval;
 mod kind;
@@ -28,6 +29,7 @@ use thiserror::Error;
 use crate::store::{self, StoreError};
 use story::Story;
 
+pub use amends::Amends;
 pub use cells::{Cell, Cells, Starts};
 pub use interval::Share;
 pub use kind::{Earlier, KindReport, Later, Padding, Promises, Warning};
@@ -52,6 +54,8 @@ pub struct Report {
     pub kinds: Vec<KindReport>,
     /// Where starts were kept; nothing when none was promised.
     pub starts: Option<Starts>,
+    /// What was done on these days about promises in danger and broken ones.
+    pub amends: Amends,
 }
 
 /// Local days, both ends included; open where nothing is said.
@@ -176,7 +180,10 @@ impl Report {
         }
         let has_any = |story: &&Story| PromiseKind::ALL.into_iter().any(|kind| counts(story, kind));
         let starts = of_kind(PromiseKind::Start);
+        let then =
+            |recorded: &&Recorded| local_date(zone, recorded.at).is_some_and(|date| days.has(date));
         Ok(Self {
+            amends: Amends::of(log.iter().filter(then), |visit| stories.get(&visit)),
             shop: shop.to_string(),
             name: config.name.clone(),
             zone: config.zone.clone(),

@@ -9,7 +9,7 @@ use super::{Outcomes, Report, percent};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shop, name, zone, from, to, visits, kinds, starts } = self;
+        let Self { shop, name, zone, from, to, visits, kinds, starts, amends } = self;
         writeln!(f, "{name} ({shop}), promises made from {from} to {to}, {zone}")?;
         writeln!(f, "{visits} visits; shares with their 95 % interval over days\n")?;
         first_promises(f, kinds)?;
@@ -30,7 +30,7 @@ impl fmt::Display for Report {
                 writeln!(f, "\n{}: {warning}", one.kind.as_str())?;
             }
         }
-        Ok(())
+        write!(f, "{amends}")
     }
 }
 

@@ -88,6 +88,21 @@ impl Log {
     }
 }
 
+#[test]
+fn what_was_done_about_broken_promises_is_told_with_what_is_left_to_the_owner() {
+    let mut log = Log::default();
+    log.joins(600, 1);
+    log.told(600, 1, 0, 630);
+    let visit = VisitId(1);
+    log.add(605, Event::RemedyTaken { visit: Some(visit), saves: vec![(visit, 0)] });
+    log.ends(631, 1, 0, Outcome::Broken);
+    log.add(640, Event::LeftToOwner { visit });
+    let amends = log.report().amends;
+    assert_eq!((amends.remedies, amends.saved, amends.saved_of), (1, 0, 1));
+    assert_eq!(amends.left_to_owner, [visit.code()]);
+    assert!(log.report().to_string().contains(&format!("left to the owner: {}", visit.code())));
+}
+
 fn shop() -> ShopId {
     "salon".parse().expect("a name")
 }

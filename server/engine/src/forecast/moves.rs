@@ -5,10 +5,10 @@
 //!   their time unless they say yes. Whoever comes at the time they were told first still finds
 //!   their place. Telling the running quantile at the share to keep instead would let down those who
 //!   were lucky once.
-//! * **Later**, a renegotiation, when it is more likely than not that the time told will be missed.
+//! * **Later**, a renegotiation, when the time told will be missed with a chance of 0.6.
 //!   It is proposed first: staff have a minute and a half to prevent it, and where it is still likely
 //!   then, the quantile at the share to keep is told. By Doob's inequality for the martingale
-//!   P(break | what is known), which starts at 1 - share, no more than (1 - share)/0.5 of all people
+//!   P(break | what is known), which starts at 1 - share, no more than (1 - share)/0.6 of all people
 //!   see a later time where first promises are calibrated. Once; a second one is proposed to staff
 //!   for a person to say, and never sent.
 //!
