@@ -114,10 +114,10 @@ pub enum TaskKind {
         /// Who.
         to: StaffId,
     },
-    /// Whom they asked for has gone.
+    /// Nobody who can will serve them today.
     Away {
-        /// Who.
-        staff: StaffId,
+        /// Whom they asked for, where that is why.
+        staff: Option<StaffId>,
     },
 }
 

@@ -62,8 +62,8 @@ pub struct Care {
     pub told: Option<u16>,
     /// They have said what they want instead of the first time.
     pub chose: bool,
-    /// Whom they asked for and who has gone.
-    pub without: Option<StaffId>,
+    /// Nobody who can will serve them today: whom they asked for, or nobody in particular.
+    pub without: Option<Option<StaffId>>,
     /// The invitation that is open.
     pub invited: Option<Invitation>,
     /// How often they were invited.
@@ -153,19 +153,16 @@ impl Visit {
 
     /// Whether they may say what they want instead of a time that could not be kept.
     #[must_use]
-    pub fn may_choose(&self, shop: &Shop) -> bool {
+    pub fn may_choose(&self) -> bool {
         let waits = self.stage == Stage::Waiting && self.started_at.is_none();
         let is_later = self.later_promise().is_some() && !self.care.chose;
-        waits && self.needs_customer() && (is_later || self.is_without_whom(shop).is_some())
+        waits && self.needs_customer() && (is_later || self.care.without.is_some())
     }
 
-    /// Whom they asked for, when that person is not there to serve them and was today.
+    /// Whom they asked for, while that person is not on duty.
     #[must_use]
     pub fn is_without_whom(&self, shop: &Shop) -> Option<StaffId> {
-        let staff = self.requested.filter(|_| self.stage == Stage::Waiting)?;
-        let chair = shop.chairs.get(&staff)?;
-        let has_gone = !chair.on_duty && chair.left_at.is_some_and(|at| at >= self.joined_at);
-        has_gone.then_some(staff)
+        self.requested.filter(|&staff| !shop.is_on_duty(staff))
     }
 
     /// The invitation that can be answered.
@@ -183,7 +180,10 @@ impl Visit {
             Event::LaterProposed { by, in_person, .. } => {
                 care.proposed = Some(Proposal { by, at, in_person });
             }
-            Event::ProposalDropped { .. } => care.proposed = None,
+            Event::ProposalDropped { .. } => {
+                care.proposed = None;
+                care.without = None;
+            }
             Event::ToldInPerson { no, .. } => care.told = care.told.max(Some(no)),
             Event::ReadOnPhone { no, .. } => care.read = care.read.max(Some(no)),
             Event::Chose { .. } => care.chose = true,
@@ -206,6 +206,7 @@ impl Visit {
     pub(crate) fn is_told_anew(&mut self, is_later: bool) {
         self.care.proposed = None;
         self.care.invited = None;
+        self.care.without = None;
         if is_later {
             self.care.chose = false;
         }

@@ -408,12 +408,12 @@ pub enum Event {
         /// The number of the promise among those of the visit.
         no: u16,
     },
-    /// Whom somebody asked for has gone: their page says so, and asks what they want instead.
+    /// Nobody who can will serve somebody today: their page says so, and asks what they want instead.
     LeftWithout {
         /// Who.
         visit: VisitId,
-        /// Whom they asked for.
-        staff: StaffId,
+        /// Whom they asked for and who has gone; `None` when it is nobody in particular.
+        staff: Option<StaffId>,
     },
     /// Somebody who was told a later time said what they want.
     Chose {

@@ -80,7 +80,7 @@ fn chances(
         match estimates.get(&v.id) {
             Some(estimate) => Some((v.id, estimate.exceeds_permille(told.by - now))),
             // Nobody will call them; who is merely not looked at yet is no matter.
-            None => v.is_without_whom(shop).map(|_| (v.id, 1_000)),
+            None => v.care.without.map(|_| (v.id, 1_000)),
         }
     };
     waiting.filter_map(chance).collect()

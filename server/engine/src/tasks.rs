@@ -18,7 +18,7 @@ pub fn tasks(shop: &Shop, now: Timestamp) -> Vec<(VisitId, TaskKind)> {
     let mut all: Vec<_> = shop
         .visits
         .values()
-        .flat_map(|v| of_visit(shop, v, now).into_iter().map(|task| (urgency(&task), v.id, task)))
+        .flat_map(|v| of_visit(v, now).into_iter().map(|task| (urgency(&task), v.id, task)))
         .collect();
     all.sort_by_key(|&(urgency, visit, _)| (urgency, visit));
     all.into_iter().map(|(_, visit, task)| (visit, task)).collect()
@@ -37,7 +37,7 @@ const fn urgency(task: &TaskKind) -> (u8, i64) {
     }
 }
 
-fn of_visit(shop: &Shop, v: &Visit, now: Timestamp) -> Vec<TaskKind> {
+fn of_visit(v: &Visit, now: Timestamp) -> Vec<TaskKind> {
     let mut tasks = Vec::new();
     match v.recovery() {
         // Who went away is not there to be made good to.
@@ -60,7 +60,7 @@ fn of_visit(shop: &Shop, v: &Visit, now: Timestamp) -> Vec<TaskKind> {
     {
         tasks.push(TaskKind::Tell { by: later.by });
     }
-    if let Some(staff) = v.is_without_whom(shop) {
+    if let Some(staff) = v.care.without.filter(|_| v.stage == Stage::Waiting) {
         tasks.push(TaskKind::Away { staff });
     }
     if let Some(to) = v.handed_to {

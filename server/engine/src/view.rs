@@ -7,7 +7,7 @@ use sooner_shared::price::Task;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{
     Board, CareView, Choices, Colleague, DelayView, DeskCard, Doors, Duty, KeptShare, LobbyCard,
-    PromiseKind, ServiceInfo, ShopHead, StaffInfo, Stage, VisitView, WaitsFor,
+    Outcome, PromiseKind, ServiceInfo, ShopHead, StaffInfo, Stage, VisitView, WaitsFor,
 };
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
@@ -242,12 +242,18 @@ pub fn visit(
         called_at: v.called_at,
         started_at: v.started_at,
         ended_at: v.ended_at,
-        outcome: v.promise().and_then(Promise::shown_outcome),
+        outcome: first_promise(v).and_then(Promise::shown_outcome),
         promise_no: v.promise().map(|p| p.no),
         missed: v.apology_for(),
         invited: v.invitation(now).map(|i| i.by),
-        choices: v.may_choose(shop).then(|| choices(shop, forecast, people, v, now)),
+        choices: v.may_choose().then(|| choices(shop, forecast, people, v, now)),
     })
+}
+
+/// The promise that counts.
+fn first_promise(visit: &Visit) -> Option<&Promise> {
+    let mut told = visit.promises.iter().filter(|p| p.kind == visit.kind);
+    told.find(|p| p.outcome != Some(Outcome::Void)).or_else(|| visit.promise())
 }
 
 /// What somebody may want instead of a time that could not be kept: a colleague who takes them
@@ -261,17 +267,18 @@ fn choices(
 ) -> Choices {
     let told = visit.promise().filter(|p| p.is_live()).map(|p| p.by);
     let name = |id| people.staff_name(id).unwrap_or_default().to_owned();
-    let away = visit.is_without_whom(shop);
+    let without = visit.care.without;
     // Who comes new starts no earlier than who has a place in line.
     let colleagues = forecast.quotes.iter().filter_map(|quote| {
         let (staff, by) = quote.staff.zip(quote.by)?;
         let is_other = visit.requested != Some(staff) && shop.is_on_duty(staff);
         let is_for_all = visit.services == [quote.service];
-        let is_earlier = told.is_none_or(|told| by < told) || away.is_some();
+        let is_earlier = told.is_none_or(|told| by < told) || without.is_some();
         (is_other && is_for_all && is_earlier).then(|| Colleague { staff, name: name(staff), by })
     });
     Choices {
-        without: away.map(name),
+        not_today: without.is_some(),
+        without: without.flatten().map(name),
         colleagues: colleagues.collect(),
         days: if visit.kind == PromiseKind::Start {
             bookable(shop, visit, now)

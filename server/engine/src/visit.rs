@@ -387,6 +387,7 @@ impl Visit {
             }
             Event::RequestChanged { staff, .. } => {
                 self.requested = staff;
+                self.care.without = None;
                 if let (Some(staff), Some(appointment)) = (staff, &mut self.appointment) {
                     appointment.held = staff;
                 }
@@ -400,6 +401,7 @@ impl Visit {
                 self.end_promises(&PromiseKind::ALL, Ending::OwnWish, at);
                 self.appointment = Some(Appointment { from, held, given_at: at, confirmed: true });
                 self.stage = Stage::Booked;
+                self.care.without = None;
                 self.placed = None;
                 self.checked_in = false;
                 self.right_at = None;

@@ -262,7 +262,7 @@ pub struct VisitView {
     pub started_at: Option<Timestamp>,
     /// When the visit was over.
     pub ended_at: Option<Timestamp>,
-    /// How the promise ended, if it did.
+    /// How the first promise ended, if it did: the one that counts.
     pub outcome: Option<Outcome>,
     /// The number of that promise among those of the visit: what the phone acknowledges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -281,7 +281,10 @@ pub struct VisitView {
 /// What somebody may want instead of a time that could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choices {
-    /// Whom they asked for, where that person has gone.
+    /// Nobody who can will serve them today.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_today: bool,
+    /// Whom they asked for, where it is because that person has gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without: Option<String>,
     /// Who could take them earlier.

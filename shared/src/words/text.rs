@@ -376,6 +376,8 @@ texts! {
     ChoiceStay = "choice.stay";
     ChoiceLater = "choice.later";
     ChoiceDay = "choice.day";
+    NotToday = "choice.not_today" (name);
+    TaskNotToday = "task.not_today" (name);
     AwayAbove = "choice.without" (name, person);
     Invited = "invited.text" (at);
     InvitedCome = "invited.come";

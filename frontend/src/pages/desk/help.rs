@@ -202,7 +202,8 @@ fn TaskCard(desk: DeskState, task: Task, care: Memo<CareView>) -> impl IntoView 
             TaskKind::Ring { by, owner: None } => at_words(Text::TaskRing, by),
             TaskKind::News { by } => at_words(Text::TaskNews, by),
             TaskKind::Accept { to } => person_words(Text::TaskAccept, to),
-            TaskKind::Away { staff } => person_words(Text::TaskAway, staff),
+            TaskKind::Away { staff: Some(staff) } => person_words(Text::TaskAway, staff),
+            TaskKind::Away { staff: None } => i18n.say_with(Text::TaskNotToday, &[("name", &name)]),
         }
     };
     let button = move |testid: String, text: Text, look: &'static str, command: Command| {

@@ -37,7 +37,7 @@ fn send(live: Live, visit: Visit, command: impl Fn(VisitId) -> Command) {
 #[component]
 fn Chooses(live: Live, visit: Visit, choices: Choices) -> impl IntoView {
     let i18n = I18n::get();
-    let Choices { without, colleagues, days } = choices;
+    let Choices { not_today, without, colleagues, days } = choices;
     let (days_open, later_open) = (RwSignal::new(false), RwSignal::new(false));
     let later = move |n: i64| {
         let label = Signal::derive(move || i18n.say_with(Text::PlusMin, &[("n", &n.to_string())]));
@@ -67,17 +67,22 @@ fn Chooses(live: Live, visit: Visit, choices: Choices) -> impl IntoView {
         let label = Signal::derive(move || i18n.clock(at));
         view! { <TapButton testid=format!("day-{}", at.0) label waits on_tap=move || choose(Choice::At(at)) /> }
     };
-    let is_without = without.is_some();
     let says = move || {
-        let person = without.clone()?;
-        Some(i18n.say_with(Text::AwayAbove, &[("name", &name(visit)), ("person", &person)]))
+        let name = name(visit);
+        match &without {
+            Some(person) => {
+                let with = [("name", &*name), ("person", &**person)];
+                Some(i18n.say_with(Text::AwayAbove, &with))
+            }
+            None => not_today.then(|| i18n.say_with(Text::NotToday, &[("name", &name)])),
+        }
     };
     view! {
         <section class="choices" data-testid="choices">
             <p class="below">{says}</p>
             <div class="chips">{colleagues.into_iter().map(colleague).collect_view()}</div>
             <div class="chips">
-                <Show when=move || !is_without>
+                <Show when=move || !not_today>
                     <TapButton
                         testid="choose-stay"
                         label=Signal::derive(move || i18n.say(Text::ChoiceStay))

@@ -217,7 +217,7 @@ pub(super) fn choose(
     choice: Choice,
 ) -> Result<(), Rejection> {
     let v = draft.in_line(visit)?;
-    if !v.may_choose(draft.shop()) {
+    if !v.may_choose() {
         return Err(Rejection::NotNow);
     }
     may_wish(v)?;

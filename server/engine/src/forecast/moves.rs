@@ -5,10 +5,10 @@
 //!   their time unless they say yes. Whoever comes at the time they were told first still finds
 //!   their place. Telling the running quantile at the share to keep instead would let down those who
 //!   were lucky once.
-//! * **Later**, a renegotiation, when the time told will be missed with a chance of 0.6.
+//! * **Later**, a renegotiation, when the time told will be missed with a chance of 0.65.
 //!   It is proposed first: staff have a minute and a half to prevent it, and where it is still likely
 //!   then, the quantile at the share to keep is told. By Doob's inequality for the martingale
-//!   P(break | what is known), which starts at 1 - share, no more than (1 - share)/0.6 of all people
+//!   P(break | what is known), which starts at 1 - share, no more than (1 - share)/0.65 of all people
 //!   see a later time where first promises are calibrated. Once; a second one is proposed to staff
 //!   for a person to say, and never sent.
 //!
@@ -34,10 +34,10 @@ use crate::{Event, Shop, Visit};
 const SURE_PERMILLE: u16 = 990;
 
 /// From this chance of a break on, in thousandths, a later time is told.
-pub const LIKELY_BROKEN_PERMILLE: u16 = 600;
+pub const LIKELY_BROKEN_PERMILLE: u16 = 650;
 
 /// Below this chance, in thousandths, what was proposed is dropped.
-const UNLIKELY_PERMILLE: u16 = 400;
+const UNLIKELY_PERMILLE: u16 = 450;
 
 /// From this chance of a break on, in thousandths, a promise is at risk.
 pub const AT_RISK_PERMILLE: u16 = 250;
@@ -76,14 +76,22 @@ pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestam
         .collect()
 }
 
-/// Nobody will call somebody whose person has gone: that is said once, and their promise is at risk.
+/// Nobody will call them today: that is said once, and their promise is at risk.
 fn without(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Event> {
-    let Some(staff) = visit.is_without_whom(shop) else { return Vec::new() };
-    let danger = to_keep(visit, now).filter(|told| visit.care.at_risk < Some(told.no));
-    let danger = danger.map(|t| Event::AtRisk { visit: visit.id, no: t.no, permille: 1_000 });
-    let is_new = visit.care.without != Some(staff);
-    let gone = is_new.then_some(Event::LeftWithout { visit: visit.id, staff });
-    danger.into_iter().chain(gone).collect()
+    let Some(told) = to_keep(visit, now) else { return Vec::new() };
+    let is_new = visit.care.at_risk < Some(told.no);
+    let danger = Event::AtRisk { visit: visit.id, no: told.no, permille: 1_000 };
+    danger_and(is_new.then_some(danger), left_without(shop, visit))
+}
+
+fn danger_and(danger: Option<Event>, news: Option<Event>) -> Vec<Event> {
+    danger.into_iter().chain(news).collect()
+}
+
+fn left_without(shop: &Shop, visit: &Visit) -> Option<Event> {
+    let staff = visit.is_without_whom(shop);
+    let is_new = visit.care.without != Some(staff) && visit.kind == PromiseKind::Start;
+    is_new.then_some(Event::LeftWithout { visit: visit.id, staff })
 }
 
 /// Whether somebody stands in line for what was promised to them.
@@ -119,7 +127,7 @@ impl Look<'_> {
         let is_newest = self.visit.promise() == Some(told);
         let earlier = if is_newest { self.earlier(told) } else { None };
         let later = || self.later(told);
-        self.danger(told).into_iter().chain(earlier.or_else(later)).collect()
+        danger_and(self.danger(told), earlier.or_else(later))
     }
 
     fn promised(&self, by: Timestamp) -> Event {
@@ -173,10 +181,13 @@ impl Look<'_> {
         let proposed = visit.care.proposed;
         let permille = estimate.exceeds_permille(told.by - now);
         if permille < UNLIKELY_PERMILLE {
-            return proposed.map(|_| Event::ProposalDropped { visit: id });
+            let is_open = proposed.is_some() || visit.care.without.is_some();
+            return is_open.then_some(Event::ProposalDropped { visit: id });
         }
         if !is_in_time(shop, visit.kind, estimate, now) {
-            return None; // nobody is told today that they will be served tomorrow
+            // Nobody is told today that they will be served tomorrow.
+            let is_likely = permille >= LIKELY_BROKEN_PERMILLE;
+            return left_without(shop, visit).filter(|_| is_likely);
         }
         // Who could only just be called in time is called, or was let down: there is nothing to plan.
         let is_close = told.by - now <= shop.config.turnaround_ms;

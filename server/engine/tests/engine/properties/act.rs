@@ -268,7 +268,7 @@ impl Wish {
                 matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Booked)
             }
             What::MoveBefore | What::TakeRemedy => v.stage == Stage::Waiting,
-            What::Choose => v.may_choose(shop),
+            What::Choose => v.may_choose(),
             What::MakeGood => v.recovery().is_some(),
             What::Tell => v.care.proposed.is_some() || v.is_to_be_told(now),
             What::AnswerInvitation => v.invitation(now).is_some(),
