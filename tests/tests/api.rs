@@ -353,7 +353,10 @@ async fn a_promise_breaks_when_its_minute_passes_and_only_once() {
     app.jump_to(joined.by() + 120 * MINUTE_MS).await;
     app.shop(Command::Start { visit: joined.visit(), staff: ANNA }).await.expect("starts");
     app.shop(Command::Finish { visit: joined.visit() }).await.expect("finishes");
-    assert_eq!(app.count(|e| matches!(e, Event::Scored { .. })).await, 1, "scored once for all");
+    let is_first = |e: &Event| matches!(e, Event::Scored { no: 0, .. });
+    assert_eq!(app.count(is_first).await, 1, "scored once for all");
+    let told = app.count(|e| matches!(e, Event::Promised { .. })).await;
+    assert_eq!(told, 2, "one time makes amends, and if it is missed, somebody says the next");
     assert_eq!(app.phone(joined.link()).await.outcome, Some(Outcome::Broken));
 }
 

@@ -22,9 +22,6 @@ pub const NEARLY_MS: i64 = 2 * MINUTE_MS;
 /// So long before a call-back or news are due, somebody is reminded, in milliseconds.
 pub const REMINDED_MS: i64 = 15 * MINUTE_MS;
 
-/// After so many times told, another one helps nobody.
-const TOLD_AFTER_MOST: usize = 30;
-
 /// Remedies whose effect is remembered.
 const REMEDIES_KEPT: usize = 20;
 
@@ -120,14 +117,17 @@ impl Visit {
         Some(Recovery { missed: missed.by, nearly: self.apology_for().is_none() })
     }
 
-    /// Whether the minute has passed and no time after it was told.
+    /// Whether the minute has passed and no time after it was told. If that one is missed too, the
+    /// next is for a person to say.
     #[must_use]
     pub(crate) fn needs_next_time(&self) -> bool {
-        let is_broken = |p: &Promise| p.outcome == Some(Outcome::Broken);
-        let may = self.promises.len() < TOLD_AFTER_MOST && self.stage == Stage::Waiting;
+        let Some(missed) = self.missed() else { return false };
         // Who was told an earlier time that was missed has the one before it to look to.
         let has_time = self.live().any(|p| p.kind == self.kind);
-        may && !has_time && self.started_at.is_none() && self.promise().is_some_and(is_broken)
+        let told_after =
+            |p: &Promise| p.kind == self.kind && p.no != missed.no && p.made_at >= missed.by;
+        let waits = self.stage == Stage::Waiting && self.started_at.is_none();
+        waits && !has_time && !self.promises.iter().any(told_after)
     }
 
     /// The newest promise of the main kind while it is later than one before it and open.

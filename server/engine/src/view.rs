@@ -225,7 +225,7 @@ pub fn visit(
         question: people.question(visit).map(str::to_owned),
         answer: people.answer(visit).filter(|_| !v.asks).map(str::to_owned),
         kind: v.kind,
-        by: v.promise().map(|p| p.by),
+        by: shown_by(v),
         safe_until: v.kept_until().filter(|&until| v.promise().is_some_and(|p| p.by < until)),
         instead_of: instead_of(v),
         news_by: live_by(PromiseKind::News).filter(|_| v.kind != PromiseKind::News),
@@ -248,6 +248,12 @@ pub fn visit(
         invited: v.invitation(now).map(|i| i.by),
         choices: v.may_choose().then(|| choices(shop, forecast, people, v, now)),
     })
+}
+
+/// The newest time; when that was missed too after another, the first that was.
+fn shown_by(visit: &Visit) -> Option<Timestamp> {
+    let newest = visit.promise()?;
+    Some(visit.apology_for().filter(|_| !newest.is_live()).unwrap_or(newest.by))
 }
 
 /// The promise that counts.

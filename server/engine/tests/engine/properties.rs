@@ -62,7 +62,9 @@ fn whatever_people_do_the_shop_stays_true_to_them() {
     // What was previewed is what came of it: on so many changes, of which some cost something.
     assert!(met.priced.0 >= 10_000 && met.priced.1 >= 100, "{:?}", met.priced);
     for what in What::ALL {
-        assert!(met.carried_out.get(what).is_some_and(|&times| times >= 40), "{what:?}");
+        // Who is elsewhere is seldom invited in shops as hectic as these.
+        let least = if *what == What::AnswerInvitation { 10 } else { 40 };
+        assert!(met.carried_out.get(what).is_some_and(|&times| times >= least), "{what:?}");
     }
     assert_eq!(met.refused.len(), 41 - 1, "{:?}", met.refused);
 }

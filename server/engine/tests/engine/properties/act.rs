@@ -95,6 +95,7 @@ const OFTEN: &[What] = &[
     What::AskApproval,
     What::AnswerInvitation,
     What::AnswerInvitation,
+    What::AnswerInvitation,
     What::Choose,
     What::Tell,
     What::KeepFor,
