@@ -28,7 +28,7 @@ use super::{Estimate, is_in_time};
 use crate::care::PROPOSED_MS;
 use crate::decide::grounds;
 use crate::promise::Promise;
-use crate::{Event, Shop, Visit};
+use crate::{Event, Shop, Visit, roster};
 
 /// The share, in thousandths, at which an earlier time is sure enough.
 const SURE_PERMILLE: u16 = 990;
@@ -50,6 +50,9 @@ const INVITED_WITHIN_MS: i64 = 90 * 60_000;
 
 /// Nobody is asked to come sooner than that, in milliseconds.
 const COMES_IN_MS: i64 = 10 * 60_000;
+
+/// Until so long before the minute somebody who is late is hoped for, in milliseconds.
+const AWAITED_MS: i64 = 20 * 60_000;
 
 /// So often somebody is invited, at most.
 const INVITED_MOST: u8 = 3;
@@ -81,15 +84,20 @@ fn without(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Event> {
     let Some(told) = to_keep(visit, now) else { return Vec::new() };
     let is_new = visit.care.at_risk < Some(told.no);
     let danger = Event::AtRisk { visit: visit.id, no: told.no, permille: 1_000 };
-    danger_and(is_new.then_some(danger), left_without(shop, visit))
+    danger_and(is_new.then_some(danger), left_without(shop, visit, told, now))
 }
 
 fn danger_and(danger: Option<Event>, news: Option<Event>) -> Vec<Event> {
     danger.into_iter().chain(news).collect()
 }
 
-fn left_without(shop: &Shop, visit: &Visit) -> Option<Event> {
+fn left_without(shop: &Shop, visit: &Visit, told: &Promise, now: Timestamp) -> Option<Event> {
     let staff = visit.is_without_whom(shop);
+    // Who has not come yet mostly comes: that is no news while there is time for it.
+    let may_come = staff.is_some_and(|staff| roster::is_unseen(shop, staff, now));
+    if may_come && told.by > now + AWAITED_MS {
+        return None;
+    }
     let is_new = visit.care.without != Some(staff) && visit.kind == PromiseKind::Start;
     is_new.then_some(Event::LeftWithout { visit: visit.id, staff })
 }
@@ -187,7 +195,7 @@ impl Look<'_> {
         if !is_in_time(shop, visit.kind, estimate, now) {
             // Nobody is told today that they will be served tomorrow.
             let is_likely = permille >= LIKELY_BROKEN_PERMILLE;
-            return left_without(shop, visit).filter(|_| is_likely);
+            return left_without(shop, visit, told, now).filter(|_| is_likely);
         }
         // Who could only just be called in time is called, or was let down: there is nothing to plan.
         let is_close = told.by - now <= shop.config.turnaround_ms;

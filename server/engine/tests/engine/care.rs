@@ -81,17 +81,20 @@ fn rule_6_what_costs_too_much_says_the_earliest_place_that_costs_nothing() {
     let last = others[3];
     salon.next(BEN);
     salon.start(first, BEN);
-    // Time has gone by, so that nobody has any to spare.
-    salon.at(25);
     let command = Command::MoveBefore { visit: last, before: Some(others[0]) };
-    let price = preview(&salon.shop, &command, salon.now()).expect("may be asked");
-    if let Some(place) = price.free_before {
-        let free = Command::MoveBefore { visit: last, before: Some(place) };
-        let price = preview(&salon.shop, &free, salon.now()).expect("may be asked");
-        assert_eq!(price.moves, [], "before {place}");
-    } else {
-        assert!(price == Price::default() || !price.moves.is_empty());
-    }
+    // Time goes by, until the one in front has none to spare.
+    let price = (20..90).find_map(|minutes| {
+        salon.at(minutes);
+        let price = preview(&salon.shop, &command, salon.now()).expect("may be asked");
+        (!price.moves.is_empty()).then_some(price)
+    });
+    let price = price.expect("in the end it costs somebody their time");
+    assert_eq!(price.moves[0].visit, others[0]);
+    let place = price.free_before.expect("there is a place that costs nothing");
+    assert!(others[1..].contains(&place), "further back than {}", others[0]);
+    let free = Command::MoveBefore { visit: last, before: Some(place) };
+    let price = preview(&salon.shop, &free, salon.now()).expect("may be asked");
+    assert_eq!(price, Price::default(), "before {place}");
 }
 
 #[test]
