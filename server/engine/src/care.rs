@@ -130,15 +130,20 @@ impl Visit {
         waits && !has_time && !self.promises.iter().any(told_after)
     }
 
-    /// The newest promise of the main kind while it is later than one before it and open.
+    /// The time that the shop has moved later, while the later one is to come.
+    #[must_use]
+    pub fn instead_of(&self) -> Option<Timestamp> {
+        let told = self.promise().filter(|p| p.is_live())?;
+        // An appointment on another day is not the same thing later.
+        let is_same = |p: &&Promise| self.appointment.is_none_or(|a| a.given_at <= p.made_at);
+        let postponed = self.promises.iter().filter(|p| p.kind == told.kind && p.postponed);
+        postponed.filter(is_same).map(|p| p.by).filter(|&by| by < told.by).max()
+    }
+
+    /// The later time itself.
     #[must_use]
     pub fn later_promise(&self) -> Option<&Promise> {
-        let newest = self.promise().filter(|p| p.is_live())?;
-        // An appointment on another day is not the same thing later.
-        let is_same = |p: &Promise| self.appointment.is_none_or(|a| a.given_at <= p.made_at);
-        let is_later =
-            |p: &Promise| p.kind == newest.kind && p.postponed && p.by < newest.by && is_same(p);
-        self.promises.iter().any(is_later).then_some(newest)
+        self.instead_of().and_then(|_| self.promise())
     }
 
     /// Whether somebody has to tell them their later time: no phone has shown it.

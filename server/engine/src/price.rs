@@ -6,7 +6,6 @@
 //! previewed is what would happen.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use sooner_shared::price::{Moved, Price};
 use sooner_shared::{Command, Timestamp, VisitId};
@@ -14,7 +13,8 @@ use sooner_shared::{Command, Timestamp, VisitId};
 use crate::decide::shop_after;
 use crate::forecast::moves::{LIKELY_BROKEN_PERMILLE, awaits, likely_breaks, to_keep};
 use crate::forecast::{self, Estimate};
-use crate::{Rejection, Shop, Visit};
+use crate::remedy::chances;
+use crate::{Rejection, Shop};
 
 /// The earliest place that costs nothing is looked for in so many futures: several places are tried.
 const COARSE_PATHS: u16 = 64;
@@ -70,29 +70,17 @@ fn moved(
     moves
 }
 
-/// The chance of a break of each promise that can still be kept, in thousandths.
-fn chances(shop: &Shop, now: Timestamp) -> BTreeMap<VisitId, u16> {
-    let estimates = forecast::visits(shop, now);
-    let waiting = shop.visits.values().filter(|v| awaits(v));
-    let chance = |v: &Visit| {
-        let told = to_keep(v, now)?;
-        Some((v.id, estimates.get(&v.id)?.exceeds_permille(told.by - now)))
-    };
-    waiting.filter_map(chance).collect()
-}
-
 /// Before whom somebody can be put at the earliest without moving a time of anybody. Further back
 /// moves no more than further ahead, so that halving finds it.
 fn free_place(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<VisitId> {
     let line: Vec<_> = shop.waiting().iter().map(|v| v.id).take_while(|&id| id != visit).collect();
-    let mut coarse = shop.clone();
-    let config = Arc::make_mut(&mut coarse.config);
-    config.paths = config.paths.min(COARSE_PATHS);
-    let was = chances(&coarse, now);
+    let coarse = shop.in_futures(COARSE_PATHS);
+    let look = |shop: &Shop| chances(shop, &forecast::visits(shop, now), now);
+    let was = look(&coarse);
     let is_free = |place: usize| {
         let command = Command::MoveBefore { visit, before: Some(line[place]) };
         let Ok(after) = shop_after(&coarse, &command, now) else { return false };
-        let then = chances(&after, now);
+        let then = look(&after);
         was.iter().all(|(id, &was)| {
             was >= LIKELY_BROKEN_PERMILLE || then.get(id).is_none_or(|&then| then < SPARED_PERMILLE)
         })

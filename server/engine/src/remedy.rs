@@ -8,7 +8,6 @@
 //! that puts as many promises in danger as it keeps.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use sooner_shared::price::{Asks, Remedy};
 use sooner_shared::time::MINUTE_MS;
@@ -53,23 +52,16 @@ pub fn at_risk(
     estimates: &BTreeMap<VisitId, Estimate>,
     now: Timestamp,
 ) -> Vec<VisitId> {
-    let mut risks: Vec<_> = endangered(shop, estimates, now).into_iter().collect();
+    let mut risks: Vec<_> = chances(shop, estimates, now)
+        .into_iter()
+        .filter(|&(_, permille)| permille >= AT_RISK_PERMILLE)
+        .collect();
     risks.sort_unstable_by_key(|&(id, permille)| (std::cmp::Reverse(permille), id));
     risks.into_iter().map(|(id, _)| id).collect()
 }
 
-/// The chance of a break of each promise that is at risk, in thousandths.
-fn endangered(
-    shop: &Shop,
-    estimates: &BTreeMap<VisitId, Estimate>,
-    now: Timestamp,
-) -> BTreeMap<VisitId, u16> {
-    let all = chances(shop, estimates, now).into_iter();
-    all.filter(|&(_, permille)| permille >= AT_RISK_PERMILLE).collect()
-}
-
 /// The chance of a break of each promise that can still be kept, in thousandths.
-fn chances(
+pub(crate) fn chances(
     shop: &Shop,
     estimates: &BTreeMap<VisitId, Estimate>,
     now: Timestamp,
@@ -97,9 +89,7 @@ pub fn remedies(
     if at_risk.is_empty() || shop.silent_since.is_some() {
         return Vec::new();
     }
-    let mut trial = shop.clone();
-    let config = Arc::make_mut(&mut trial.config);
-    config.paths = config.paths.min(PATHS);
+    let trial = shop.in_futures(PATHS);
     let before = chances(&trial, &forecast::visits(&trial, now), now);
     let mut found: Vec<_> = candidates(&trial, &at_risk, now)
         .into_iter()

@@ -189,6 +189,14 @@ impl Shop {
         Some(shop)
     }
 
+    /// The same shop, of which a forecast draws no more futures than so many.
+    pub(crate) fn in_futures(&self, paths: u16) -> Self {
+        let mut shop = self.clone();
+        let config = Arc::make_mut(&mut shop.config);
+        config.paths = config.paths.min(paths);
+        shop
+    }
+
     /// Those in line, in its order.
     #[must_use]
     pub fn waiting(&self) -> Vec<&Visit> {

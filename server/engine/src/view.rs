@@ -83,7 +83,6 @@ pub fn lobby(
         person.unseen = false;
     }
     board.head.delays.clear();
-    board.head.care = None;
     board
 }
 
@@ -99,14 +98,6 @@ fn on_the_wall(visit: &Visit, now: Timestamp) -> Option<Timestamp> {
     (shown.is_live() && shown.by >= now).then_some(shown.by)
 }
 
-/// The time that the shop has moved later, while the later one is to come.
-fn instead_of(visit: &Visit) -> Option<Timestamp> {
-    let told = visit.promise().filter(|p| p.is_live())?;
-    let is_same = |p: &&Promise| visit.appointment.is_none_or(|a| a.given_at <= p.made_at);
-    let postponed = visit.promises.iter().filter(|p| p.kind == told.kind && p.postponed);
-    postponed.filter(is_same).map(|p| p.by).filter(|&by| by < told.by).max()
-}
-
 /// The desk: everything but private contacts.
 #[must_use]
 pub fn desk(
@@ -120,7 +111,9 @@ pub fn desk(
         why: explanation.why(visit),
         ..desk_card(shop, forecast, people, now, visit)
     };
-    board(shop, forecast, people, now, |_| true, card)
+    let mut board = board(shop, forecast, people, now, |_| true, card);
+    board.head.care = care(shop, forecast, people, now).map(Box::new);
+    board
 }
 
 fn desk_card(
@@ -227,7 +220,7 @@ pub fn visit(
         kind: v.kind,
         by: shown_by(v),
         safe_until: v.kept_until().filter(|&until| v.promise().is_some_and(|p| p.by < until)),
-        instead_of: instead_of(v),
+        instead_of: v.instead_of(),
         news_by: live_by(PromiseKind::News).filter(|_| v.kind != PromiseKind::News),
         done_by: live_by(PromiseKind::Done),
         time_from: if lacks_time { crate::forecast::there_from(shop, v, now) } else { None },
@@ -357,7 +350,7 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
             .map(|d| DelayView { scope: d.scope, reason: d.reason, ms: d.ms, since: d.since })
             .collect(),
         kept_week: shop.kept_week(now).map(|(kept, of)| KeptShare { kept, of }),
-        care: care(shop, forecast, people, now).map(Box::new),
+        care: None,
     }
 }
 

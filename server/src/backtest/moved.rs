@@ -6,10 +6,9 @@ use sooner_engine::Visit;
 use sooner_shared::Timestamp;
 use sooner_shared::time::MINUTE_MS;
 
-use super::DAY_MS;
+use crate::report::kind::LEAD_GOAL_MS;
 
-/// Bad news is in time so many milliseconds ahead.
-const IN_TIME_MS: i64 = 15 * MINUTE_MS;
+use super::DAY_MS;
 
 /// First promises that broke.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,7 +25,7 @@ impl Broken {
     fn add(&mut self, lead_ms: Option<i64>) {
         self.count += 1;
         self.told += u64::from(lead_ms.is_some());
-        self.in_time += u64::from(lead_ms.is_some_and(|ms| ms >= IN_TIME_MS));
+        self.in_time += u64::from(lead_ms.is_some_and(|ms| ms >= LEAD_GOAL_MS));
     }
 }
 
@@ -137,7 +136,7 @@ mod tests {
     #[test]
     fn who_is_told_later_than_the_time_itself_was_not_told_before() {
         let mut broken = Broken::default();
-        for lead_ms in [None, Some(0), Some(IN_TIME_MS - 1), Some(IN_TIME_MS)] {
+        for lead_ms in [None, Some(0), Some(LEAD_GOAL_MS - 1), Some(LEAD_GOAL_MS)] {
             broken.add(lead_ms);
         }
         assert_eq!(broken, Broken { count: 4, told: 3, in_time: 1 });

@@ -5,14 +5,11 @@ use std::fmt;
 
 use serde::Serialize;
 use sooner_engine::{Event, Recorded};
-use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{Timestamp, VisitId};
 
+use crate::report::kind::LEAD_GOAL_MS;
 use crate::report::story::{Story, Told};
-
-/// Bad news is in time so many milliseconds ahead.
-const IN_TIME_MS: i64 = 15 * MINUTE_MS;
 
 /// The figures; of each visit the first promise of a start counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -96,7 +93,7 @@ impl Care {
         self.unannounced += u32::from(!was_kept && told_at.is_none());
         if let Some(told_at) = told_at {
             self.renegotiated += 1;
-            self.in_time += u32::from(first.by - told_at >= IN_TIME_MS);
+            self.in_time += u32::from(first.by - told_at >= LEAD_GOAL_MS);
             self.false_alarms += u32::from(was_kept);
         }
     }

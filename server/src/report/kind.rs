@@ -17,7 +17,7 @@ use super::{percent, rounded};
 const WARNING_FROM: u32 = 100;
 
 /// Bad news should come at least so long before the promised minute, in milliseconds.
-const LEAD_GOAL_MS: i64 = 15 * MINUTE_MS;
+pub(crate) const LEAD_GOAL_MS: i64 = 15 * MINUTE_MS;
 
 /// The figures of one kind of promise.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -8,7 +8,7 @@
 mod amends;
 mod cells;
 mod interval;
-mod kind;
+pub(crate) mod kind;
 pub(crate) mod story;
 mod table;
 pub(crate) mod tally;

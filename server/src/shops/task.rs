@@ -245,31 +245,13 @@ impl Task {
             match message {
                 Message::Command { id, command, reply } => commands.push((id, command, reply)),
                 Message::Quote { join, reply } => {
-                    // It writes nothing, so it keeps no tap waiting.
-                    let (shop, at) = (Arc::clone(&self.shop), self.now());
-                    let compute = Arc::clone(&self.around.compute);
-                    tokio::spawn(async move {
-                        let _permit = compute.acquire_owned().await;
-                        let by =
-                            tokio::task::spawn_blocking(move || quote(&shop, &join, false, at));
-                        let quoted = by.await.expect("the forecast does not panic");
-                        // Who no longer wants to know has gone away.
-                        let _ =
-                            reply.send(quoted.map(|by| Quoted { by, at }).map_err(Problem::from));
+                    self.beside(reply, move |shop, at| {
+                        let by = quote(shop, &join, false, at)?;
+                        Ok(Quoted { by, at })
                     });
                 }
                 Message::Preview { command, reply } => {
-                    // Like a quote: beside the taps, from the shop as it is now.
-                    let (shop, at) = (Arc::clone(&self.shop), self.now());
-                    let compute = Arc::clone(&self.around.compute);
-                    tokio::spawn(async move {
-                        let _permit = compute.acquire_owned().await;
-                        let price = tokio::task::spawn_blocking(move || {
-                            preview(&shop, &command, at).map_err(Problem::from)
-                        });
-                        // Who no longer wants to know has gone away.
-                        let _ = reply.send(price.await.expect("the forecast does not panic"));
-                    });
+                    self.beside(reply, move |shop, at| Ok(preview(shop, &command, at)?));
                 }
                 Message::Watch { audience, reply } => {
                     // Who no longer wants to know has gone away.
@@ -291,6 +273,22 @@ impl Task {
             // The sender may have gone; what is durable stands.
             let _ = reply.send(self.configure(&set_up).await);
         }
+    }
+
+    /// Answers from the shop as it is now what writes nothing, so that it keeps no tap waiting.
+    fn beside<T: Send + 'static>(
+        &self,
+        reply: oneshot::Sender<Result<T, Problem>>,
+        answer: impl FnOnce(&Shop, Timestamp) -> Result<T, Problem> + Send + 'static,
+    ) {
+        let (shop, at) = (Arc::clone(&self.shop), self.now());
+        let compute = Arc::clone(&self.around.compute);
+        tokio::spawn(async move {
+            let _permit = compute.acquire_owned().await;
+            let answer = tokio::task::spawn_blocking(move || answer(&shop, at));
+            // Who no longer wants to know has gone away.
+            let _ = reply.send(answer.await.expect("the forecast does not panic"));
+        });
     }
 
     async fn carry_out(&mut self, commands: Vec<(CommandId, Command, oneshot::Sender<Answer>)>) {

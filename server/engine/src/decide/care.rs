@@ -5,8 +5,8 @@ use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{Command, StaffId, Timestamp, VisitId};
 
-use super::coming::free_for;
-use super::told::{agreed, grounds, lacks_promise, tell};
+use super::coming::{free_for, free_of_any};
+use super::told::{agreed, booked_by, grounds, lacks_promise, tell, told_by};
 use super::wishes::may_wish;
 use super::{Draft, carry_out};
 use crate::forecast;
@@ -88,9 +88,7 @@ fn tell_earlier(draft: &mut Draft<'_>, visit: VisitId) {
     let Some(estimate) = forecast::estimate(shop, &[visit], now) else { return };
     let by = estimate.promise_by(shop, now);
     if by < told.by {
-        let (kind, no) = (v.kind, v.promises.len() as u16);
-        let grounds = grounds(shop, v, &estimate, now);
-        draft.record(Event::Promised { visit, kind, no, by, grounds, seen: None });
+        draft.record(told_by(v, by, grounds(shop, v, &estimate, now)));
     }
 }
 
@@ -185,12 +183,11 @@ pub(super) fn tell_later(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Re
     let v = draft.in_line(visit)?;
     may_wish(v)?;
     let no = if let Some(proposed) = v.care.proposed {
-        let (kind, no) = (v.kind, v.promises.len() as u16);
-        let grounds = agreed(shop, proposed.by);
         if proposed.by <= now {
             return Err(Rejection::BadTime);
         }
-        draft.record(Event::Promised { visit, kind, no, by: proposed.by, grounds, seen: None });
+        let no = v.promises.len() as u16;
+        draft.record(told_by(v, proposed.by, agreed(shop, proposed.by)));
         no
     } else {
         v.later_promise().ok_or(Rejection::NotNow)?.no
@@ -242,19 +239,14 @@ fn rebook(draft: &mut Draft<'_>, visit: VisitId, at: Timestamp) -> Result<(), Re
     if at <= now || at > now + super::coming::BOOKED_MOST_MS {
         return Err(Rejection::BadTime);
     }
-    let anew = Visit { requested: None, ..v.clone() };
-    let wanted = free_for(shop, v, at, now);
-    let held = wanted.or_else(|| free_for(shop, &anew, at, now)).ok_or(Rejection::NotFree)?;
+    let held = free_of_any(shop, v, at, now).ok_or(Rejection::NotFree)?;
     if v.requested.is_some_and(|staff| staff != held) {
         draft.record(Event::RequestChanged { visit, staff: None });
     }
     draft.record(Event::Rebooked { visit, held, from: at });
     let shop = draft.shop();
-    let by = (at + shop.config.step_ms).round_up(shop.config.step_ms);
-    let no = shop.visits[&visit].promises.len() as u16;
-    let grounds = agreed(shop, by);
-    let kind = PromiseKind::Start;
-    draft.record(Event::Promised { visit, kind, no, by, grounds, seen: None });
+    let by = booked_by(shop, at);
+    draft.record(told_by(&shop.visits[&visit], by, agreed(shop, by)));
     Ok(())
 }
 
@@ -277,9 +269,7 @@ pub(super) fn answer_invitation(
         let by = v.promise().map(|p| p.by);
         return Err(Rejection::QuoteChanged { by });
     }
-    let (kind, no) = (v.kind, v.promises.len() as u16);
-    let grounds = grounds(shop, v, &estimate, now);
-    draft.record(Event::Promised { visit, kind, no, by: invited.by, grounds, seen: None });
+    draft.record(told_by(v, invited.by, grounds(shop, v, &estimate, now)));
     Ok(())
 }
 

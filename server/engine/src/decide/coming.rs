@@ -4,7 +4,7 @@ use sooner_shared::command::{Booking, Join, TOGETHER_MAX};
 use sooner_shared::view::{PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
-use super::told::{agreed, honour, tell, tell_estimated};
+use super::told::{agreed, booked_by, honour, tell, tell_estimated, told_by};
 use super::{Draft, owner_for};
 use crate::calendar::{HORIZON_DAYS, Window};
 use crate::config::{LINE_MAX, Remote};
@@ -208,7 +208,7 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
         from: booking.at,
     });
     let shop = draft.shop();
-    let by = (booking.at + shop.config.step_ms).round_up(shop.config.step_ms);
+    let by = booked_by(shop, booking.at);
     // Today's line must leave room for it.
     if booking.at < forecast::looks_until(shop, now) && shop.is_staffed() {
         let exceeds = forecast::estimate(shop, &[visit], now)
@@ -217,15 +217,7 @@ pub(super) fn book(draft: &mut Draft<'_>, booking: &Booking) -> Result<(), Rejec
             return Err(Rejection::NotFree);
         }
     }
-    let grounds = agreed(shop, by);
-    draft.record(Event::Promised {
-        visit,
-        kind: PromiseKind::Start,
-        no: 0,
-        by,
-        grounds,
-        seen: None,
-    });
+    draft.record(told_by(&shop.visits[&visit], by, agreed(shop, by)));
     Ok(())
 }
 
@@ -265,6 +257,19 @@ pub(super) fn free_for(
         .min_by_key(|&staff| booked(staff).count())
 }
 
+/// The same, and where whom they asked for has no time then, anybody who has.
+pub(super) fn free_of_any(
+    shop: &Shop,
+    visit: &Visit,
+    from: Timestamp,
+    now: Timestamp,
+) -> Option<StaffId> {
+    free_for(shop, visit, from, now).or_else(|| {
+        visit.requested?;
+        free_for(shop, &Visit { requested: None, ..visit.clone() }, from, now)
+    })
+}
+
 /// So many days are offered for an appointment.
 const DAYS_OFFERED: usize = 3;
 
@@ -276,8 +281,6 @@ const OFFERED_EVERY_MS: i64 = 1_800_000;
 pub(crate) fn bookable(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Timestamp> {
     let config = &shop.config;
     let Some(today) = roster::day_ends_at(config, now) else { return Vec::new() };
-    let anew = Visit { requested: None, ..visit.clone() };
-    let wanted = Visit { ..visit.clone() };
     let days = config.hours.windows_for(config.tz(), now, HORIZON_DAYS);
     let mut offered: Vec<Timestamp> = Vec::new();
     for open in days.iter().filter(|open| open.from >= today) {
@@ -289,8 +292,7 @@ pub(crate) fn bookable(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Timest
         }
         let mut times =
             (0..).map(|n| open.from + n * OFFERED_EVERY_MS).take_while(|&at| at < open.to);
-        let is_free =
-            |&at: &Timestamp| [&wanted, &anew].iter().any(|v| free_for(shop, v, at, now).is_some());
+        let is_free = |&at: &Timestamp| free_of_any(shop, visit, at, now).is_some();
         offered.extend(times.find(is_free));
         if offered.len() == DAYS_OFFERED {
             break;

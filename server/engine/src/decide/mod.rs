@@ -19,7 +19,7 @@ pub(crate) use coming::bookable;
 pub use coming::quote;
 pub use deadlines::{next_deadline, on_deadline};
 pub use told::late_promises;
-pub(crate) use told::{grounds, held_permille};
+pub(crate) use told::{grounds, held_permille, told_by};
 pub(crate) use work::owner_for;
 
 /// Nothing lasts longer, and nothing lies further ahead, than this, in milliseconds.

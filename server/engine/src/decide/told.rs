@@ -91,11 +91,9 @@ fn tell_booked(draft: &mut Draft<'_>, visit: VisitId) {
     let shop = draft.shop();
     let booked = shop.visits.get(&visit).filter(|v| v.stage == Stage::Booked && lacks_promise(v));
     let Some((v, appointment)) = booked.and_then(|v| Some((v, v.appointment?))) else { return };
-    let step_ms = shop.config.step_ms;
     let from = v.not_before.map_or(appointment.from, |at| at.max(appointment.from));
-    let by = (from + step_ms).round_up(step_ms);
-    let (kind, no, grounds) = (v.kind, v.promises.len() as u16, agreed(shop, by));
-    draft.record(Event::Promised { visit, kind, no, by, grounds, seen: None });
+    let by = booked_by(shop, from);
+    draft.record(told_by(v, by, agreed(shop, by)));
 }
 
 /// Tells these a time, the same to all, if one can be told. Whoever lacks none is not told again.
@@ -171,6 +169,17 @@ pub(crate) fn grounds(shop: &Shop, visit: &Visit, estimate: &Estimate, now: Time
         likely_at: now + estimate.wait_ms(500),
         ..agreed(shop, now + estimate.wait_ms(shop.config.keep_permille))
     }
+}
+
+/// That somebody is told another time, which teaches nothing: it is not the first.
+pub(crate) fn told_by(visit: &Visit, by: Timestamp, grounds: Grounds) -> Event {
+    let (kind, no) = (visit.kind, visit.promises.len() as u16);
+    Event::Promised { visit: visit.id, kind, no, by, grounds, seen: None }
+}
+
+/// Within a step after its time an appointment is begun.
+pub(super) fn booked_by(shop: &Shop, from: Timestamp) -> Timestamp {
+    (from + shop.config.step_ms).round_up(shop.config.step_ms)
 }
 
 /// The grounds of a time that staff named, or that was agreed on.

@@ -26,7 +26,7 @@ use sooner_shared::{Timestamp, VisitId};
 
 use super::{Estimate, is_in_time};
 use crate::care::PROPOSED_MS;
-use crate::decide::grounds;
+use crate::decide::{grounds, told_by};
 use crate::promise::Promise;
 use crate::{Event, Shop, Visit, roster};
 
@@ -82,13 +82,15 @@ pub fn moves(shop: &Shop, estimates: &BTreeMap<VisitId, Estimate>, now: Timestam
 /// Nobody will call them today: that is said once, and their promise is at risk.
 fn without(shop: &Shop, visit: &Visit, now: Timestamp) -> Vec<Event> {
     let Some(told) = to_keep(visit, now) else { return Vec::new() };
-    let is_new = visit.care.at_risk < Some(told.no);
-    let danger = Event::AtRisk { visit: visit.id, no: told.no, permille: 1_000 };
-    danger_and(is_new.then_some(danger), left_without(shop, visit, told, now))
+    let news = left_without(shop, visit, told, now);
+    danger(visit, told, 1_000).into_iter().chain(news).collect()
 }
 
-fn danger_and(danger: Option<Event>, news: Option<Event>) -> Vec<Event> {
-    danger.into_iter().chain(news).collect()
+/// That a promise is in danger is noted once.
+fn danger(visit: &Visit, told: &Promise, permille: u16) -> Option<Event> {
+    let is_new = visit.care.at_risk < Some(told.no);
+    let (visit, no) = (visit.id, told.no);
+    (is_new && permille >= AT_RISK_PERMILLE).then_some(Event::AtRisk { visit, no, permille })
 }
 
 fn left_without(shop: &Shop, visit: &Visit, told: &Promise, now: Timestamp) -> Option<Event> {
@@ -135,30 +137,14 @@ impl Look<'_> {
         let is_newest = self.visit.promise() == Some(told);
         let earlier = if is_newest { self.earlier(told) } else { None };
         let later = || self.later(told);
-        danger_and(self.danger(told), earlier.or_else(later))
+        let permille = self.estimate.exceeds_permille(told.by - self.now);
+        let danger = danger(self.visit, told, permille);
+        danger.into_iter().chain(earlier.or_else(later)).collect()
     }
 
     fn promised(&self, by: Timestamp) -> Event {
         let Self { shop, estimate, visit, now } = *self;
-        Event::Promised {
-            visit: visit.id,
-            kind: visit.kind,
-            no: visit.promises.len() as u16,
-            by,
-            grounds: grounds(shop, visit, estimate, now),
-            seen: None,
-        }
-    }
-
-    /// That a promise is in danger is noted once.
-    fn danger(&self, told: &Promise) -> Option<Event> {
-        let permille = self.estimate.exceeds_permille(told.by - self.now);
-        let is_new = self.visit.care.at_risk < Some(told.no);
-        (is_new && permille >= AT_RISK_PERMILLE).then_some(Event::AtRisk {
-            visit: self.visit.id,
-            no: told.no,
-            permille,
-        })
+        told_by(visit, by, grounds(shop, visit, estimate, now))
     }
 
     fn earlier(&self, told: &Promise) -> Option<Event> {
