@@ -90,6 +90,10 @@ pub struct Join {
     /// How they want to be called. Kept apart from the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// How the shop reaches them, if they like: a phone number or a mail address. Kept apart from the
+    /// log, and read by nobody but the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// The time they were shown; without one they take whatever is promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<Shown>,
@@ -107,6 +111,7 @@ impl Join {
             remote: false,
             requested: None,
             name: None,
+            contact: None,
             shown: None,
         }
     }
@@ -145,6 +150,10 @@ pub struct Booking {
     /// How they want to be called. Kept apart from the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// How the shop reaches them, if they like: a phone number or a mail address. Kept apart from the
+    /// log, and read by nobody but the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// What a delay concerns.

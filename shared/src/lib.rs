@@ -4,6 +4,7 @@
 //! Deliberately absent: I/O, clocks and domain rules. The crate builds for wasm.
 
 pub mod command;
+pub mod contact;
 pub mod id;
 pub mod price;
 pub mod problem;

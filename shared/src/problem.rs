@@ -133,6 +133,8 @@ problem_codes! {
     BadSetUp = "bad_set_up", 422, "The set-up has a fault.";
     /// The name is too long or has characters that are no letters.
     BadName = "bad_name", 422, "A name has 1 to 40 printable characters.";
+    /// The contact is neither a phone number nor a mail address.
+    BadContact = "bad_contact", 422, "A contact is a phone number or a mail address.";
     /// Not the JSON this address takes.
     MalformedMessage = "malformed_message", 400, "The message could not be read.";
     /// Larger than 16 KiB.

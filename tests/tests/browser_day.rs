@@ -85,7 +85,8 @@ async fn a_walk_in_is_three_taps_and_an_appointment_is_confirmed_by_one() {
 
     let at = NINE + 180 * MINUTE_MS;
     let name = Some("Zoé Tóth".to_owned());
-    let booking = Booking { service: CUT, more: vec![], requested: Some(BEN), at, name };
+    let booking =
+        Booking { service: CUT, more: vec![], requested: Some(BEN), at, name, contact: None };
     let booked = app.shop(Command::Book(booking)).await.expect("Ben is free");
     let visit = booked.visit.expect("a visit");
     let on_phone = phone(&app, &driver, &booked.link.expect("a link")).await;

@@ -8,6 +8,7 @@ mod browser_day;
 mod docs;
 mod kill;
 mod live;
+mod privacy;
 mod set_up;
 mod store;
 mod whole_shop;

@@ -129,7 +129,8 @@ async fn an_appointment_is_given_at_the_desk_and_confirmed_on_the_phone() {
     let mut desk = Screen::open(app.address, app.desk()).await;
     let at = NINE + 120 * MINUTE_MS;
     let name = Some("Zoé Tóth".to_owned());
-    let booking = Booking { service: CUT, more: vec![], requested: Some(BEN), at, name };
+    let booking =
+        Booking { service: CUT, more: vec![], requested: Some(BEN), at, name, contact: None };
     let receipt = desk.tap(Command::Book(booking.clone())).await.expect("Ben is free");
     assert_eq!(receipt.by, Some(at + 5 * MINUTE_MS));
     let link = receipt.link.expect("a link");

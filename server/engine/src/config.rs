@@ -29,6 +29,8 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// The longest a step may take: a part from far away.
 const STEP_LONGEST_MS: i64 = 60 * DAY_MS;
+/// The longest that the words of people may be kept: a year.
+const KEPT_LONGEST_MS: i64 = 365 * DAY_MS;
 
 /// What a shop is, without the names of its people, which are kept apart from the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,6 +67,15 @@ pub struct ShopConfig {
     /// With what a broken promise is made good, in the shop's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub make_goods: Vec<String>,
+    /// How people in line are called where others read it.
+    #[serde(default)]
+    pub names_on_wall: NamesOnWall,
+    /// How long names, contacts, questions and answers are kept, in milliseconds.
+    #[serde(default = "erase_after_ms")]
+    pub erase_after_ms: i64,
+    /// When no message should reach anybody; without any, they may at all hours.
+    #[serde(default, skip_serializing_if = "Week::is_empty")]
+    pub quiet_hours: Week,
     /// What is offered.
     pub services: Vec<Service>,
     /// Who serves.
@@ -73,6 +84,21 @@ pub struct ShopConfig {
 
 const fn unseen_ms() -> i64 {
     10 * MINUTE_MS
+}
+
+const fn erase_after_ms() -> i64 {
+    30 * DAY_MS
+}
+
+/// How people in line are called where others read it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamesOnWall {
+    /// By first name and initial, if they gave a name.
+    #[default]
+    Initial,
+    /// By code: no name of theirs is shown to anybody but them and the desk.
+    Code,
 }
 
 /// When one may join from elsewhere.
@@ -252,6 +278,9 @@ impl ShopConfig {
             overrun_ms: 0,
             unseen_ms: unseen_ms(),
             make_goods: Vec::new(),
+            names_on_wall: NamesOnWall::default(),
+            erase_after_ms: erase_after_ms(),
+            quiet_hours: Week::default(),
             services: Vec::new(),
             staff: Vec::new(),
         }
@@ -304,6 +333,11 @@ impl ShopConfig {
             ((32..=10_000).contains(&self.paths), "paths", "32 to 10,000"),
             ((0..=12 * HOUR_MS).contains(&self.overrun_ms), "overrun_ms", "0 to 12 hours"),
             ((0..=12 * HOUR_MS).contains(&self.unseen_ms), "unseen_ms", "0 to 12 hours"),
+            (
+                (DAY_MS..=KEPT_LONGEST_MS).contains(&self.erase_after_ms),
+                "erase_after_ms",
+                "1 to 365 days",
+            ),
             ((1..=SERVICES_MAX).contains(&self.services.len()), "services", "1 to 64"),
             ((1..=STAFF_MAX).contains(&self.staff.len()), "staff", "1 to 64"),
             (

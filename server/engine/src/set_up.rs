@@ -139,7 +139,7 @@ mod tests {
 
     use super::*;
     use crate::calendar::{Hours, Week};
-    use crate::config::{Remote, Step};
+    use crate::config::{NamesOnWall, Remote, Step};
     use crate::{Event, Recorded, Staff};
 
     const CUT: ServiceId = ServiceId(1);
@@ -181,6 +181,9 @@ mod tests {
             overrun_ms: 0,
             unseen_ms: 0,
             make_goods: Vec::new(),
+            names_on_wall: NamesOnWall::default(),
+            erase_after_ms: 24 * 60 * MINUTE_MS,
+            quiet_hours: Week::default(),
             services: vec![
                 service(CUT, PromiseKind::Start, vec![]),
                 service(REPAIR, PromiseKind::Ready, steps),

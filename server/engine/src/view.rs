@@ -14,16 +14,24 @@ use sooner_shared::{StaffId, Timestamp, VisitId};
 use crate::calendar::HORIZON_DAYS;
 use crate::decide::bookable;
 use crate::forecast::explain::{Explanation, ahead, may_rise};
+use crate::labels;
 use crate::promise::{Promise, UNDO_MS};
 use crate::remedy::at_risk;
 use crate::roster::{self, is_unseen};
 use crate::tasks::{saved, tasks};
 use crate::{Forecast, Shop, Visit};
 
-/// Names and links, which are in no event.
+/// Names, contacts and links, which are in no event.
 pub trait People {
     /// How a person in line wants to be called, if they said.
     fn visit_name(&self, visit: VisitId) -> Option<&str>;
+    /// How they stand on the wall: [`Labels::get`](crate::labels::Labels::get).
+    fn label(&self, visit: VisitId) -> Option<&str>;
+    /// How the shop reaches them, if they said.
+    fn contact(&self, visit: VisitId) -> Option<&str>;
+    /// When the last of their name, contact, question and answer is erased; `None` when nothing of
+    /// it is kept.
+    fn kept_until(&self, visit: VisitId) -> Option<Timestamp>;
     /// The name of a person who serves.
     fn staff_name(&self, staff: StaffId) -> Option<&str>;
     /// What a person in line asked, if they did.
@@ -34,15 +42,9 @@ pub trait People {
     fn link(&self, visit: VisitId) -> String;
 }
 
-/// A name as it stands on the wall: the first word, and the initial of the last.
-#[must_use]
-pub fn label(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    match words.next_back().and_then(|last| last.chars().next()) {
-        Some(initial) => format!("{first} {initial}."),
-        None => first.to_owned(),
-    }
+/// What a person in line is called where others read it.
+fn label(people: &impl People, visit: VisitId) -> String {
+    people.label(visit).map_or_else(|| visit.code(), str::to_owned)
 }
 
 /// The wall: who is called, who is served, who waits (in the order in which they will likely start),
@@ -63,7 +65,7 @@ pub fn lobby(
         _ => false,
     };
     let card = |visit: &Visit| LobbyCard {
-        label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
+        label: label(people, visit.id),
         stage: visit.stage,
         by: on_the_wall(visit, now),
         staff: visit.staff,
@@ -98,7 +100,7 @@ fn on_the_wall(visit: &Visit, now: Timestamp) -> Option<Timestamp> {
     (shown.is_live() && shown.by >= now).then_some(shown.by)
 }
 
-/// The desk: everything but private contacts.
+/// The desk: everything.
 #[must_use]
 pub fn desk(
     shop: &Shop,
@@ -127,7 +129,7 @@ fn desk_card(
     let promise = visit.promise();
     let live_by = |kind| visit.live().find(|p| p.kind == kind).map(|p| p.by);
     DeskCard {
-        label: people.visit_name(visit.id).map_or_else(|| visit.id.code(), label),
+        label: label(people, visit.id),
         name: name_or_code(people, visit.id),
         service: visit.services.first().copied().unwrap_or(sooner_shared::ServiceId(0)),
         more: visit.services.get(1..).unwrap_or_default().to_vec(),
@@ -145,6 +147,7 @@ fn desk_card(
         owner: visit.owner,
         overdue: visit.overran,
         question: people.question(visit.id).filter(|_| visit.asks).map(str::to_owned),
+        contact: people.contact(visit.id).map(str::to_owned),
         undo_until: shop.taps.last_on(visit.id, now).map(|(_, tap)| tap.at + UNDO_MS),
         staff: visit.staff,
         kind: visit.kind,
@@ -207,6 +210,12 @@ pub fn visit(
         shop_name: config.name.clone(),
         zone: config.zone.clone(),
         name: name_or_code(people, visit),
+        on_wall: people
+            .visit_name(visit)
+            .and_then(|name| people.label(visit).filter(|label| *label != labels::plain(name)))
+            .map(str::to_owned),
+        contact: people.contact(visit).map(str::to_owned),
+        kept_until: people.kept_until(visit),
         service: service_names(shop, v),
         requested: v.requested.map(staff_name),
         stage: v.stage,
@@ -410,22 +419,5 @@ fn staff_info(
         duty,
         unseen: is_unseen(shop, person.id, now),
         services: person.services.iter().copied().collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wall_shows_a_first_name_and_an_initial() {
-        for (name, expected) in [
-            ("Anna", "Anna"),
-            ("Anna Kovács", "Anna K."),
-            ("Ana María Ñúñez", "Ana Ñ."),
-            ("  Tom   Ó ", "Tom Ó."),
-        ] {
-            assert_eq!(label(name), expected);
-        }
     }
 }

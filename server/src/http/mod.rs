@@ -1,6 +1,7 @@
 //! The HTTP interface and the pages.
 
 mod body;
+mod data;
 mod health;
 mod pages;
 mod part;
@@ -11,7 +12,7 @@ mod shops;
 mod visits;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::app::App;
 use crate::live;
@@ -35,6 +36,8 @@ pub fn router(app: App) -> Router {
         .route("/api/visits/{link}", get(visits::show))
         .route("/api/visits/{link}/{wish}", post(visits::act))
         .route("/api/visits/{link}/qr.svg", get(visits::qr))
+        .route("/api/visits/{link}/data", get(data::show).delete(data::erase))
+        .route("/api/shops/{shop}/visits/{visit}/data", delete(data::erase_at_desk))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .fallback(pages::serve)
         .with_state(app)

@@ -54,7 +54,7 @@ pub(super) async fn preview(
 }
 
 /// The shop, to who has a key of its desk: `Authorization: Bearer KEY`.
-fn desk(app: &App, shop: &str, headers: &HeaderMap) -> Result<ShopHandle, Problem> {
+pub(super) fn desk(app: &App, shop: &str, headers: &HeaderMap) -> Result<ShopHandle, Problem> {
     let shop = app.shop(shop)?;
     let key = headers
         .get(header::AUTHORIZATION)

@@ -44,6 +44,12 @@ pub const TEXT_MAX_CHARS: usize = 60;
 /// Futures of a forecast, for a shop that is new.
 const PATHS: u16 = 1_000;
 
+/// For how long the words of people are kept from now on, in milliseconds, where a shop that becomes
+/// another keeps them for a shorter time: that holds for what was said before, too.
+pub(crate) fn shortened(before: &ShopConfig, after: &ShopConfig) -> Option<i64> {
+    (after.erase_after_ms < before.erase_after_ms).then_some(after.erase_after_ms)
+}
+
 /// A shop as its file says it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetUp {

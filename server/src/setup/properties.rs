@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use sooner_engine::calendar::{Hours, Span, Week};
-use sooner_engine::config::{Remote, Step, StepKind};
+use sooner_engine::config::{NamesOnWall, Remote, Step, StepKind};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
@@ -40,6 +40,15 @@ fn hours() -> impl Strategy<Value = Hours> {
     let hours = (week(), btree_map(date, vec(span(), 0..3), 0..4))
         .prop_map(|(weekly, exceptions)| Hours { weekly, exceptions });
     prop_oneof![Just(Hours::default()), hours]
+}
+
+/// None, the same every day, or whatever.
+fn quiet_hours() -> impl Strategy<Value = Week> {
+    let minute = || 0..=24 * 60_u16;
+    let night = (minute(), minute()).prop_filter_map("they end as they begin", |(from, to)| {
+        super::hours::daily(from, to).filter(|week| !week.is_empty())
+    });
+    prop_oneof![Just(Week::default()), night, week()]
 }
 
 /// Mostly full minutes, as people write them, and sometimes any number.
@@ -116,6 +125,9 @@ prop_compose! {
         mut services in services(),
         people in people(),
         make_goods in proptest::collection::vec(name(), 0..=3),
+        names_on_wall in proptest::sample::select(&[NamesOnWall::Initial, NamesOnWall::Code][..]),
+        erase_after_ms in DAY_MS..=365 * DAY_MS,
+        quiet_hours in quiet_hours(),
     ) -> (ShopConfig, Vec<(StaffId, String)>) {
         let mut names = Vec::new();
         let mut staff = Vec::new();
@@ -132,7 +144,8 @@ prop_compose! {
         }
         let config = ShopConfig {
             name, zone: zone.to_owned(), seed, step_ms, keep_permille, hold_ms, turnaround_ms,
-            paths, hours, remote, overrun_ms, unseen_ms, make_goods, services, staff,
+            paths, hours, remote, overrun_ms, unseen_ms, make_goods, names_on_wall, erase_after_ms,
+            quiet_hours, services, staff,
         };
         (config, names)
     }

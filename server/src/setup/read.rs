@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use sooner_engine::ShopConfig;
-use sooner_engine::config::{ConfigFault, MAKE_GOOD_MAX_CHARS, MAKE_GOODS_MAX, Remote};
+use sooner_engine::config::{
+    ConfigFault, MAKE_GOOD_MAX_CHARS, MAKE_GOODS_MAX, NamesOnWall, Remote,
+};
 use sooner_shared::id::BadShopId;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{ServiceId, ShopId, StaffId};
@@ -20,7 +22,12 @@ use super::{FILE_MAX_BYTES, PATHS, SetUp, TEXT_MAX_CHARS, hours};
 pub(super) const REMOTE: [(&str, Remote); 3] =
     [("with_doors", Remote::WithDoors), ("always", Remote::Always), ("never", Remote::Never)];
 
+/// How people are called on the wall, as a file says it.
+pub(super) const NAMES: [(&str, NamesOnWall); 2] =
+    [("initial", NamesOnWall::Initial), ("code", NamesOnWall::Code)];
+
 const HOUR_MS: i64 = 60 * MINUTE_MS;
+pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 /// Of a per cent there are ten thousandths.
 const PERCENT: i64 = 10;
 
@@ -46,6 +53,10 @@ const fn rule(
     let (min, max, said) = bounds;
     Rule { key, field, unit, default: default * unit, bounds: Bounds { min, max, said } }
 }
+
+/// How long the words of people are kept, in days.
+pub(super) const KEPT: Rule =
+    rule(("erase_after_days", "erase_after_ms"), DAY_MS, 30, (DAY_MS, 365 * DAY_MS, "1 to 365"));
 
 /// The bounds are the engine's, in the units of a file.
 pub(super) const RULES: [Rule; 6] = [
@@ -105,7 +116,10 @@ fn shop(
     let name = fields.text(finder, "name", "\"Corner Salon\"", TEXT_MAX_CHARS);
     let zone = zone(finder, &mut fields);
     let remote = fields.choice(finder, "remote", &REMOTE).unwrap_or_default();
+    let names_on_wall = fields.choice(finder, "names", &NAMES).unwrap_or_default();
     let mut places = Places::default();
+    let kept = fields.amount(finder, KEPT.key, KEPT.unit, &KEPT.bounds);
+    places.rules.extend(kept.map(|kept| (KEPT.field, kept.at)));
     let make_goods = fields.texts(finder, "make_goods", MAKE_GOOD_MAX_CHARS);
     if let Some(over) = make_goods.get(MAKE_GOODS_MAX) {
         let message = format!("make_goods may have {MAKE_GOODS_MAX} texts at most");
@@ -114,6 +128,7 @@ fn shop(
     let [keep, step, hold, turnaround, overrun, unseen] = rules(finder, &mut fields, &mut places);
     let without = "leave [hours] out for a shop that is always open";
     let opening = hours::hours(finder, &mut fields, "hours", without);
+    let quiet_hours = hours::quiet(finder, &mut fields);
     let mut services = Services::read(finder, &mut fields);
     let people = People::read(finder, &mut fields, &services);
     services.assign(finder, &people);
@@ -132,6 +147,9 @@ fn shop(
         overrun_ms: overrun,
         unseen_ms: unseen,
         make_goods: make_goods.into_iter().map(|text| text.value).collect(),
+        names_on_wall,
+        erase_after_ms: kept.map_or(KEPT.default, |kept| kept.value),
+        quiet_hours,
         services: services.list,
         staff: people.list,
     };

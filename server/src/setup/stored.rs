@@ -6,8 +6,8 @@ use sooner_engine::{Event, Recorded, Shop, on_deadline};
 use sooner_shared::{ShopId, Timestamp};
 use thiserror::Error;
 
-use super::SetUp;
 use super::refusal::sentence;
+use super::{SetUp, shortened};
 use crate::shops::staff_rows;
 use crate::store::{AppendError, Batch, PersonKey, Store, StoreError};
 
@@ -73,14 +73,16 @@ pub async fn import(store: &Store, set_up: SetUp, now: Timestamp) -> Result<Impo
         record(&mut shop, event);
     }
     may_become(&shop, &next).map_err(|refusal| {
-        let name = |staff| loaded.people.get(&PersonKey::Staff(staff)).map(String::as_str);
+        let name =
+            |staff| loaded.people.get(&PersonKey::Staff(staff)).map(|kept| kept.text.as_str());
         ImportError::Refused(sentence(refusal, &shop.config, name))
     })?;
+    let keep_ms = shortened(&shop.config, &next);
     if !is_same {
         record(&mut shop, Event::Configured(Box::new(next)));
     }
     let purge_at = Some(now);
-    let batch = Batch { events, people, purge_at, ..Batch::new(set_up.shop, after) };
+    let batch = Batch { events, people, keep_ms, purge_at, ..Batch::new(set_up.shop, after) };
     store.append(batch).await?;
     Ok(Imported::Changed { seq: shop.seq })
 }
@@ -93,6 +95,6 @@ pub async fn export(store: &Store, shop: ShopId) -> Result<Option<SetUp>, StoreE
     let Some(present) = Shop::replay(&loaded.log) else {
         return Err(StoreError::Damaged { shop, seq: 1 });
     };
-    let name = |staff| loaded.people.get(&PersonKey::Staff(staff)).map(String::as_str);
+    let name = |staff| loaded.people.get(&PersonKey::Staff(staff)).map(|kept| kept.text.as_str());
     Ok(Some(SetUp::of(shop, (*present.config).clone(), name)))
 }

@@ -368,3 +368,66 @@ fn names_of_people_are_beside_the_set_up_and_not_in_it() {
         }
     }
 }
+
+#[test]
+fn how_people_are_called_and_for_how_long_is_read_and_where_nothing_is_said_is_mild() {
+    use sooner_engine::config::NamesOnWall;
+    const DAY_MS: i64 = 24 * 3_600_000;
+    let config = |text: &str| read(text).into_new_shop().config;
+    let usual = config(GOOD);
+    assert_eq!(
+        (usual.names_on_wall, usual.erase_after_ms, usual.quiet_hours.is_empty()),
+        (NamesOnWall::Initial, 30 * DAY_MS, true)
+    );
+    let strict = config(&with("remote", "names = \"code\"\nerase_after_days = 1\nremote"));
+    assert_eq!((strict.names_on_wall, strict.erase_after_ms), (NamesOnWall::Code, DAY_MS));
+
+    use FaultCode::{OutOfRange, UnknownChoice, WrongType};
+    check("remote", "names = \"all\"\nremote", &[(4, 9, UnknownChoice, "\"initial\", \"code\"")]);
+    for days in ["0", "366", "0.5"] {
+        let by = format!("erase_after_days = {days}\nremote");
+        check("remote", &by, &[(4, 20, OutOfRange, "erase_after_days must be 1 to 365")]);
+    }
+    check("remote", "erase_after_days = \"30\"\nremote", &[(4, 20, WrongType, "a number")]);
+}
+
+#[test]
+fn quiet_hours_are_the_same_every_day_or_days_like_hours() {
+    let quiet = |section: &str| {
+        let by = format!("[quiet_hours]\n{section}\n[hours]");
+        let set_up = read(&with("[hours]", &by));
+        let written = set_up.to_toml();
+        let config = set_up.into_new_shop().config;
+        assert_eq!(read(&written).to_toml(), written);
+        (config.quiet_hours, written)
+    };
+    for (section, spans) in [
+        ("from = \"21:00\"\nto = \"08:00\"", &["00:00-08:00", "21:00-24:00"][..]),
+        ("from = \"12:00\"\nto = \"13:30\"", &["12:00-13:30"]),
+        ("from = \"22:00\"\nto = \"24:00\"", &["22:00-24:00"]),
+        ("from = \"00:00\"\nto = \"24:00\"", &["00:00-24:00"]),
+    ] {
+        let (week, written) = quiet(section);
+        let told: Vec<_> = week.sun.iter().map(ToString::to_string).collect();
+        assert_eq!(told, spans, "{section}");
+        assert_eq!(week.sun, week.wed);
+        assert!(written.contains(&format!("[quiet_hours]\n{section}\n")), "{written}");
+    }
+    let (week, _) = quiet("from = \"22:00\"\nto = \"00:00\"");
+    assert_eq!(week.mon, ["22:00-24:00".parse().expect("a span")]);
+    let (week, written) = quiet("fri = [\"22:00-30:00\"]\nsun = [\"00:00-24:00\"]");
+    assert!(week.mon.is_empty() && week.fri.len() == 1, "{week:?}");
+    assert!(written.contains("[quiet_hours]\nfri = [\"22:00-30:00\"]\nsun"), "{written}");
+
+    use FaultCode::{BadSpan, Missing, NoHours, Twice, UnknownKey};
+    let spoilt = |section: &str, expected| {
+        check("[hours]", &format!("[quiet_hours]\n{section}\n[hours]"), &[expected]);
+    };
+    spoilt("from = \"21:00\"", (10, 1, Missing, "needs both"));
+    spoilt("from = \"21:00\"\nto = \"21:00\"", (12, 6, BadSpan, "are the same"));
+    spoilt("from = \"9:00\"\nto = \"21:00\"", (11, 8, BadSpan, "no clock time"));
+    spoilt("from = \"09:00\"\nto = \"24:30\"", (12, 6, BadSpan, "no clock time"));
+    spoilt("from = \"21:00\"\nto = \"08:00\"\nmon = [\"09:00-10:00\"]", (11, 8, Twice, "once"));
+    spoilt("mon = []", (10, 1, NoHours, "has none"));
+    spoilt("until = \"21:00\"", (11, 1, UnknownKey, "quiet_hours has no"));
+}

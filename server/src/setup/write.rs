@@ -5,13 +5,13 @@ use std::fmt::{self, Write};
 
 use data_encoding::HEXUPPER;
 use sooner_engine::calendar::{Hours, Span, Week};
-use sooner_engine::config::{Remote, Step, StepKind};
+use sooner_engine::config::{NamesOnWall, Remote, Step, StepKind};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::view::PromiseKind;
 
 use super::SetUp;
-use super::hours::DAYS;
-use super::read::{REMOTE, RULES};
+use super::hours::{DAYS, clock, from_and_to};
+use super::read::{KEPT, NAMES, REMOTE, RULES};
 use super::services::{PROMISES, STEPS, nominal_ms};
 use super::table::UNITS;
 
@@ -30,11 +30,15 @@ fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
     writeln!(out, "zone = {}", quoted(&config.zone))?;
     out.write_str(REMOTE_SAYS)?;
     writeln!(out, "remote = \"{}\"", word(&REMOTE, config.remote, Remote::default()))?;
+    out.write_str(NAMES_SAY)?;
+    writeln!(out, "names = \"{}\"", word(&NAMES, config.names_on_wall, NamesOnWall::default()))?;
+    writeln!(out, "{} = {}", KEPT.key, amount(config.erase_after_ms, KEPT.unit))?;
     out.write_str(MAKE_GOODS_SAY)?;
     let texts: Vec<_> = config.make_goods.iter().map(|text| quoted(text)).collect();
     writeln!(out, "make_goods = [{}]", texts.join(", "))?;
     write_rules(out, config)?;
     write_opening(out, &config.hours)?;
+    write_quiet(out, &config.quiet_hours)?;
     out.write_str(SERVICES_SAY)?;
     for service in &config.services {
         write_service(out, set_up, service)?;
@@ -58,6 +62,13 @@ const HEAD: &str = "\
 
 const REMOTE_SAYS: &str = "
 # Who is not in the shop may join: \"with_doors\" (once it is open), \"always\", or \"never\".
+";
+
+const NAMES_SAY: &str = "
+# How people who wait are called where others read it: \"initial\" (\"Anna K.\"), or \"code\": then no
+# name of theirs is on the wall or on anybody else's phone.
+# Names, contacts, questions and answers are erased after so many days, 1 to 365. Fewer than before
+# hold for what is there already, too.
 ";
 
 const MAKE_GOODS_SAY: &str = "
@@ -87,6 +98,19 @@ const ALWAYS_SAYS: &str = "
 #   mon = [\"09:00-12:00\", \"13:00-18:00\"]
 #   [hours.exceptions]
 #   2026-12-24 = []
+";
+
+const QUIET_SAYS: &str = "
+# When no message is to reach anybody: from one clock time to another, every day, or days written like
+# hours.
+";
+
+const NEVER_QUIET_SAYS: &str = "
+# Messages may reach people at all hours. With a section [quiet_hours] they wait for its end:
+#   [quiet_hours]
+#   from = \"21:00\"
+#   to = \"08:00\"
+# or for days that differ, written like hours.
 ";
 
 const SERVICES_SAY: &str = "
@@ -134,6 +158,21 @@ fn write_opening(out: &mut String, hours: &Hours) -> fmt::Result {
         writeln!(out, "{key} = {}", spans(hours.weekly.day(day)))?;
     }
     write_exceptions(out, "hours", hours)
+}
+
+fn write_quiet(out: &mut String, week: &Week) -> fmt::Result {
+    if week.is_empty() {
+        return out.write_str(NEVER_QUIET_SAYS);
+    }
+    out.write_str(QUIET_SAYS)?;
+    writeln!(out, "[quiet_hours]")?;
+    match from_and_to(week) {
+        Some((from, to)) => {
+            writeln!(out, "from = \"{}\"", clock(from))?;
+            writeln!(out, "to = \"{}\"", clock(to))
+        }
+        None => write_week(out, week),
+    }
 }
 
 fn write_service(out: &mut String, set_up: &SetUp, service: &Service) -> fmt::Result {

@@ -53,6 +53,8 @@ impl FakeShop {
                     | Message::Settle { .. }
                     | Message::SetUp { .. }
                     | Message::Configure { .. }
+                    | Message::Personal { .. }
+                    | Message::Erase { .. }
                     | Message::Panic => {}
                 }
             }

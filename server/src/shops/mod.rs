@@ -5,6 +5,7 @@ mod book;
 #[cfg(test)]
 pub(crate) mod fake;
 mod frame;
+mod personal;
 mod registry;
 mod staff;
 mod task;
@@ -22,6 +23,7 @@ use sooner_shared::{
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use frame::Frame;
+pub use personal::{EventHeld, PersonalData, PromiseHeld, WordsHeld};
 pub use registry::{NewShop, Registry, RegistryError};
 pub(crate) use staff::staff_rows;
 
@@ -96,6 +98,14 @@ enum Message {
         set_up: Box<SetUp>,
         reply: oneshot::Sender<Result<Configured, Problem>>,
     },
+    Personal {
+        visit: VisitId,
+        reply: oneshot::Sender<Result<PersonalData, Problem>>,
+    },
+    Erase {
+        visit: VisitId,
+        reply: oneshot::Sender<Result<(), Problem>>,
+    },
     #[cfg(test)]
     Panic,
 }
@@ -159,6 +169,17 @@ impl ShopHandle {
     pub async fn configure(&self, set_up: SetUp) -> Result<Configured, Problem> {
         let set_up = Box::new(set_up);
         self.ask(|reply| Message::Configure { set_up, reply }).await?
+    }
+
+    /// Everything that is held on one visit.
+    pub async fn personal(&self, visit: VisitId) -> Result<PersonalData, Problem> {
+        self.ask(|reply| Message::Personal { visit, reply }).await?
+    }
+
+    /// Erases name, contact, question and answer of a visit; answers once they are gone for good. The
+    /// visit goes on under its code. Where nothing is kept, nothing is done.
+    pub async fn erase(&self, visit: VisitId) -> Result<(), Problem> {
+        self.ask(|reply| Message::Erase { visit, reply }).await?
     }
 
     /// Waits until the shop has nothing left to do at its clock's present time. For drivers of a

@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 
 use sooner_shared::{StaffId, Timestamp};
 
-use crate::store::{PersonKey, PersonRow};
+use crate::store::{Kept, PersonKey, PersonRow};
 
 /// What is to be written so that the people have these names: the new ones and those that changed,
 /// and, due at once, those of people who are gone.
 pub(crate) fn staff_rows(
-    known: &BTreeMap<PersonKey, String>,
+    known: &BTreeMap<PersonKey, Kept>,
     names: &[(StaffId, String)],
     now: Timestamp,
 ) -> Vec<PersonRow> {
     let written = names.iter().filter_map(|(id, name)| {
         let key = PersonKey::Staff(*id);
-        let is_new = known.get(&key) != Some(name);
-        is_new.then(|| PersonRow { key, name: name.clone(), erase_at: None })
+        let is_new = known.get(&key).is_none_or(|kept| kept.text != *name);
+        is_new.then(|| PersonRow { key, kept: Kept::for_good(name.clone()) })
     });
     let gone = known.keys().filter_map(|&key| match key {
         PersonKey::Staff(id) if names.iter().all(|(known, _)| *known != id) => {
-            Some(PersonRow { key, name: String::new(), erase_at: Some(now) })
+            Some(PersonRow { key, kept: Kept::erased(now) })
         }
         _ => None,
     });
@@ -35,18 +35,15 @@ mod tests {
     fn only_names_that_differ_are_written_and_who_is_gone_is_due_at_once() {
         let staff = |id| PersonKey::Staff(StaffId(id));
         let known = [(staff(1), "Maria"), (staff(2), "Ben"), (staff(3), "Dave")];
-        let known = known.map(|(key, name)| (key, name.to_owned())).into();
+        let known = known.map(|(key, name)| (key, Kept::for_good(name.to_owned()))).into();
         let names = [(1, "Maria"), (2, "Benny"), (4, "Zoe")];
         let names = names.map(|(id, name)| (StaffId(id), name.to_owned()));
         let now = Timestamp(7);
-        let row = |id, name: &str, erase_at| PersonRow {
-            key: staff(id),
-            name: name.to_owned(),
-            erase_at,
-        };
+        let row = |id, kept| PersonRow { key: staff(id), kept };
+        let stays = |name: &str| Kept::for_good(name.to_owned());
         assert_eq!(
             staff_rows(&known, &names, now),
-            [row(2, "Benny", None), row(4, "Zoe", None), row(3, "", Some(now))]
+            [row(2, stays("Benny")), row(4, stays("Zoe")), row(3, Kept::erased(now))]
         );
     }
 }

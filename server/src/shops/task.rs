@@ -6,6 +6,7 @@
 //! somebody a time forecasts inline, for those people alone.
 
 mod configure;
+mod personal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use super::words;
 use super::{Answer, Audience, Frames, Message, Settled};
 use crate::clock::Clock;
 use crate::links::{Secrets, random};
-use crate::store::{AppendError, Batch, Loaded, PersonKey, PersonRow, Store, StoreError};
+use crate::store::{AppendError, Batch, Kept, Loaded, PersonKey, PersonRow, Store, StoreError};
 
 /// Messages taken in one go, and so commands in one append.
 const DRAIN_MAX: usize = 64;
@@ -40,9 +41,6 @@ const DRAIN_MAX: usize = 64;
 /// While anybody is on duty or waits, a forecast is at most this old, in milliseconds of shop
 /// time: the chance that a promise breaks rises without any event, and so does a quote.
 const FORECAST_EVERY_MS: i64 = 30_000;
-
-/// How long a name is kept, in milliseconds.
-const NAME_KEPT_MS: i64 = 30 * 24 * 3_600_000;
 
 /// How often a shop that cannot write tries to, in milliseconds of shop time.
 const RETRY_EVERY_MS: i64 = 5_000;
@@ -82,8 +80,8 @@ pub(super) struct Task {
     job: Option<JoinHandle<Looked>>,
     settling: Vec<oneshot::Sender<Settled>>,
     purged_at: Timestamp,
-    /// Until when the store may hold the name of somebody in line.
-    names_until: Option<Timestamp>,
+    /// Until when the store may hold the words of somebody in line.
+    words_until: Option<Timestamp>,
 }
 
 /// A working copy and what has been done to it.
@@ -91,12 +89,15 @@ struct Draft {
     shop: Shop,
     events: Vec<Recorded>,
     now: Timestamp,
+    /// Words are kept no longer than this from now on, in milliseconds, where it is less than before.
+    keep_ms: Option<i64>,
 }
 
 impl Draft {
     fn new(shop: &Shop, now: Timestamp) -> Self {
         // The log never runs backwards, whatever the clock does.
-        Self { shop: shop.clone(), events: Vec::new(), now: now.max(shop.last_at) }
+        let now = now.max(shop.last_at);
+        Self { shop: shop.clone(), events: Vec::new(), now, keep_ms: None }
     }
 
     /// Records what one tap brought about.
@@ -154,18 +155,14 @@ impl Task {
             .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 1 })?;
         let now = around.clock.now().max(shop.last_at);
         let nothing_yet = Forecast { at: now, ..Forecast::default() };
+        let book = Book::new(loaded.people, secrets);
         Ok(Self {
             id,
             around,
             shop: Arc::new(shop),
-            answers: Answers::load(loaded.answers, &secrets),
-            // Names of visits that are over may lie in the store, for as long as any may.
-            names_until: loaded
-                .people
-                .keys()
-                .any(|key| !matches!(key, PersonKey::Staff(_)))
-                .then_some(now + NAME_KEPT_MS),
-            book: Book { names: loaded.people, secrets },
+            answers: Answers::load(loaded.answers, book.secrets()),
+            words_until: book.last_erased_at(),
+            book,
             can_write,
             epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
             channels: BTreeMap::new(),
@@ -209,7 +206,7 @@ impl Task {
         // A forecast that is being made is refreshed when it is there.
         let refresh = refresh.filter(|_| self.job.is_none());
         let purge = self
-            .names_until
+            .words_until
             .filter(|&until| self.purged_at <= until)
             .map(|_| self.purged_at + PURGE_EVERY_MS);
         let retry = (!self.can_write()).then_some(self.forecast.at + RETRY_EVERY_MS);
@@ -241,6 +238,7 @@ impl Task {
     async fn take(&mut self, messages: &mut Vec<Message>) {
         let mut commands = Vec::new();
         let mut configured = Vec::new();
+        let mut erased = Vec::new();
         for message in messages.drain(..) {
             match message {
                 Message::Command { id, command, reply } => commands.push((id, command, reply)),
@@ -262,6 +260,8 @@ impl Task {
                     let _ = reply.send(self.set_up());
                 }
                 Message::Configure { set_up, reply } => configured.push((*set_up, reply)),
+                Message::Personal { visit, reply } => self.tell_personal(visit, reply),
+                Message::Erase { visit, reply } => erased.push((visit, reply)),
                 #[cfg(test)]
                 Message::Panic => panic!("asked to"),
             }
@@ -272,6 +272,9 @@ impl Task {
         for (set_up, reply) in configured {
             // The sender may have gone; what is durable stands.
             let _ = reply.send(self.configure(&set_up).await);
+        }
+        for (visit, reply) in erased {
+            let _ = reply.send(self.erase(visit).await);
         }
     }
 
@@ -338,21 +341,35 @@ impl Task {
 
     /// Decides one command on the draft.
     fn decide(&self, draft: &mut Draft, command: &Command, people: &mut Vec<PersonRow>) -> Answer {
-        let mut said = words::said(command)?.into_iter();
+        let words::Said { texts, mut contact } = words::said(command)?;
+        let mut texts = texts.into_iter();
+        let keep_ms = draft.shop.config.erase_after_ms;
+        let row =
+            |key, text, since| PersonRow { key, kept: Kept::for_a_while(text, since, keep_ms) };
         let events = decide(&draft.shop, command, draft.now)?;
         let mut receipt = Receipt { seq: 0, visit: None, by: None, link: None };
         for event in &events {
+            // Who comes on another day has a name until then, and as long after as everybody.
+            let since = match *event {
+                Event::Booked { from, .. } => draft.now.max(from),
+                _ => draft.now,
+            };
             let key = match *event {
                 Event::Joined { visit, .. } | Event::Booked { visit, .. } => {
                     // Of a group the first one has the link.
                     if receipt.visit.is_none() {
                         receipt.visit = Some(visit);
-                        receipt.link = Some(self.book.secrets.link(visit));
+                        receipt.link = Some(self.book.secrets().link(visit));
                     }
+                    people.extend(contact.take().map(|c| row(PersonKey::Contact(visit), c, since)));
                     PersonKey::Visit(visit)
                 }
                 Event::Asked { visit } => PersonKey::Question(visit),
                 Event::Answered { visit } => PersonKey::Answer(visit),
+                Event::Rebooked { visit, from, .. } => {
+                    people.extend(self.book.kept_since(visit, draft.now.max(from), keep_ms));
+                    continue;
+                }
                 Event::Promised { by, .. } => {
                     receipt.by = receipt.by.or(Some(by));
                     continue;
@@ -363,11 +380,7 @@ impl Task {
                 }
                 _ => continue,
             };
-            people.extend(said.next().flatten().map(|name| PersonRow {
-                key,
-                name,
-                erase_at: Some(draft.now + NAME_KEPT_MS),
-            }));
+            people.extend(texts.next().flatten().map(|text| row(key, text, since)));
         }
         draft.record_tap(events);
         receipt.seq = draft.shop.seq;
@@ -384,13 +397,15 @@ impl Task {
         // To erase what is due is also how a shop that could not write finds out that it can.
         let purge = draft.now - self.purged_at >= PURGE_EVERY_MS
             || !self.can_write()
-            || people.iter().any(|p| p.is_due(draft.now));
+            || draft.keep_ms.is_some()
+            || people.iter().any(|p| p.kept.is_due(draft.now));
         if draft.events.is_empty() && answers.is_empty() && !purge {
             return Ok(());
         }
         let batch = Batch {
             events: draft.events,
             people: people.clone(),
+            keep_ms: draft.keep_ms,
             answers,
             purge_at: purge.then_some(draft.now),
             ..Batch::new(self.id.clone(), self.shop.seq)
@@ -399,19 +414,15 @@ impl Task {
             Ok(()) => {
                 self.can_write.store(true, Ordering::Relaxed);
                 self.shop = Arc::new(draft.shop);
-                if let Some(last) = people.iter().filter_map(|p| p.erase_at).max() {
-                    self.names_until = self.names_until.max(Some(last));
-                }
-                for person in people {
-                    if person.is_due(draft.now) {
-                        self.book.names.remove(&person.key);
-                    } else {
-                        self.book.names.insert(person.key, person.name);
-                    }
+                let last = people.iter().filter_map(|p| p.kept.erase_at).max();
+                self.words_until = self.words_until.max(last);
+                self.book.take(people, draft.now);
+                if let Some(keep_ms) = draft.keep_ms {
+                    self.book.shorten(keep_ms);
                 }
                 if purge {
                     self.purged_at = draft.now;
-                    self.forget_names();
+                    self.book.forget(&self.shop, draft.now);
                 }
                 Ok(())
             }
@@ -428,24 +439,13 @@ impl Task {
         }
     }
 
-    /// Names of visits that no view can show any more need not lie in memory.
-    fn forget_names(&mut self) {
-        let visits = &self.shop.visits;
-        self.book.names.retain(|key, _| match key {
-            PersonKey::Visit(id) | PersonKey::Question(id) | PersonKey::Answer(id) => {
-                visits.contains_key(id)
-            }
-            PersonKey::Staff(_) => true,
-        });
-    }
-
     async fn reload(&mut self) {
         match self.around.store.load(&self.id).await {
             Ok(Some(loaded)) => {
                 if let Some(shop) = Shop::replay(&loaded.log) {
                     self.shop = Arc::new(shop);
-                    self.book.names = loaded.people;
-                    self.answers = Answers::load(loaded.answers, &self.book.secrets);
+                    self.book.replace(loaded.people);
+                    self.answers = Answers::load(loaded.answers, self.book.secrets());
                     self.publish();
                 }
             }
@@ -517,6 +517,7 @@ impl Task {
 
     /// Shows every audience that is watched its newest view; forgets the others.
     fn publish(&mut self) {
+        self.book.label(&self.shop);
         let mut channels = std::mem::take(&mut self.channels);
         channels.retain(|&audience, channel| {
             if channel.is_watched()
@@ -534,6 +535,7 @@ impl Task {
     }
 
     fn watch(&mut self, audience: Audience) -> Result<Frames, Problem> {
+        self.book.label(&self.shop);
         let view = self.view(audience).ok_or(ProblemCode::UnknownVisit)?;
         let stamp = self.stamp();
         if let Some(channel) = self.channels.get_mut(&audience) {

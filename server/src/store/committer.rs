@@ -2,19 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use sooner_shared::ShopId;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Row, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::chain::Chain;
-use super::{ANSWERS_KEPT_MS, AppendError, Batch, StoreError};
+use super::{ANSWERS_KEPT_MS, AppendError, Batch, StoreError, person};
 use crate::links::DESK_KEYS_KEPT;
 
 /// Batches in one transaction at most.
 const MERGE_MAX: usize = 256;
+
+/// How long after somebody was in the way of erasing words from the write-ahead log it is tried again.
+const FOLD_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// For so long the connection waits for others, as [`Store::open`](super::Store::open) sets it.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000";
 
 /// A batch and who waits for it.
 #[derive(Debug)]
@@ -51,6 +59,8 @@ pub(super) struct Committer {
     /// leaves the library's count of transactions wrong, and whether a commit that failed was
     /// carried out is not known: the next write begins on a new connection and reads the heads.
     has_failed: bool,
+    /// Words of people were erased, and older pages of the write-ahead log may still hold them.
+    must_fold: bool,
 }
 
 impl Committer {
@@ -77,14 +87,24 @@ impl Committer {
             };
             heads.insert(shop, head);
         }
-        Ok(Self { options, connection, heads, has_failed: false })
+        Ok(Self { options, connection, heads, has_failed: false, must_fold: false })
     }
 
     /// Works until every sender is gone.
     pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
         let mut waiting = Vec::with_capacity(MERGE_MAX);
-        while requests.recv_many(&mut waiting, MERGE_MAX).await > 0 {
-            self.commit(&mut waiting).await;
+        loop {
+            let received = requests.recv_many(&mut waiting, MERGE_MAX);
+            let received = if self.must_fold {
+                timeout(FOLD_AGAIN_AFTER, received).await
+            } else {
+                Ok(received.await)
+            };
+            match received {
+                Ok(0) => break,
+                Ok(_) => self.commit(&mut waiting).await,
+                Err(_) => self.fold().await,
+            }
         }
         // A clean close folds the write-ahead log back into the file.
         if let Err(error) = self.connection.close().await {
@@ -95,7 +115,7 @@ impl Committer {
     async fn commit(&mut self, waiting: &mut Vec<Request>) {
         if self.has_failed {
             match Self::open(self.options.clone()).await {
-                Ok(fresh) => *self = fresh,
+                Ok(fresh) => *self = Self { must_fold: self.must_fold, ..fresh },
                 Err(error) => {
                     tracing::error!(%error, "the log could not be opened again");
                     let error = AppendError::Unavailable(Arc::new(error));
@@ -120,8 +140,10 @@ impl Committer {
         let batches: Vec<&Batch> = accepted.iter().map(|r| &r.batch).collect();
         let result = self.write(&batches, &events).await;
         let result = match result {
-            Ok(()) => {
+            Ok(has_erased) => {
                 self.heads = heads;
+                self.must_fold |= has_erased;
+                self.fold().await;
                 Ok(())
             }
             Err(error) => {
@@ -135,11 +157,37 @@ impl Committer {
         }
     }
 
+    /// Folds the write-ahead log into the file and empties it, when words of people were erased: what
+    /// was overwritten in the file stands in older pages of the log. Waits for nobody who reads:
+    /// while somebody does, it is tried again a little later.
+    async fn fold(&mut self) {
+        if !self.must_fold || self.has_failed {
+            return;
+        }
+        let folded = async {
+            sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut self.connection).await?;
+            let busy: i64 = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&mut self.connection)
+                .await?
+                .get(0);
+            sqlx::raw_sql(BUSY_TIMEOUT).execute(&mut self.connection).await?;
+            Ok::<_, sqlx::Error>(busy == 0)
+        };
+        match folded.await {
+            Ok(is_folded) => self.must_fold = !is_folded,
+            Err(error) => {
+                tracing::warn!(%error, "the write-ahead log could not be folded");
+                self.has_failed = true;
+            }
+        }
+    }
+
+    /// Whether words of people were erased by it.
     async fn write(
         &mut self,
         batches: &[&Batch],
         events: &[EventParameter],
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<bool, sqlx::Error> {
         let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         for batch in batches {
             if let Some(secret) = &batch.created {
@@ -161,34 +209,21 @@ impl Committer {
             .await?;
         }
         write_side_rows(&mut tx, batches).await?;
+        let mut has_erased = person::write(&mut tx, batches).await?;
         for batch in batches {
+            if let Some(keep_ms) = batch.keep_ms {
+                person::shorten(&mut tx, &batch.shop, keep_ms).await?;
+            }
             if let Some(now) = batch.purge_at {
-                purge(&mut tx, &batch.shop, now.0).await?;
+                has_erased |= purge(&mut tx, &batch.shop, now.0).await?;
             }
         }
-        tx.commit().await
+        tx.commit().await?;
+        Ok(has_erased)
     }
 }
 
 async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Result<(), sqlx::Error> {
-    let people: Vec<_> = batches
-        .iter()
-        .flat_map(|b| {
-            b.people.iter().map(|p| {
-                (&b.shop, p.key.kind(), p.key.number(), &p.name, p.erase_at.map(|at| at.0))
-            })
-        })
-        .collect();
-    if !people.is_empty() {
-        sqlx::query(
-            "INSERT OR REPLACE INTO person (shop, kind, id, name, erase_at)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
-             FROM json_each(?)",
-        )
-        .bind(json(&people))
-        .execute(&mut *tx)
-        .await?;
-    }
     let answers: Vec<_> = batches
         .iter()
         .flat_map(|b| b.answers.iter().map(|a| (&b.shop, a.id.as_str(), a.at.0, &a.body)))
@@ -223,7 +258,8 @@ async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Resul
     Ok(())
 }
 
-async fn purge(tx: &mut SqliteConnection, shop: &ShopId, now: i64) -> Result<(), sqlx::Error> {
+/// Erases what is due, and says whether words of people were among it.
+async fn purge(tx: &mut SqliteConnection, shop: &ShopId, now: i64) -> Result<bool, sqlx::Error> {
     // Erasing nothing writes nothing; this always writes, so that success means there is room.
     sqlx::query("UPDATE shop SET secret = secret WHERE id = ?")
         .bind(shop.as_str())
@@ -234,12 +270,7 @@ async fn purge(tx: &mut SqliteConnection, shop: &ShopId, now: i64) -> Result<(),
         .bind(now - ANSWERS_KEPT_MS)
         .execute(&mut *tx)
         .await?;
-    sqlx::query("DELETE FROM person WHERE shop = ? AND erase_at <= ?")
-        .bind(shop.as_str())
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-    Ok(())
+    person::erase_due(tx, shop, now).await
 }
 
 /// Moves the shop's head over the batch and adds its rows; false, and nothing done, when the batch
@@ -278,7 +309,7 @@ fn advance(
     true
 }
 
-fn json(value: &(impl Serialize + ?Sized)) -> String {
+pub(super) fn json(value: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(value).expect("our own types have string keys and finite numbers")
 }
 

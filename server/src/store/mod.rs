@@ -1,4 +1,4 @@
-//! What is kept: each shop's log, and beside it names, answers and keys.
+//! What is kept: each shop's log, and beside it the words of people, answers and keys.
 //!
 //! One SQLite file. One task, the committer, owns the only connection that writes; it merges what
 //! waits, of all shops, into one transaction. Nothing is acknowledged before that transaction is
@@ -6,6 +6,7 @@
 
 mod chain;
 mod committer;
+mod person;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use sooner_engine::{Event, Recorded};
-use sooner_shared::{CommandId, ShopId, StaffId, Timestamp, VisitId};
+use sooner_shared::{CommandId, ShopId, StaffId, Timestamp};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -26,6 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use chain::Chain;
 use committer::{Committer, Request};
+pub use person::{Kept, PersonKey, PersonRow};
 
 /// SQLite before this can corrupt a WAL file that two connections write.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -99,55 +101,6 @@ pub enum AppendError {
     Closed,
 }
 
-/// Whose name, or which words, it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PersonKey {
-    /// Somebody in line.
-    Visit(VisitId),
-    /// Somebody who serves.
-    Staff(StaffId),
-    /// What somebody in line asked.
-    Question(VisitId),
-    /// What they were answered.
-    Answer(VisitId),
-}
-
-impl PersonKey {
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Visit(_) => "visit",
-            Self::Staff(_) => "staff",
-            Self::Question(_) => "question",
-            Self::Answer(_) => "answer",
-        }
-    }
-
-    const fn number(self) -> u32 {
-        match self {
-            Self::Visit(id) | Self::Question(id) | Self::Answer(id) => id.0,
-            Self::Staff(id) => id.0 as u32,
-        }
-    }
-}
-
-/// A name, kept apart from the log so that a person can be deleted and the log kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonRow {
-    /// Whose.
-    pub key: PersonKey,
-    /// How they want to be called.
-    pub name: String,
-    /// When it is erased.
-    pub erase_at: Option<Timestamp>,
-}
-
-impl PersonRow {
-    /// Whether it is to be erased now.
-    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
-        self.erase_at.is_some_and(|at| at <= now)
-    }
-}
-
 /// The first answer to a command, for its retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerRow {
@@ -170,8 +123,10 @@ pub struct Batch {
     pub after: u64,
     /// What happened, numbered from `after + 1`.
     pub events: Vec<Recorded>,
-    /// Names that came with it.
+    /// Names and other words that came with it.
     pub people: Vec<PersonRow>,
+    /// Nothing that people said is kept for longer than this from then on, in milliseconds.
+    pub keep_ms: Option<i64>,
     /// Answers that were given.
     pub answers: Vec<AnswerRow>,
     /// Hashes of new desk keys, with the time they were made.
@@ -190,6 +145,7 @@ impl Batch {
             after,
             events: Vec::new(),
             people: Vec::new(),
+            keep_ms: None,
             answers: Vec::new(),
             desk_keys: Vec::new(),
             purge_at: None,
@@ -204,8 +160,8 @@ pub struct Loaded {
     pub secret: [u8; 32],
     /// Its whole log, checked.
     pub log: Vec<Recorded>,
-    /// Its names.
-    pub people: BTreeMap<PersonKey, String>,
+    /// Its names, and other words of people.
+    pub people: BTreeMap<PersonKey, Kept>,
     /// Its answers.
     pub answers: Vec<AnswerRow>,
     /// Hashes of its desk keys, newest first.
@@ -277,22 +233,7 @@ impl Store {
         };
         let secret = fixed(row.get("secret")).ok_or_else(|| damaged(shop, 0))?;
         let log = read_log(&mut tx, shop).await?;
-        let people = sqlx::query("SELECT kind, id, name FROM person WHERE shop = ?")
-            .bind(shop.as_str())
-            .fetch_all(&mut *tx)
-            .await?
-            .into_iter()
-            .map(|row| {
-                let id: u32 = row.get("id");
-                let key = match row.get::<&str, _>("kind") {
-                    "staff" => PersonKey::Staff(StaffId(id as u16)),
-                    "question" => PersonKey::Question(VisitId(id)),
-                    "answer" => PersonKey::Answer(VisitId(id)),
-                    _ => PersonKey::Visit(VisitId(id)),
-                };
-                (key, row.get("name"))
-            })
-            .collect();
+        let people = person::all(&mut tx, shop).await?;
         let answers =
             sqlx::query("SELECT command, at, body FROM answer WHERE shop = ? ORDER BY at")
                 .bind(shop.as_str())

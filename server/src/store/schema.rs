@@ -1,11 +1,11 @@
 //! The tables, version by version.
 
-use sqlx::{Connection, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::StoreError;
 
 /// Each entry brings a file from the version of its index to the next.
-const STEPS: [&str; 2] = ["
+const STEPS: &[&str] = &["
 CREATE TABLE shop (
     id TEXT PRIMARY KEY,
     secret BLOB NOT NULL
@@ -62,6 +62,29 @@ CREATE TABLE words (
 INSERT INTO words SELECT shop, kind, id, name, erase_at FROM person;
 DROP TABLE person;
 ALTER TABLE words RENAME TO person;
+", "
+-- A contact is kept like a name; and of everything since when it is kept, so that a shop may keep it
+-- for a shorter time than it did. Until now that was always 30 days.
+--
+-- What SQLite moves from page to page leaves copies behind, which `secure_delete` does not overwrite
+-- when the row is deleted. So no row here is ever moved: rows are added at the end, never deleted and
+-- never made longer or shorter. What is erased is overwritten by spaces where it stands.
+CREATE TABLE words (
+    nr INTEGER PRIMARY KEY,
+    shop TEXT NOT NULL REFERENCES shop (id),
+    kind TEXT NOT NULL CHECK (kind IN ('visit', 'staff', 'question', 'answer', 'contact')),
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    said_at INTEGER,
+    erase_at INTEGER,
+    is_erased INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO words (shop, kind, id, name, said_at, erase_at)
+    SELECT shop, kind, id, name, erase_at - 2592000000, erase_at FROM person;
+DROP TABLE person;
+CREATE UNIQUE INDEX words_kept ON words (shop, kind, id) WHERE is_erased = 0;
+CREATE VIEW person AS
+    SELECT shop, kind, id, name, said_at, erase_at FROM words WHERE is_erased = 0;
 "];
 
 /// Brings the file to the newest version, in one transaction.
@@ -75,8 +98,9 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
     for step in STEPS.iter().skip(found as usize) {
         sqlx::raw_sql(*step).execute(&mut *tx).await?;
     }
-    // A pragma takes no parameters; the number is the length of the list above.
-    sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
+    // A pragma takes no parameters; what is written into it is a number of ours.
+    let version = AssertSqlSafe(format!("PRAGMA user_version = {known}"));
+    sqlx::raw_sql(version).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{ServiceId, StaffId, Timestamp, VisitId};
 /// A visit as the lobby sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LobbyCard {
-    /// First name and initial, or the code.
+    /// First name and initial, or the code; never two alike.
     pub label: String,
     /// Waiting, called or serving.
     pub stage: Stage,
@@ -88,6 +88,9 @@ pub struct DeskCard {
     /// What they ask, until it is answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// How the shop reaches them, if they said: [`Reach::of`](crate::contact::Reach::of) says by what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// Until when the last tap on them can be taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo_until: Option<Timestamp>,
@@ -194,6 +197,16 @@ pub struct VisitView {
     pub zone: String,
     /// How they want to be called, or the code.
     pub name: String,
+    /// How they stand on the wall, where that is not their first name and initial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_wall: Option<String>,
+    /// How the shop reaches them, if they said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// When the last of their name, contact, question and answer is erased; `None` when nothing of
+    /// it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_until: Option<Timestamp>,
     /// The service's name.
     pub service: String,
     /// Whom they asked for.

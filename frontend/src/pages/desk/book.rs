@@ -167,6 +167,7 @@ fn Submit(desk: DeskState, wish: Wish) -> impl IntoView {
             requested: wish.staff.get_untracked(),
             at,
             name: (!given.is_empty()).then_some(given),
+            contact: None,
         };
         if let Some(id) = desk.live.tap(Command::Book(booking.clone())) {
             desk.panel.set(Some(Panel::Book(Book::Sent(id, booking))));

@@ -198,6 +198,7 @@ fn an_appointment_for_nobody_by_name_is_kept_by_somebody_else() {
         requested: None,
         at,
         name: None,
+        contact: None,
     };
     salon.does(&Command::Book(booking));
     let visit = VisitId(1);

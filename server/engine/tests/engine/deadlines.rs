@@ -93,7 +93,8 @@ fn fill(salon: &mut Driver) {
         salon.joins(service);
     }
     let at = (salon.now() + 2 * HOUR_MS).round_up(5 * MINUTE_MS);
-    let booking = Booking { service: CUT, more: Vec::new(), requested: None, at, name: None };
+    let booking =
+        Booking { service: CUT, more: Vec::new(), requested: None, at, name: None, contact: None };
     salon.does(&Command::Book(booking));
 }
 

@@ -33,7 +33,14 @@ fn serves(salon: &mut Driver, staff: StaffId, service: ServiceId, minutes: i64) 
 fn books(salon: &mut Driver, minutes: i64, requested: Option<StaffId>) -> VisitId {
     let visit = salon.shop.next_visit;
     let at = nine(minutes);
-    salon.does(&Command::Book(Booking { service: CUT, more: vec![], requested, at, name: None }));
+    salon.does(&Command::Book(Booking {
+        service: CUT,
+        more: vec![],
+        requested,
+        at,
+        name: None,
+        contact: None,
+    }));
     visit
 }
 

@@ -192,6 +192,7 @@ fn an_appointment_is_not_given_in_a_planned_break() {
             requested: Some(ANNA),
             at,
             name: None,
+            contact: None,
         })
     };
     assert_eq!(salon.refuses(&book(200)), Rejection::NotFree, "twenty past twelve");

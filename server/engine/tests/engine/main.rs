@@ -9,6 +9,7 @@ mod explain;
 mod forecast;
 mod hours;
 mod known_truth;
+mod labels;
 mod learning;
 mod ledger;
 mod model;

@@ -476,7 +476,14 @@ refusals! {
 
 /// An appointment for a cut so many minutes after nine.
 fn booking(minutes: i64) -> Booking {
-    Booking { service: CUT, more: Vec::new(), requested: None, at: nine(minutes), name: None }
+    Booking {
+        service: CUT,
+        more: Vec::new(),
+        requested: None,
+        at: nine(minutes),
+        name: None,
+        contact: None,
+    }
 }
 
 /// Somebody joins from elsewhere.

@@ -10,7 +10,14 @@ use crate::shops::weekdays;
 use crate::support::{ANNA, BEN, CLEO, COLOUR, CUT, Driver, NAILS, join, nine, promises};
 
 fn booking(minutes: i64, requested: Option<StaffId>) -> Booking {
-    Booking { service: CUT, more: Vec::new(), requested, at: nine(minutes), name: None }
+    Booking {
+        service: CUT,
+        more: Vec::new(),
+        requested,
+        at: nine(minutes),
+        name: None,
+        contact: None,
+    }
 }
 
 fn books(salon: &mut Driver, minutes: i64, requested: Option<StaffId>) -> VisitId {

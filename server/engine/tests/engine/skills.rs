@@ -64,8 +64,14 @@ fn what_is_added_to_work_on_the_bench_is_not_done_with_it() {
 fn an_appointment_that_is_handed_over_keeps_the_time_of_the_colleague() {
     let mut salon = shop();
     let visit = salon.shop.next_visit;
-    let booking =
-        Booking { service: CUT, more: Vec::new(), requested: None, at: nine(60), name: None };
+    let booking = Booking {
+        service: CUT,
+        more: Vec::new(),
+        requested: None,
+        at: nine(60),
+        name: None,
+        contact: None,
+    };
     salon.does(&Command::Book(booking));
     let held = |salon: &Driver| salon.shop.visits[&visit].appointment.map(|a| a.held);
     assert_eq!(held(&salon), Some(ANNA));

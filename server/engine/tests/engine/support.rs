@@ -45,6 +45,18 @@ impl People for Names {
         visit.0.is_multiple_of(3).then_some("Anna Kovács")
     }
 
+    fn label(&self, visit: VisitId) -> Option<&str> {
+        self.visit_name(visit).map(|_| "Anna K.")
+    }
+
+    fn contact(&self, visit: VisitId) -> Option<&str> {
+        visit.0.is_multiple_of(3).then_some("+36 1 234 5678")
+    }
+
+    fn kept_until(&self, _: VisitId) -> Option<Timestamp> {
+        Some(nine(60))
+    }
+
     fn staff_name(&self, staff: StaffId) -> Option<&str> {
         (staff == ANNA).then_some("Anna")
     }

@@ -296,6 +296,7 @@ impl World {
             remote: guest.errand.way == Entry::Remote,
             requested: guest.errand.requested,
             name: guest.chance.happens(0.85).then(|| guest.name.clone()),
+            contact: None,
             shown,
         };
         Some(if by_desk {
@@ -321,6 +322,7 @@ impl World {
             requested: guest.errand.requested,
             at: guest.errand.at,
             name: Some(guest.name.clone()),
+            contact: None,
         };
         Some(Act { way: Way::Desk, command: Command::Book(booking) })
     }

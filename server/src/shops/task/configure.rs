@@ -6,7 +6,7 @@ use sooner_engine::view::People;
 use sooner_shared::{Problem, ProblemCode};
 
 use super::{Draft, Task};
-use crate::setup::{SetUp, refusal_sentence};
+use crate::setup::{SetUp, refusal_sentence, shortened};
 use crate::shops::{Configured, staff_rows};
 
 impl Task {
@@ -30,9 +30,10 @@ impl Task {
             let name = |staff| self.book.staff_name(staff);
             refused(refusal_sentence(refusal, &draft.shop.config, name))
         })?;
-        let people = staff_rows(&self.book.names, set_up.staff_names(), draft.now);
+        let people = staff_rows(self.book.words(), set_up.staff_names(), draft.now);
         let is_other = next != *draft.shop.config;
         if is_other {
+            draft.keep_ms = shortened(&draft.shop.config, &next);
             // No tap: what was set up is not taken back but set up anew.
             draft.record(vec![Event::Configured(Box::new(next))], 0);
         }

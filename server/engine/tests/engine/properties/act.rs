@@ -396,6 +396,7 @@ impl Wish {
             requested: self.odd.is_multiple_of(4).then_some(self.staff()),
             at: (now + minutes * MINUTE_MS).round_up(5 * MINUTE_MS),
             name: None,
+            contact: None,
         }
     }
 
