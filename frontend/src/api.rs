@@ -31,6 +31,18 @@ pub(crate) async fn preview(shop: &ShopId, key: &str, command: &Command) -> Resu
     ask(&format!("/api/shops/{shop}/previews"), &request, Some(key)).await
 }
 
+/// Erases what is kept of the words of a visit's person.
+pub(crate) async fn erase(link: &str) -> Result<(), Failure> {
+    let sent = fetch("DELETE", &visit_data(link), None, None).await;
+    let (is_ok, answer) = sent.map_err(|_| Failure::Unanswered)?;
+    if is_ok { Ok(()) } else { Err(refused(&answer)) }
+}
+
+/// The file with everything that is kept of a visit.
+pub(crate) fn visit_data(link: &str) -> String {
+    format!("/api/visits/{link}/data")
+}
+
 /// The picture of the address at which to join.
 pub(crate) fn join_qr(shop: &ShopId) -> String {
     format!("/api/shops/{shop}/qr.svg")
@@ -51,25 +63,37 @@ async fn ask<T: DeserializeOwned>(
     key: Option<&str>,
 ) -> Result<T, Failure> {
     let text = serde_json::to_string(body).map_err(|_| Failure::Unanswered)?;
-    let (is_ok, answer) = fetch(path, &text, key).await.map_err(|_| Failure::Unanswered)?;
+    let sent = fetch("POST", path, Some(&text), key).await;
+    let (is_ok, answer) = sent.map_err(|_| Failure::Unanswered)?;
     if is_ok {
         serde_json::from_str(&answer).map_err(|_| Failure::Unanswered)
     } else {
-        let problem = serde_json::from_str(&answer).map_err(|_| Failure::Unanswered)?;
-        Err(Failure::Refused(Box::new(problem)))
+        Err(refused(&answer))
     }
 }
 
-async fn fetch(path: &str, body: &str, key: Option<&str>) -> Result<(bool, String), JsValue> {
+/// What an answer that says no says.
+fn refused(answer: &str) -> Failure {
+    serde_json::from_str(answer).map_or(Failure::Unanswered, Failure::Refused)
+}
+
+async fn fetch(
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+    key: Option<&str>,
+) -> Result<(bool, String), JsValue> {
     let headers = Headers::new()?;
     if let Some(key) = key {
         headers.set("authorization", &format!("Bearer {key}"))?;
     }
-    headers.set("content-type", "application/json")?;
     let init = RequestInit::new();
-    init.set_method("POST");
+    init.set_method(method);
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        init.set_body(&JsValue::from_str(body));
+    }
     init.set_headers(&headers);
-    init.set_body(&JsValue::from_str(body));
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let response: Response = response.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;

@@ -371,9 +371,9 @@ async fn a_person_gets_all_that_is_held_on_them_once_and_nothing_of_others() {
     let companion = Companion { service: CUT, name: Some("Cili Companion".into()) };
     app.join(Join { companions: vec![companion], ..named(CUT, "Lali Lead") }).await;
     let me = kata.visit();
-    let moved = Command::MoveBefore { visit: me, before: Some(before.visit()) };
+    let command = Command::MoveBefore { visit: me, before: Some(before.visit()) };
     let moves = vec![before.visit(), me];
-    let priced = Command::AcceptPrice { command: Box::new(moved), staff: ANNA, moves };
+    let priced = Command::AcceptPrice { command: Box::new(command), staff: ANNA, moves };
     app.shop(priced).await.expect("goes first");
     app.shop(Command::Undo { visit: me }).await.expect("was a moment ago");
     let services = vec![CUT, COLOUR];
@@ -426,7 +426,9 @@ async fn a_person_gets_all_that_is_held_on_them_once_and_nothing_of_others() {
         assert!(with_kind.count() >= 1, "{kind} in {text}");
     }
     let mut numbers = BTreeSet::new();
-    told.iter().for_each(|event| visits(&event["event"], &mut numbers));
+    for event in &told {
+        visits(&event["event"], &mut numbers);
+    }
     assert_eq!(numbers, BTreeSet::from([2]), "{text}");
 
     // Once the words are erased, the rest is as before.

@@ -9,6 +9,7 @@ mod help;
 mod more;
 mod price;
 mod quote;
+mod reach;
 mod waiting;
 mod walk_in;
 

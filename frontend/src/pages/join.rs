@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sooner_shared::command::{Join, JoinRequest, NAME_MAX_CHARS};
+use sooner_shared::contact::CONTACT_MAX_CHARS;
 use sooner_shared::screen::State;
 use sooner_shared::screen::doors::{Standing, takes_people};
 use sooner_shared::screen::quote::Held;
@@ -92,6 +93,7 @@ struct Wish {
     staff: RwSignal<Option<StaffId>>,
     party: Party,
     name: RwSignal<String>,
+    contact: RwSignal<String>,
 }
 
 impl Wish {
@@ -101,6 +103,7 @@ impl Wish {
             staff: RwSignal::new(None),
             party: Party::new(),
             name: RwSignal::new(String::new()),
+            contact: RwSignal::new(String::new()),
         }
     }
 
@@ -119,10 +122,14 @@ impl Wish {
     }
 
     fn join(self, shown: Option<Shown>) -> Option<Join> {
-        let given = self.name.get_untracked().trim().to_owned();
+        let given = |field: RwSignal<String>| {
+            let text = field.get_untracked().trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        };
         Some(self.party.joins(Join {
             requested: self.staff.get_untracked(),
-            name: (!given.is_empty()).then_some(given),
+            name: given(self.name),
+            contact: given(self.contact),
             // The code on the wall says "here"; a link from anywhere else does not.
             remote: device::query("here").is_none(),
             shown,
@@ -184,6 +191,7 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
                             bind:value=wish.name
                         />
                     </label>
+                    <Contact head value=wish.contact />
                 </Show>
             </Show>
         </main>
@@ -199,6 +207,31 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
                 />
             </section>
         </Show>
+    }
+}
+
+/// How the shop reaches them; what for is for the shop to say.
+#[component]
+fn Contact(head: Memo<Option<ShopHead>>, value: RwSignal<String>) -> impl IntoView {
+    let i18n = I18n::get();
+    let days = Memo::new(move |_| head.with(|h| h.as_ref()?.kept_days));
+    let hint = move || days.get().map(|n| i18n.count(Text::JoinContactHint, u32::from(n)));
+    view! {
+        <label class="field">
+            <span>{move || i18n.say(Text::JoinContact)}</span>
+            <input
+                type="text"
+                data-testid="contact"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                enterkeyhint="done"
+                maxlength=CONTACT_MAX_CHARS
+                aria-describedby="contact-hint"
+                bind:value=value
+            />
+        </label>
+        <p class="hint" id="contact-hint">{hint}</p>
     }
 }
 

@@ -175,7 +175,7 @@ fn Call(board: LobbyBoard, visit: VisitId, is_new: bool) -> impl IntoView {
     let place = move || person(board, card.with(|c| c.as_ref()?.staff)).map(|p| p.place);
     view! {
         <div class="call" class:arrives=is_new data-testid=format!("now-{visit}")>
-            <span class="name" data-fit=move || label().as_deref().map(fit)>{label}</span>
+            <span class="name" data-fit=move || label().as_deref().map(fit)><bdi>{label}</bdi></span>
             <span class="place">
                 <span class="arrow" aria-hidden="true">"→"</span>
                 " "
@@ -192,7 +192,7 @@ fn Serving(board: LobbyBoard, visit: VisitId) -> impl IntoView {
     let place = move || person(board, card.with(|c| c.as_ref()?.staff)).map(|p| p.place);
     view! {
         <li data-testid=format!("serving-{visit}")>
-            <span class="name">{label}</span>
+            <span class="name"><bdi>{label}</bdi></span>
             <span class="place">{place}</span>
         </li>
     }
@@ -204,7 +204,7 @@ fn Ready(board: LobbyBoard, visit: VisitId) -> impl IntoView {
     let label = move || card.with(|c| c.as_ref().map(|c| c.label.clone()));
     view! {
         <li data-testid=format!("ready-{visit}")>
-            <span class="name">{label}</span>
+            <span class="name"><bdi>{label}</bdi></span>
         </li>
     }
 }
@@ -254,7 +254,7 @@ fn NextRow(board: LobbyBoard, visit: VisitId) -> impl IntoView {
     };
     view! {
         <div class="row" data-testid=format!("next-{visit}")>
-            <span class="name" data-fit=move || label().as_deref().map(fit)>{label}</span>
+            <span class="name" data-fit=move || label().as_deref().map(fit)><bdi>{label}</bdi></span>
             <span class="by" data-testid="promise">
                 <ClockTime at=by />
             </span>

@@ -1,6 +1,7 @@
 //! One person's own page: the promise, where they are, and what they can say.
 
 mod choices;
+mod kept;
 mod later;
 mod says;
 
@@ -22,6 +23,7 @@ use crate::device;
 use crate::i18n::{I18n, same_language};
 use crate::live::{Live, News};
 use choices::ChoicesPart;
+use kept::KeptPart;
 use later::Later;
 use says::Says;
 
@@ -33,6 +35,7 @@ pub(crate) fn Phone(
 ) -> impl IntoView {
     let i18n = I18n::get();
     let refused = RwSignal::new(None::<Problem>);
+    let own_link = StoredValue::new(link.clone());
     let live = Live::start(Audience::Visit { link }, move |news| match news {
         // That the page was read is said without anybody's tap.
         News::Answer { command: Some(Command::Acknowledge { .. }), .. } | News::Expired(_) => {}
@@ -102,6 +105,9 @@ pub(crate) fn Phone(
             <p class="notice" role="status" data-testid="notice">
                 {move || refused.with(|r| r.as_ref().map(|p| i18n.problem(p)))}
             </p>
+            <Show when=move || visit.with(Option::is_some) && !matches!(live.state.get(), State::Gone(_))>
+                <KeptPart visit link=own_link.get_value() />
+            </Show>
         </div>
     }
 }
@@ -146,11 +152,24 @@ fn Waiting(live: Live, visit: Visit, scene: Scene) -> impl IntoView {
         <ChoicesPart live visit />
         <section class="middle">
             <Stages scene visit />
+            <OnTheWall visit />
             {ahead}
             <p class="what" data-testid="what">{move || what(i18n, visit)}</p>
             <Why visit />
         </section>
         <Says live visit />
+    }
+}
+
+/// What to look for on the wall, where it is not the name that everybody expects.
+#[component]
+fn OnTheWall(visit: Visit) -> impl IntoView {
+    let i18n = I18n::get();
+    let label = Memo::new(move |_| of(visit, |v| v.on_wall.clone()).flatten());
+    move || {
+        let label = label.get()?;
+        let said = i18n.say_with(Text::OnTheWall, &[("label", &label)]);
+        Some(view! { <p class="on-wall" data-testid="on-wall">{said}</p> })
     }
 }
 
@@ -326,6 +345,7 @@ fn ComeIn(live: Live, visit: Visit) -> impl IntoView {
         </main>
         <section class="middle">
             <Stages scene=Scene::ComeIn visit />
+            <OnTheWall visit />
         </section>
         <Says live visit />
     }

@@ -292,6 +292,12 @@ impl ShopConfig {
         self.zone.parse().unwrap_or(Tz::UTC)
     }
 
+    /// After how many days the words of people are erased: the last of them may be a part of one.
+    #[must_use]
+    pub const fn kept_days(&self) -> u16 {
+        ((self.erase_after_ms + DAY_MS - 1) / DAY_MS) as u16
+    }
+
     /// Finds a service.
     #[must_use]
     pub fn service(&self, id: ServiceId) -> Option<&Service> {

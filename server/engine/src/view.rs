@@ -352,6 +352,7 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
         quoted_at: forecast.at,
         doors: doors(shop, forecast, now),
         silent_since: shop.silent_since,
+        kept_days: Some(config.kept_days()),
         delays: shop
             .delays
             .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Weekday;
 use sooner_engine::calendar::{Hours, Week};
-use sooner_engine::config::{Remote, Step, StepKind};
+use sooner_engine::config::{Step, StepKind};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
@@ -50,21 +50,13 @@ fn person(id: u16, services: &[u16], lunch: &str) -> Staff {
 
 fn config(name: &str, services: Vec<Service>, staff: Vec<Staff>) -> ShopConfig {
     ShopConfig {
-        name: name.to_owned(),
-        zone: "Europe/Budapest".to_owned(),
-        seed: 1,
-        step_ms: 5 * MINUTE_MS,
-        keep_permille: 950,
         hold_ms: 10 * MINUTE_MS,
-        turnaround_ms: MINUTE_MS,
         paths: 100,
         hours: Hours { weekly: week("09:00-18:00"), exceptions: BTreeMap::new() },
-        remote: Remote::WithDoors,
         overrun_ms: 30 * MINUTE_MS,
-        unseen_ms: 10 * MINUTE_MS,
-        make_goods: Vec::new(),
         services,
         staff,
+        ..ShopConfig::new(name, "Europe/Budapest", 1)
     }
 }
 

@@ -124,10 +124,10 @@ pub(super) fn daily(from: u16, to: u16) -> Option<Week> {
 
 /// From when to when every day is quiet, where all are alike and can be written so.
 pub(super) fn from_and_to(week: &Week) -> Option<(u16, u16)> {
-    let (from, to) = match *week.day(Weekday::Mon) {
-        [Span { from, to }] => (from, to),
-        [Span { from: 0, to }, Span { from, to: DAY_MINUTES }] => (from, to),
-        _ => return None,
+    let ([Span { from, to }] | [Span { from: 0, to }, Span { from, to: DAY_MINUTES }]) =
+        *week.day(Weekday::Mon)
+    else {
+        return None;
     };
     (daily(from, to).as_ref() == Some(week)).then_some((from, to))
 }

@@ -371,6 +371,7 @@ fn names_of_people_are_beside_the_set_up_and_not_in_it() {
 
 #[test]
 fn how_people_are_called_and_for_how_long_is_read_and_where_nothing_is_said_is_mild() {
+    use FaultCode::{OutOfRange, UnknownChoice, WrongType};
     use sooner_engine::config::NamesOnWall;
     const DAY_MS: i64 = 24 * 3_600_000;
     let config = |text: &str| read(text).into_new_shop().config;
@@ -382,7 +383,6 @@ fn how_people_are_called_and_for_how_long_is_read_and_where_nothing_is_said_is_m
     let strict = config(&with("remote", "names = \"code\"\nerase_after_days = 1\nremote"));
     assert_eq!((strict.names_on_wall, strict.erase_after_ms), (NamesOnWall::Code, DAY_MS));
 
-    use FaultCode::{OutOfRange, UnknownChoice, WrongType};
     check("remote", "names = \"all\"\nremote", &[(4, 9, UnknownChoice, "\"initial\", \"code\"")]);
     for days in ["0", "366", "0.5"] {
         let by = format!("erase_after_days = {days}\nremote");
@@ -393,6 +393,7 @@ fn how_people_are_called_and_for_how_long_is_read_and_where_nothing_is_said_is_m
 
 #[test]
 fn quiet_hours_are_the_same_every_day_or_days_like_hours() {
+    use FaultCode::{BadSpan, Missing, NoHours, Twice, UnknownKey};
     let quiet = |section: &str| {
         let by = format!("[quiet_hours]\n{section}\n[hours]");
         let set_up = read(&with("[hours]", &by));
@@ -419,7 +420,6 @@ fn quiet_hours_are_the_same_every_day_or_days_like_hours() {
     assert!(week.mon.is_empty() && week.fri.len() == 1, "{week:?}");
     assert!(written.contains("[quiet_hours]\nfri = [\"22:00-30:00\"]\nsun"), "{written}");
 
-    use FaultCode::{BadSpan, Missing, NoHours, Twice, UnknownKey};
     let spoilt = |section: &str, expected| {
         check("[hours]", &format!("[quiet_hours]\n{section}\n[hours]"), &[expected]);
     };

@@ -96,6 +96,7 @@ fn view(mark: i64) -> View {
             doors: Doors::Open { until: None },
             staffed_at: None,
             silent_since: None,
+            kept_days: Some(30),
             delays: vec![],
             kept_week: None,
         },

@@ -18,6 +18,7 @@ pub(crate) fn head() -> ShopHead {
         doors: Doors::Open { until: None },
         staffed_at: None,
         silent_since: None,
+        kept_days: Some(30),
         delays: vec![],
         kept_week: None,
         care: None,

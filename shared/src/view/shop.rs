@@ -152,6 +152,9 @@ pub struct ShopHead {
     pub delays: Vec<DelayView>,
     /// This week's share, from 30 promises on.
     pub kept_week: Option<KeptShare>,
+    /// After how many days what people say of themselves is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_days: Option<u16>,
     /// What promises in danger need. Only the desk says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub care: Option<Box<CareView>>,

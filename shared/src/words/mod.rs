@@ -54,7 +54,7 @@ impl Words {
     pub fn say(&self, text: Text, with: &[(&str, &str)]) -> String {
         self.texts
             .get(text.key())
-            .map_or_else(|| text.key().to_owned(), |phrase| fill(phrase.any_form(), with))
+            .map_or_else(|| text.key().to_owned(), |phrase| self.fill(phrase.any_form(), with))
     }
 
     /// A text in the form the number asks for; the number itself is the placeholder `n`.
@@ -65,7 +65,7 @@ impl Words {
         values.extend_from_slice(with);
         self.texts.get(text.key()).map_or_else(
             || text.key().to_owned(),
-            |phrase| fill(phrase.form(self.plurals.category(n)), &values),
+            |phrase| self.fill(phrase.form(self.plurals.category(n)), &values),
         )
     }
 
@@ -73,9 +73,14 @@ impl Words {
     /// is kept, for the one problem that speaks of it.
     #[must_use]
     pub fn problem(&self, code: ProblemCode, until: &str) -> String {
-        self.problems
-            .get(code.as_str())
-            .map_or_else(|| code.title().to_owned(), |p| fill(p.any_form(), &[("until", until)]))
+        self.problems.get(code.as_str()).map_or_else(
+            || code.title().to_owned(),
+            |p| self.fill(p.any_form(), &[("until", until)]),
+        )
+    }
+
+    fn fill(&self, template: &str, with: &[(&str, &str)]) -> String {
+        fill(template, with, self.direction)
     }
 }
 

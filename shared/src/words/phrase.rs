@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::Direction;
+
 /// A text, or one for each form a number can ask for.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -81,18 +83,40 @@ impl PluralRule {
     }
 }
 
-/// Puts values in the place of `{…}`, in one pass, so that a value is never read as a template.
-pub(super) fn fill(template: &str, with: &[(&str, &str)]) -> String {
+/// Puts values in the place of `{…}`, in one pass, so that a value is never read as a template. One
+/// that is written the other way than the text is set apart, or it would draw times beside it into
+/// its own order.
+pub(super) fn fill(template: &str, with: &[(&str, &str)], direction: Direction) -> String {
     let mut out = String::with_capacity(template.len() + 16);
     for piece in pieces(template) {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Placeholder(name) => {
-                out.push_str(with.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v));
+                let value = with.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v);
+                if value.chars().any(|c| runs_against(c, direction)) {
+                    out.extend([FIRST_STRONG_ISOLATE, value, POP_ISOLATE]);
+                } else {
+                    out.push_str(value);
+                }
             }
         }
     }
     out
+}
+
+/// What follows is set by its own first letter, apart from what stands around it.
+const FIRST_STRONG_ISOLATE: &str = "\u{2068}";
+/// The end of that.
+const POP_ISOLATE: &str = "\u{2069}";
+
+/// Whether a letter is written the other way.
+fn runs_against(c: char, direction: Direction) -> bool {
+    let is_rtl = matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    match direction {
+        Direction::Ltr => is_rtl,
+        Direction::Rtl => c.is_alphabetic() && !is_rtl,
+    }
 }
 
 #[cfg(test)]
@@ -135,9 +159,22 @@ mod tests {
 
     #[test]
     fn a_value_is_never_read_as_a_template() {
+        let fill = |template, with: &[_]| fill(template, with, Direction::Ltr);
         assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
         assert_eq!(fill("élő {a}", &[("a", "ő")]), "élő ő");
         assert_eq!(fill("{unclosed", &[]), "{unclosed");
+    }
+
+    #[test]
+    fn a_name_that_is_written_the_other_way_does_not_turn_the_time_beside_it() {
+        let said =
+            |name, direction| fill("{name}: {at}", &[("name", name), ("at", "14:35")], direction);
+        for name in ["שרה", "محمد", "Sara שרה"] {
+            assert_eq!(said(name, Direction::Ltr), format!("\u{2068}{name}\u{2069}: 14:35"));
+        }
+        assert_eq!(said("Zoé", Direction::Ltr), "Zoé: 14:35");
+        assert_eq!(said("Zoé", Direction::Rtl), "\u{2068}Zoé\u{2069}: 14:35");
+        assert_eq!(said("שרה", Direction::Rtl), "שרה: 14:35");
     }
 
     #[test]

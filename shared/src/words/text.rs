@@ -231,6 +231,7 @@ texts! {
     RiskHigh = "risk.high";
     RiskPassed = "risk.passed";
     WalkInName = "walk_in.name";
+    WalkInContact = "walk_in.contact";
     Back = "back";
     Cancel = "cancel";
     Done = "done";
@@ -241,6 +242,8 @@ texts! {
     // Join.
     JoinTitle = "join.title";
     JoinName = "join.name";
+    JoinContact = "join.contact";
+    JoinContactHint = "join.contact_hint" (n);
     JoinSubmit = "join.submit";
     JoinWithoutTime = "join.without_time";
     JoinFirstChoose = "join.first_choose";
@@ -334,6 +337,21 @@ texts! {
     WaitedLess = "end.less" (n);
     WaitedAsPromised = "end.as_promised";
     WaitedLonger = "end.longer" (n);
+
+    // What is kept of a person.
+    OnTheWall = "on_the_wall" (label);
+    KeptTitle = "kept.title";
+    KeptName = "kept.name" (text);
+    KeptContact = "kept.contact" (text);
+    KeptQuestion = "kept.question" (text);
+    KeptAnswer = "kept.answer" (text);
+    KeptUntil = "kept.until" (at);
+    KeptNothing = "kept.nothing";
+    KeptLog = "kept.log";
+    KeptDownload = "kept.download";
+    KeptErase = "kept.erase";
+    KeptEraseSure = "kept.erase_sure";
+    KeptErased = "kept.erased" (label);
 
     // Promises in danger.
     HelpTimes = "help.times" (n);

@@ -1,12 +1,13 @@
 //! An appointment: what for, with whom, when, and the sentence to say.
 
 use leptos::prelude::*;
-use sooner_shared::command::{Booking, NAME_MAX_CHARS};
+use sooner_shared::command::Booking;
 use sooner_shared::screen::zone_time::Reading;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::words::Text;
 use sooner_shared::{Command, CommandId, Problem, Receipt, ServiceId, StaffId, Timestamp};
 
+use super::reach::{Person, PersonFields};
 use super::walk_in::SayCard;
 use super::{DeskState, Panel};
 use crate::components::button::TapButton;
@@ -54,7 +55,7 @@ struct Wish {
     service: RwSignal<Option<ServiceId>>,
     staff: RwSignal<Option<StaffId>>,
     party: Party,
-    name: RwSignal<String>,
+    person: Person,
     at: RwSignal<Option<Timestamp>>,
 }
 
@@ -66,7 +67,7 @@ pub(super) fn BookPanel(desk: DeskState) -> impl IntoView {
         service: RwSignal::new(None),
         staff: RwSignal::new(None),
         party: Party::new(),
-        name: RwSignal::new(String::new()),
+        person: Person::new(),
         at: RwSignal::new(None),
     };
     let now_at = Memo::new(move |_| match desk.panel.get() {
@@ -133,16 +134,7 @@ fn Choosing(desk: DeskState, wish: Wish) -> impl IntoView {
             />
             <h2>{move || i18n.say(Text::BookWhen)}</h2>
             <When desk at=wish.at />
-            <label class="field">
-                <span>{move || i18n.say(Text::WalkInName)}</span>
-                <input
-                    type="text"
-                    data-testid="book-name"
-                    autocomplete="off"
-                    maxlength=NAME_MAX_CHARS
-                    bind:value=wish.name
-                />
-            </label>
+            <PersonFields person=wish.person testid="book" />
             <Submit desk wish />
         </Show>
     }
@@ -160,14 +152,13 @@ fn Submit(desk: DeskState, wish: Wish) -> impl IntoView {
         let Some((service, at)) = chosen else {
             return;
         };
-        let given = wish.name.get_untracked().trim().to_owned();
         let booking = Booking {
             service,
             more: wish.party.more.get_untracked(),
             requested: wish.staff.get_untracked(),
             at,
-            name: (!given.is_empty()).then_some(given),
-            contact: None,
+            name: wish.person.name(),
+            contact: wish.person.contact(),
         };
         if let Some(id) = desk.live.tap(Command::Book(booking.clone())) {
             desk.panel.set(Some(Panel::Book(Book::Sent(id, booking))));

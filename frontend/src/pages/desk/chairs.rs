@@ -303,7 +303,7 @@ fn VisitLine(desk: DeskState, card: Memo<Option<DeskCard>>) -> impl IntoView {
     let what = move || [service(), by()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <div class="who">
-            <strong class="name">{name}</strong>
+            <strong class="name"><bdi>{name}</bdi></strong>
             <span class="what">{what}</span>
         </div>
     }

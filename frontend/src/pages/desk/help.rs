@@ -6,6 +6,7 @@ use sooner_shared::view::CareView;
 use sooner_shared::words::Text;
 use sooner_shared::{Command, VisitId};
 
+use super::reach::ReachLink;
 use super::{DeskState, Panel};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
@@ -237,6 +238,7 @@ fn TaskCard(desk: DeskState, task: Task, care: Memo<CareView>) -> impl IntoView 
             <div class="who">
                 <strong class="name">{words}</strong>
             </div>
+            <ReachLink desk visit />
             <div class="acts">{acts}</div>
         </article>
     }

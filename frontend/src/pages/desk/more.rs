@@ -11,6 +11,7 @@ use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::DeskState;
 use super::help::name_of;
+use super::reach::ReachLink;
 use super::waiting::what_for;
 use crate::components::button::{SureButton, TapButton};
 use crate::components::moment::{DAYS, MomentField};
@@ -99,6 +100,7 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
         card.with(|c| c.as_ref().map(|c| actions(c, now.get())).unwrap_or_default())
     });
     view! {
+        <ReachLink desk visit />
         <Why desk visit />
         <div class="chips">
             <For

@@ -9,6 +9,7 @@ use sooner_shared::words::Text;
 use sooner_shared::{Command, StaffId, VisitId};
 
 use super::more::{ActionButton, MoreButton, MorePanel};
+use super::reach::ReachLink;
 use super::{DeskState, Notice};
 use crate::components::button::TapButton;
 use crate::components::promise;
@@ -108,6 +109,10 @@ fn Card(
 ) -> impl IntoView {
     let card = desk.card(visit);
     let risk = Memo::new(move |_| card.with(|c| c.as_ref().and_then(Risk::of)));
+    // Nobody rings without the number.
+    let is_call_back = Memo::new(move |_| {
+        card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack))
+    });
     let asks = Memo::new(move |_| asking.get().filter(|(v, _)| *v == visit).map(|(_, act)| act));
     view! {
         <article
@@ -118,6 +123,9 @@ fn Card(
             <Who desk card risk />
             <When card />
             <Tags desk visit />
+            <Show when=move || is_call_back.get()>
+                <ReachLink desk visit />
+            </Show>
             {move || match asks.get() {
                 Some(act) => view! { <ChooseChair desk visit act asking /> }.into_any(),
                 None => view! { <Acts desk visit asking /> }.into_any(),
@@ -259,7 +267,7 @@ fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) 
         move || [presence(), service()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <div class="who">
-            <strong class="name">{name}</strong>
+            <strong class="name"><bdi>{name}</bdi></strong>
             <span class="what">
                 <span class="risk">{word}</span>
                 {move || risk.get().map(|_| " · ")}

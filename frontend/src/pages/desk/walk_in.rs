@@ -3,7 +3,7 @@
 //! away above the last tap.
 
 use leptos::prelude::*;
-use sooner_shared::command::{Join, NAME_MAX_CHARS};
+use sooner_shared::command::Join;
 use sooner_shared::screen::State;
 use sooner_shared::view::{PromiseKind, ServiceInfo, ShopHead};
 use sooner_shared::words::Text;
@@ -11,6 +11,7 @@ use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ServiceId, Shown, StaffId, Timestamp,
 };
 
+use super::reach::{Person, PersonFields};
 use super::{DeskState, Panel, price};
 use crate::api;
 use crate::components::button::TapButton;
@@ -53,7 +54,7 @@ pub(super) fn answered(
 #[component]
 pub(super) fn WalkInPanel(desk: DeskState) -> impl IntoView {
     let i18n = I18n::get();
-    let name = RwSignal::new(String::new());
+    let person = Person::new();
     let party = Party::new();
     let now_at = Memo::new(move |_| match desk.panel.get() {
         Some(Panel::WalkIn(step)) => Some(step),
@@ -63,7 +64,7 @@ pub(super) fn WalkInPanel(desk: DeskState) -> impl IntoView {
         None => ().into_any(),
         Some(WalkIn::Service) => view! { <ServiceStep desk /> }.into_any(),
         Some(WalkIn::Person(service)) => {
-            view! { <PersonStep desk service name party /> }.into_any()
+            view! { <PersonStep desk service person party /> }.into_any()
         }
         Some(WalkIn::Sent(..)) => view! { <p class="sending waits">"…"</p> }.into_any(),
         Some(WalkIn::Changed(join, by)) => view! { <ChangedStep desk join by /> }.into_any(),
@@ -109,35 +110,21 @@ fn go_to(desk: DeskState, step: WalkIn) {
 }
 
 #[component]
-fn PersonStep(
-    desk: DeskState,
-    service: ServiceId,
-    name: RwSignal<String>,
-    party: Party,
-) -> impl IntoView {
+fn PersonStep(desk: DeskState, service: ServiceId, person: Person, party: Party) -> impl IntoView {
     let i18n = I18n::get();
     let choices =
         Memo::new(move |_| desk.head(|h| Some(Choice::person(h, service))).unwrap_or_default());
     let services = Memo::new(move |_| desk.head(|h| Some(h.services.clone())).unwrap_or_default());
     let choose = move |staff: Option<StaffId>| {
-        let given = name.get_untracked().trim().to_owned();
         let shown = desk.board.with_untracked(|b| shown(&b.as_ref()?.head, service, staff));
-        let name = (!given.is_empty()).then_some(given);
-        add(desk, party.joins(Join { requested: staff, name, shown, ..Join::new(service) }));
+        let (name, contact) = (person.name(), person.contact());
+        let requested = staff;
+        add(desk, party.joins(Join { requested, name, contact, shown, ..Join::new(service) }));
     };
     view! {
         <AlsoServices party service services />
         <Companions party services usual=Signal::stored(Some(service)) />
-        <label class="field">
-            <span>{move || i18n.say(Text::WalkInName)}</span>
-            <input
-                type="text"
-                data-testid="walkin-name"
-                autocomplete="off"
-                maxlength=NAME_MAX_CHARS
-                bind:value=name
-            />
-        </label>
+        <PersonFields person testid="walkin" />
         <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
         <Tiles
             choices

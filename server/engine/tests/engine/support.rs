@@ -54,7 +54,7 @@ impl People for Names {
     }
 
     fn kept_until(&self, _: VisitId) -> Option<Timestamp> {
-        Some(nine(60))
+        Some(nine(30 * 24 * 60))
     }
 
     fn staff_name(&self, staff: StaffId) -> Option<&str> {

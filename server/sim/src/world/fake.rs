@@ -76,6 +76,7 @@ impl Fake {
             doors: Doors::Closed { opens_at: None },
             staffed_at: None,
             silent_since: None,
+            kept_days: Some(30),
             delays: Vec::new(),
             kept_week: None,
         };
