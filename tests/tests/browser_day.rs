@@ -8,6 +8,8 @@ use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
 use sooner_tests::salon::{ANNA, BEN, CUT, NINE, named};
 
+use crate::browser::pictures;
+
 const TABLET: (u32, u32) = (1024, 768);
 const PHONE: (u32, u32) = (390, 844);
 
@@ -121,4 +123,52 @@ async fn a_break_and_a_closed_line_are_said_where_people_look() {
         .await;
     desk.click("line").await;
     guest.sees("service-1").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_leaves_a_contact_sees_what_is_kept_and_erases_it() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let desk = open(&app, &driver).await;
+    let on_phone = driver.open(PHONE.0, PHONE.1).await;
+    on_phone.open(&format!("http://{}/salon/join", app.address)).await;
+    on_phone.is("live").await;
+    on_phone.click(&format!("service-{CUT}")).await;
+    // Written from right to left, beside times that are not.
+    on_phone.write("name", "שרה לוי").await;
+    on_phone.write("contact", "nobody").await;
+    let hint = on_phone.ask("document.getElementById('contact-hint').innerText").await;
+    assert_eq!(hint, "Only the shop sees it. It is erased after 30 days.");
+    on_phone.click("join").await;
+    let refused = "document.querySelector('[data-testid=notice]').innerText.includes('phone')";
+    on_phone.until("it is told what a contact is", refused).await;
+    on_phone.ask("document.querySelector('[data-testid=contact]').value = ''").await;
+    on_phone.write("contact", "+36 1 555 0199").await;
+    on_phone.picture(&pictures().join("join-contact.png")).await;
+    on_phone.click("join").await;
+    on_phone.until("the phone says next", &scene("next")).await;
+    on_phone.is("live").await;
+
+    desk.click("more-1").await;
+    desk.sees("reach-1").await;
+    let href = desk.ask("document.querySelector('[data-testid=reach-1]').href").await;
+    assert_eq!(href, "tel:+3615550199");
+    desk.picture(&pictures().join("desk-contact.png")).await;
+
+    on_phone.click("kept").await;
+    on_phone.sees("kept-download").await;
+    let words = on_phone.text("kept-words").await;
+    assert!(words.contains("שרה לוי") && words.contains("+36 1 555 0199"), "{words}");
+    on_phone.ask("document.querySelector('[data-testid=kept]').scrollIntoView()").await;
+    on_phone.picture(&pictures().join("phone-kept.png")).await;
+    on_phone.click("kept-erase").await;
+    on_phone.click("kept-erase").await;
+    let erased = "document.querySelector('[data-testid=kept-note]').innerText.includes('A01')";
+    on_phone.until("it is erased", erased).await;
+    on_phone.sees_no("kept-erase").await;
+    assert_eq!(on_phone.text("kept-words").await, "");
+    desk.sees_no("reach-1").await;
+    let on_card = "document.querySelector('[data-testid=waiting-1] .name').innerText === 'A01'";
+    desk.until("the desk has a code", on_card).await;
 }

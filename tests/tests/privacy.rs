@@ -442,16 +442,18 @@ async fn a_person_gets_all_that_is_held_on_them_once_and_nothing_of_others() {
     assert_eq!((&after["events"], &after["promises"]), (&data["events"], &data["promises"]));
 }
 
-/// The addresses of other hosts in a text of ours, with what stands around them.
+/// The addresses of other hosts in a text of ours, with what follows them.
 fn elsewhere(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for scheme in ["http:", "https:", "ws:", "wss:", "ftp:", "\"//", "'//", "(//", "=//"] {
-        for (at, _) in text.match_indices(scheme) {
-            let part: Vec<_> = text[at..].char_indices().take(80).collect();
-            let end = part.last().map_or(text.len(), |(end, c)| at + end + c.len_utf8());
-            found.push(&text[at..end]);
-        }
-    }
+    const BEGINNINGS: [&str; 9] =
+        ["http://", "https://", "ws://", "wss://", "ftp://", "\"//", "'//", "(//", "=//"];
+    // Comments ask for nothing.
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut found: Vec<_> = lines
+        .flat_map(|line| {
+            let at = |beginning| line.match_indices(beginning).map(|(at, _)| at);
+            BEGINNINGS.into_iter().flat_map(at).map(|at| &line[at..])
+        })
+        .collect();
     // Names of formats, which nobody fetches.
     found.retain(|part| !part.starts_with("http://www.w3.org/"));
     found
@@ -486,8 +488,9 @@ async fn no_page_asks_anybody_else_for_anything() {
         let text = answer.text();
         assert_eq!(elsewhere(&text), [""; 0], "{page}");
         // What stands in quotation marks and begins at the root is an asset, or a page.
+        let is_path = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
         let quoted = text.split(['"', '\'']).filter(|part| part.starts_with('/'));
-        assets.extend(quoted.map(str::to_owned));
+        assets.extend(quoted.filter(|part| part.chars().all(is_path)).map(str::to_owned));
     }
     let is = |asset: &str, kind: &str| {
         Path::new(asset).extension().is_some_and(|found| found.eq_ignore_ascii_case(kind))
