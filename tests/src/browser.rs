@@ -164,6 +164,14 @@ impl Browser<'_> {
         self.is("live").await;
     }
 
+    /// Goes to an address, and waits until its page says that it has come so far.
+    pub async fn load(&self, address: &str, state: &str) {
+        // A link that differs only behind its # would load nothing.
+        self.call("url", json!({ "url": "about:blank" })).await.expect("an empty page loads");
+        self.call("url", json!({ "url": address })).await.expect("the page loads");
+        self.is(state).await;
+    }
+
     /// Waits until an expression of the page is true; gives back its value.
     pub async fn until(&self, what: &str, expression: &str) -> Value {
         let script = format!(

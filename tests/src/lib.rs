@@ -13,3 +13,4 @@ pub mod program;
 
 pub mod salon;
 pub mod screen;
+pub mod visitor;

@@ -89,7 +89,7 @@ impl Demo {
         let ready = async move |shops: &_, address| {
             let base = base.unwrap_or_else(|| reachable(address));
             println!("\n  A day at {speed} times its speed, with people who do not exist.");
-            print_links(shops, &base, true).await
+            print_links(shops, &base, true, false).await
         };
         let stop = async {
             // Who cannot be asked to stop goes on until killed.

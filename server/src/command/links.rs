@@ -2,8 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
+use anyhow::anyhow;
 use sooner_server::http;
 use sooner_server::shops::Registry;
+use sooner_shared::Maker;
+use sooner_shared::access::Scope;
 
 /// The address as a browser takes it. A server on all interfaces is best named by the one that
 /// leads out of the machine: phones can reach that.
@@ -26,18 +29,29 @@ pub(super) async fn print_links(
     shops: &Registry,
     base: &str,
     desk_link: bool,
+    key: bool,
 ) -> anyhow::Result<()> {
     for id in shops.ids() {
         let Some(shop) = shops.get(&id) else { continue };
         println!();
         println!("  Lobby   {base}/{id}");
-        if desk_link || !shop.secrets().has_desk_key() {
-            let key = shops.issue_desk_key(&shop).await?;
-            println!("  Desk    {base}/{id}/desk#key={key}");
+        let access = shop.access();
+        if desk_link || !access.has_tablet() {
+            println!("  Desk    {base}/{id}/desk#pair={}", access.desk_pairing());
         } else {
-            println!("  Desk    by the link it has; --desk-link makes another");
+            println!("  Desk    {base}/{id}/desk (--desk-link pairs one more browser)");
         }
         println!("  Join    {base}/{id}/join");
+        if access.has_owner() {
+            println!("  Owner   {base}/{id}/owner");
+        } else {
+            println!("  Owner   {base}/{id}/owner#code={}", access.first_run_code());
+        }
+        if key {
+            let made = access.make_key("Program", Scope::ALL.to_vec(), Maker::Operator).await;
+            let made = made.map_err(|problem| anyhow!("no key for {id}: {}", problem.title))?;
+            println!("  Key     {}", made.key);
+        }
         if let Some(code) = http::qr_for_terminal(&format!("{base}/{id}/join")) {
             println!("\n{code}\n");
         }

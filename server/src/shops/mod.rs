@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sooner_shared::command::{Join, Quoted};
 use sooner_shared::price::Price;
 use sooner_shared::{
-    Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
+    Command, CommandId, Maker, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -25,6 +25,7 @@ pub use frame::Frame;
 pub use registry::{NewShop, Registry, RegistryError};
 pub(crate) use staff::staff_rows;
 
+use crate::access::Keeper;
 use crate::links::Secrets;
 use crate::setup::SetUp;
 
@@ -72,6 +73,7 @@ enum Message {
     Command {
         id: CommandId,
         command: Command,
+        by: Maker,
         reply: oneshot::Sender<Answer>,
     },
     Quote {
@@ -94,6 +96,7 @@ enum Message {
     },
     Configure {
         set_up: Box<SetUp>,
+        by: Maker,
         reply: oneshot::Sender<Result<Configured, Problem>>,
     },
     #[cfg(test)]
@@ -106,6 +109,7 @@ pub struct ShopHandle {
     id: ShopId,
     mailbox: mpsc::Sender<Message>,
     secrets: Arc<Secrets>,
+    access: Arc<Keeper>,
     can_write: Arc<AtomicBool>,
 }
 
@@ -116,10 +120,16 @@ impl ShopHandle {
         &self.id
     }
 
-    /// What its links and keys are checked with.
+    /// What its links are checked with.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// Who may do what in it.
+    #[must_use]
+    pub fn access(&self) -> &Keeper {
+        &self.access
     }
 
     /// Whether the shop's last write succeeded. One that cannot write knows nothing of what happens
@@ -131,8 +141,8 @@ impl ShopHandle {
 
     /// Has a command carried out; answers once it is durable. The same id gets the same answer
     /// for 24 hours.
-    pub async fn command(&self, id: CommandId, command: Command) -> Answer {
-        self.ask(|reply| Message::Command { id, command, reply }).await?
+    pub async fn command(&self, id: CommandId, command: Command, by: Maker) -> Answer {
+        self.ask(|reply| Message::Command { id, command, by, reply }).await?
     }
 
     /// What somebody who joined so would be told; nobody is added.
@@ -156,9 +166,9 @@ impl ShopHandle {
     }
 
     /// Changes the set-up; answers once it is durable. The same set-up again changes nothing.
-    pub async fn configure(&self, set_up: SetUp) -> Result<Configured, Problem> {
+    pub async fn configure(&self, set_up: SetUp, by: Maker) -> Result<Configured, Problem> {
         let set_up = Box::new(set_up);
-        self.ask(|reply| Message::Configure { set_up, reply }).await?
+        self.ask(|reply| Message::Configure { set_up, by, reply }).await?
     }
 
     /// Waits until the shop has nothing left to do at its clock's present time. For drivers of a

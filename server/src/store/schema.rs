@@ -1,11 +1,11 @@
 //! The tables, version by version.
 
-use sqlx::{Connection, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::StoreError;
 
 /// Each entry brings a file from the version of its index to the next.
-const STEPS: [&str; 2] = ["
+const STEPS: &[&str] = &["
 CREATE TABLE shop (
     id TEXT PRIMARY KEY,
     secret BLOB NOT NULL
@@ -62,6 +62,32 @@ CREATE TABLE words (
 INSERT INTO words SELECT shop, kind, id, name, erase_at FROM person;
 DROP TABLE person;
 ALTER TABLE words RENAME TO person;
+", "
+-- Who made it happen; empty for logs from before that was known.
+ALTER TABLE event ADD COLUMN by TEXT NOT NULL DEFAULT '';
+
+-- Who may do what in a shop: owner, devices, logins, keys; secrets hashed. One document, written whole.
+CREATE TABLE access (
+    shop TEXT PRIMARY KEY REFERENCES shop (id),
+    body TEXT NOT NULL
+) STRICT;
+
+-- What was done about access, and about what is kept of people.
+CREATE TABLE deed (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    what TEXT NOT NULL
+) STRICT;
+CREATE INDEX deed_by_shop ON deed (shop, at);
+
+-- Keys of desks were all there was; programs may go on using them.
+INSERT INTO access (shop, body)
+SELECT shop, json_object('keys', json_group_array(json_object(
+    'id', rowid, 'label', 'Desk link', 'scopes', json('[\"join\",\"desk\",\"set_up\"]'),
+    'hash', lower(hex(hash)), 'made_at', made_at)))
+FROM desk_key GROUP BY shop;
+DROP TABLE desk_key;
 "];
 
 /// Brings the file to the newest version, in one transaction.
@@ -75,8 +101,9 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
     for step in STEPS.iter().skip(found as usize) {
         sqlx::raw_sql(*step).execute(&mut *tx).await?;
     }
-    // A pragma takes no parameters; the number is the length of the list above.
-    sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
+    // A pragma takes no parameters.
+    let version = AssertSqlSafe(format!("PRAGMA user_version = {known}"));
+    sqlx::raw_sql(version).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::wire::{
     Audience, Beat, ClientMessage, Delta, Position, STALE_AFTER_MS, ServerMessage, Snapshot, Stamp,
     may_return,
 };
-use crate::{Command, CommandId, Problem, Receipt, Timestamp};
+use crate::{Command, CommandId, Problem, Receipt, StaffId, Timestamp};
 
 /// A screen that knows of a newer revision waits this long for it before it asks.
 const BEHIND_FOR_MS: i64 = 2_000;
@@ -89,6 +89,8 @@ pub struct Follower {
     attempts: u32,
     /// The taps that wait for their answers.
     pub outbox: Outbox,
+    /// Who taps here from now on, when people sign in at this device.
+    pub by: Option<StaffId>,
 }
 
 impl Default for Follower {
@@ -108,6 +110,7 @@ impl Default for Follower {
             rebuilt: false,
             attempts: 0,
             outbox: Outbox::default(),
+            by: None,
         }
     }
 }
@@ -252,8 +255,9 @@ impl Follower {
         command: Command,
         local_ms: i64,
     ) -> Result<Option<ClientMessage>, NotTaken> {
-        let message = ClientMessage::Command { id: id.clone(), command: command.clone() };
-        self.outbox.push(Pending { id, command, tapped_local_ms: local_ms })?;
+        let by = self.by;
+        let message = ClientMessage::Command { id: id.clone(), command: command.clone(), by };
+        self.outbox.push(Pending { id, command, by, tapped_local_ms: local_ms })?;
         Ok((self.link == Link::Open).then_some(message))
     }
 
@@ -443,7 +447,7 @@ mod tests {
         let again = follower.opened(audience(), 1);
         assert_eq!(
             again[1],
-            ClientMessage::Command { id: id("tap-0001"), command: command.clone() }
+            ClientMessage::Command { id: id("tap-0001"), command: command.clone(), by: None }
         );
         let problem = Problem::new(ProblemCode::VisitOver);
         let refused = ServerMessage::Refused { id: Some(id("tap-0001")), problem: problem.clone() };
