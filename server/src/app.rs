@@ -1,6 +1,7 @@
 //! What every route and socket has at hand.
 
-use axum::http::{Extensions, HeaderMap};
+use hyper::HeaderMap;
+use hyper::http::Extensions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -8,7 +9,7 @@ use sooner_shared::{Problem, ProblemCode, ShopId};
 
 use crate::clock::Clock;
 use crate::http;
-use crate::limits::{Asked, Asker, Limits, What};
+use crate::limits::{Asker, Limits, Tally, What};
 use crate::links::VisitLink;
 use crate::reach::{Client, Reach};
 use crate::shops::{Registry, ShopHandle};
@@ -32,7 +33,7 @@ pub struct App {
     /// What anybody may ask for.
     pub limits: Limits,
     /// What they have asked for.
-    pub asked: Asked,
+    pub tally: Tally,
     /// Cancelled when the server goes down.
     pub stop: CancellationToken,
     /// Connections and sockets that are waited for then.
@@ -51,7 +52,7 @@ impl App {
             frame_ancestors: Vec::new(),
             build: http::build_of_pages(),
             limits: Limits::default(),
-            asked: Asked::default(),
+            tally: Tally::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),
         }
@@ -73,13 +74,13 @@ impl App {
             Some(shop) => shop.access().asker(client.address),
             None => Asker::Address(client.address),
         };
-        self.asked.check(&self.limits, What::WrongLink, &asker)?;
+        self.tally.check(&self.limits, What::WrongLink, &asker)?;
         if let (Some(link), Some(shop)) = (read, shop)
             && shop.secrets().opens(&link)
         {
             return Ok((shop, link));
         }
-        self.asked.count(&self.limits, What::WrongLink, asker)?;
+        self.tally.count(&self.limits, What::WrongLink, asker)?;
         Err(ProblemCode::UnknownVisit.into())
     }
 

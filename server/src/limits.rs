@@ -113,9 +113,11 @@ impl Asker {
 
 /// When who asked for what; cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Asked(Arc<Mutex<HashMap<(What, Asker), VecDeque<Instant>>>>);
+pub struct Tally(Arc<Mutex<Times>>);
 
-impl Asked {
+type Times = HashMap<(What, Asker), VecDeque<Instant>>;
+
+impl Tally {
     /// Counts one more, or refuses it.
     pub fn count(&self, limits: &Limits, what: What, asker: Asker) -> Result<(), Problem> {
         let most = limits.of(what).saturating_mul(asker.times());
@@ -123,15 +125,15 @@ impl Asked {
             return Ok(());
         }
         let now = Instant::now();
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.len() >= ASKERS_MAX {
-            asked.retain(|_, times| times.back().is_some_and(|at| now - *at < WINDOW));
-            if asked.len() >= ASKERS_MAX {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counted.len() >= ASKERS_MAX {
+            counted.retain(|_, times| times.back().is_some_and(|at| now - *at < WINDOW));
+            if counted.len() >= ASKERS_MAX {
                 tracing::warn!("more addresses ask than are remembered");
-                asked.clear();
+                counted.clear();
             }
         }
-        let times = asked.entry((what, asker)).or_default();
+        let times = counted.entry((what, asker)).or_default();
         forget(times, now);
         if times.len() >= most as usize {
             return Err(ProblemCode::TooFast.into());
@@ -144,8 +146,8 @@ impl Asked {
     pub fn check(&self, limits: &Limits, what: What, asker: &Asker) -> Result<(), Problem> {
         let most = limits.of(what).saturating_mul(asker.times());
         let now = Instant::now();
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(times) = asked.get_mut(&(what, asker.clone())) else { return Ok(()) };
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(times) = counted.get_mut(&(what, asker.clone())) else { return Ok(()) };
         forget(times, now);
         if times.len() >= most as usize { Err(ProblemCode::TooFast.into()) } else { Ok(()) }
     }
@@ -177,56 +179,56 @@ mod tests {
         Asker::Address(IpAddr::from([192, 0, 2, last]))
     }
 
-    fn accepted(asked: &Asked, asker: &Asker, of: usize) -> usize {
+    fn accepted(tally: &Tally, asker: &Asker, of: usize) -> usize {
         let limits = Limits::default();
-        (0..of).filter(|_| asked.count(&limits, What::Join, asker.clone()).is_ok()).count()
+        (0..of).filter(|_| tally.count(&limits, What::Join, asker.clone()).is_ok()).count()
     }
 
     #[tokio::test(start_paused = true)]
     async fn of_a_thousand_joins_a_minute_ten_are_taken_and_others_are_not_held_up() {
-        let asked = Asked::default();
+        let tally = Tally::default();
         let mut taken = 0;
         for _ in 0..1_000 {
-            taken += accepted(&asked, &address(1), 1);
+            taken += accepted(&tally, &address(1), 1);
             tokio::time::advance(Duration::from_millis(59)).await;
         }
         assert_eq!(taken, 10);
-        assert_eq!(accepted(&asked, &address(2), 20), 10);
+        assert_eq!(accepted(&tally, &address(2), 20), 10);
         tokio::time::advance(WINDOW).await;
-        assert_eq!(accepted(&asked, &address(1), 20), 10);
+        assert_eq!(accepted(&tally, &address(1), 20), 10);
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_shops_own_network_its_kiosks_and_programs_have_their_own_limits() {
-        let asked = Asked::default();
+        let tally = Tally::default();
         let shop: ShopId = "salon".parse().expect("a name");
         let ip = IpAddr::from([192, 0, 2, 1]);
-        assert_eq!(accepted(&asked, &Asker::Address(ip), 2_000), 10);
-        assert_eq!(accepted(&asked, &Asker::OwnNetwork(ip), 2_000), 120);
-        assert_eq!(accepted(&asked, &Asker::Kiosk(shop.clone(), DeviceId(1)), 2_000), 60);
-        assert_eq!(accepted(&asked, &Asker::Program(shop, KeyId(1)), 2_000), 600);
+        assert_eq!(accepted(&tally, &Asker::Address(ip), 2_000), 10);
+        assert_eq!(accepted(&tally, &Asker::OwnNetwork(ip), 2_000), 120);
+        assert_eq!(accepted(&tally, &Asker::Kiosk(shop.clone(), DeviceId(1)), 2_000), 60);
+        assert_eq!(accepted(&tally, &Asker::Program(shop, KeyId(1)), 2_000), 600);
     }
 
     #[tokio::test(start_paused = true)]
     async fn to_look_is_not_to_ask() {
-        let asked = Asked::default();
+        let tally = Tally::default();
         let limits = Limits { wrong_links: 1, ..Limits::default() };
         for _ in 0..10 {
-            assert!(asked.check(&limits, What::WrongLink, &address(1)).is_ok());
+            assert!(tally.check(&limits, What::WrongLink, &address(1)).is_ok());
         }
-        assert!(asked.count(&limits, What::WrongLink, address(1)).is_ok());
-        assert!(asked.check(&limits, What::WrongLink, &address(1)).is_err());
-        assert!(asked.check(&limits, What::Join, &address(1)).is_ok(), "of its own");
+        assert!(tally.count(&limits, What::WrongLink, address(1)).is_ok());
+        assert!(tally.check(&limits, What::WrongLink, &address(1)).is_err());
+        assert!(tally.check(&limits, What::Join, &address(1)).is_ok(), "of its own");
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_remembered_has_a_bound() {
-        let asked = Asked::default();
+        let tally = Tally::default();
         let limits = Limits::default();
         for n in 0..ASKERS_MAX + 10 {
             let ip = IpAddr::from((n as u32).to_be_bytes());
-            assert!(asked.count(&limits, What::Join, Asker::Address(ip)).is_ok());
+            assert!(tally.count(&limits, What::Join, Asker::Address(ip)).is_ok());
         }
-        assert!(asked.0.lock().expect("not poisoned").len() <= ASKERS_MAX);
+        assert!(tally.0.lock().expect("not poisoned").len() <= ASKERS_MAX);
     }
 }

@@ -23,6 +23,9 @@ use crate::patience::{LIMIT, in_time};
 const BROWSERS: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+/// A name under which every browser finds this machine too, as one in a local network.
+pub const OTHER_NAME: &str = "shop.local";
+
 /// How long a script in a page waits before it is asked anew.
 const SCRIPT: Duration = Duration::from_secs(30);
 
@@ -109,6 +112,7 @@ impl Driver {
             "--disable-background-timer-throttling",
             "--disable-renderer-backgrounding",
             "--hide-scrollbars",
+            &format!("--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1"),
             "--lang=en-GB",
             &format!("--user-data-dir={}", profile.path().display()),
         ]

@@ -1,7 +1,7 @@
 //! Who may do what, over the real interface.
 
 use hyper::Method;
-use hyper::header::{self, HeaderName};
+use hyper::header::{self, HeaderName, HeaderValue};
 use serde_json::json;
 use sooner_engine::Event;
 use sooner_server::links::VisitLink;
@@ -77,8 +77,13 @@ async fn a_paired_tablet_is_a_desk_until_it_is_revoked() {
 
     let access: AccessView = owner.get("access").await.accepted();
     let known: Vec<_> = access.devices.iter().map(|d| (d.kind, d.label.as_str())).collect();
-    use DeviceKind::{Display, Kiosk, Owner, Tablet};
-    assert_eq!(known, [(Owner, ""), (Tablet, "Tablet"), (Kiosk, "Kiosk"), (Display, "Display")]);
+    let all = [
+        (DeviceKind::Owner, ""),
+        (DeviceKind::Tablet, "Tablet"),
+        (DeviceKind::Kiosk, "Kiosk"),
+        (DeviceKind::Display, "Display"),
+    ];
+    assert_eq!(known, all);
     assert!(access.devices[0].is_this && access.devices.iter().all(|d| d.seen_at.0 > 0));
 
     let (mut socket, _) = desk(&tablet).await;
@@ -247,7 +252,7 @@ async fn a_login_is_new_each_time_ends_at_logout_and_is_out_of_reach_of_pages() 
     let mut elsewhere = Visitor::new(app.address);
     let asked = NewPassword::Recover {
         recovery_code: recovery.recovery_code,
-        password: "ein ganz anderes".to_owned(),
+        password: "another one entirely".to_owned(),
     };
     let _: Recovery = elsewhere.post("password", &asked).await.accepted();
     assert!(may_desk(&elsewhere).await && !may_desk(&owner).await);
@@ -374,7 +379,7 @@ async fn every_answer_says_what_a_page_may_do() {
             ("cross-origin-resource-policy", "same-origin"),
         ] {
             assert_eq!(
-                answer.headers.get(name).map(|v| v.as_bytes()),
+                answer.headers.get(name).map(HeaderValue::as_bytes),
                 Some(value.as_bytes()),
                 "{path}"
             );
@@ -428,7 +433,7 @@ async fn guessed_links_open_nothing_and_after_thirty_nothing_is_answered() {
     let mut guesser = Visitor::new(app.address);
     let mut codes = Vec::new();
     for n in 0..40 {
-        let path = format!("/api/visits/salon.1.{:022}", n);
+        let path = format!("/api/visits/salon.1.{n:022}");
         codes.push(guesser.send(Method::GET, &path, &()).await.code());
     }
     let answered = codes.iter().filter(|c| **c == ProblemCode::UnknownVisit).count();

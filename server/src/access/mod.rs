@@ -337,7 +337,9 @@ impl Keeper {
     ) -> Result<AccessView, Problem> {
         let state = self.state();
         let deeds = match &self.store {
-            Some(store) => store.deeds(&self.shop, DEEDS_SHOWN).await.map_err(unavailable)?,
+            Some(store) => {
+                store.deeds(&self.shop, DEEDS_SHOWN).await.map_err(|e| unavailable(&e))?
+            }
             None => Vec::new(),
         };
         let device = |d: &state::Device| DeviceInfo {
@@ -406,7 +408,7 @@ fn tidy(label: &str) -> Result<String, Problem> {
     text::tidy(label, LABEL_MAX_CHARS).map_err(|_| ProblemCode::BadName.into())
 }
 
-fn unavailable(error: StoreError) -> Problem {
+fn unavailable(error: &StoreError) -> Problem {
     tracing::error!(%error, "what was done about access cannot be read");
     ProblemCode::StoreUnavailable.into()
 }

@@ -159,13 +159,12 @@ impl Keeper {
 
 /// The owner is signed in at a browser, which is known from then on.
 fn sign_in(access: &mut Access, device: Option<DeviceId>, now: Timestamp) -> Result<Kept, Problem> {
-    let (id, device) = match device {
-        Some(id) => (id, None),
-        None => {
-            let (token, hash) = secret::token();
-            // Screens say what it is in the reader's language.
-            (access.add_device(DeviceKind::Owner, String::new(), hash, now)?, Some(token))
-        }
+    let (id, device) = if let Some(id) = device {
+        (id, None)
+    } else {
+        let (token, hash) = secret::token();
+        // Screens say what it is in the reader's language.
+        (access.add_device(DeviceKind::Owner, String::new(), hash, now)?, Some(token))
     };
     let (login, hash) = secret::token();
     access.log_in(hash, id, now);

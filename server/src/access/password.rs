@@ -14,8 +14,8 @@ use tokio::sync::Semaphore;
 const AT_ONCE: usize = 2;
 
 /// Those of the most used passwords that are long enough, from the frequency lists of zxcvbn (MIT).
-static COMMON: LazyLock<BTreeSet<&str>> =
-    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+static GUESSED_FIRST: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| include_str!("guessed_first.txt").lines().collect());
 
 static ROOM: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
 
@@ -29,7 +29,7 @@ pub(super) fn check_password(password: &str, shop_name: &str) -> Result<(), Prob
     let is_shop = plain(shop_name).len() >= 4 && plain(&lower).starts_with(&plain(shop_name));
     let taken = PASSWORD_CHARS.contains(&password.chars().count())
         && letters.len() >= 4
-        && !COMMON.contains(lower.as_str())
+        && !GUESSED_FIRST.contains(lower.as_str())
         && !is_shop;
     if taken { Ok(()) } else { Err(ProblemCode::WeakPassword.into()) }
 }
@@ -86,8 +86,8 @@ mod tests {
             let problem = check_password(bad, "Corner Salon").expect_err(bad);
             assert_eq!(problem.code, ProblemCode::WeakPassword);
         }
-        assert!(COMMON.len() > 100, "{}", COMMON.len());
-        assert!(COMMON.iter().all(|p| p.chars().count() >= *PASSWORD_CHARS.start()));
+        assert!(GUESSED_FIRST.len() > 100, "{}", GUESSED_FIRST.len());
+        assert!(GUESSED_FIRST.iter().all(|p| p.chars().count() >= *PASSWORD_CHARS.start()));
     }
 
     #[test]

@@ -86,6 +86,7 @@ fn allowed(is_allowed: bool) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
+    use sooner_shared::ProblemCode::{NotAllowed, NotPaired, SignInNeeded};
     use sooner_shared::access::{DeviceId, KeyId};
 
     use super::*;
@@ -104,7 +105,6 @@ mod tests {
         let signed_in = Who { people: vec![StaffId(1)], ..pins(at(DeviceKind::Tablet)) };
         let owner = Who { is_owner: true, ..pins(at(DeviceKind::Owner)) };
         let code = |answer: Result<(), Problem>| answer.err().map(|p| p.code);
-        use ProblemCode::{NotAllowed, NotPaired, SignInNeeded};
         let table = [
             // who, desk, set-up, owner
             (Who::default(), Some(NotPaired), Some(SignInNeeded), Some(SignInNeeded)),

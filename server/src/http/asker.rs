@@ -117,7 +117,7 @@ impl AtShop {
             }
             _ => self.shop.access().asker(self.client.address),
         };
-        app.asked.count(&app.limits, what, asker)
+        app.tally.count(&app.limits, what, asker)
     }
 }
 

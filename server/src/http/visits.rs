@@ -33,7 +33,7 @@ pub(super) async fn act(
     let visit = at.link.visit;
     // Some wishes forecast; nobody has so many.
     let asker = Asker::Visit(at.shop.id().clone(), visit);
-    app.asked.count(&app.limits, What::Wish, asker)?;
+    app.tally.count(&app.limits, What::Wish, asker)?;
     let missing = |what: &str| {
         Problem::new(ProblemCode::MalformedMessage).with_detail(format!("{what} is missing"))
     };

@@ -273,13 +273,14 @@ impl Session {
                 return Err(CloseCode::MalformedMessage.into());
             }
         };
-        let answer = if !self.budget.spend() {
-            Err(ProblemCode::TooFast.into())
+        let by = if self.budget.spend() {
+            self.maker(&command, by)
         } else {
-            match self.maker(&command, by) {
-                Ok(by) => self.shop.command(id.clone(), command, by).await,
-                Err(problem) => Err(problem),
-            }
+            Err(ProblemCode::TooFast.into())
+        };
+        let answer = match by {
+            Ok(by) => self.shop.command(id.clone(), command, by).await,
+            Err(problem) => Err(problem),
         };
         let message = match answer {
             Ok(receipt) => ServerMessage::Accepted { id, receipt },
