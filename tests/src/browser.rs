@@ -168,6 +168,15 @@ impl Browser<'_> {
         self.is("live").await;
     }
 
+    /// Has every page run this before its own first line.
+    pub async fn before_each_page(&self, script: &str) {
+        let command = json!({
+            "cmd": "Page.addScriptToEvaluateOnNewDocument",
+            "params": { "source": script },
+        });
+        self.call("goog/cdp/execute", command).await.expect("a script can be added");
+    }
+
     /// Goes to an address, and waits until its page says that it has come so far.
     pub async fn load(&self, address: &str, state: &str) {
         // A link that differs only behind its # would load nothing.

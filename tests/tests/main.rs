@@ -10,6 +10,7 @@ mod browser_day;
 mod docs;
 mod kill;
 mod live;
+mod payloads;
 mod set_up;
 mod store;
 mod whole_shop;
