@@ -4,9 +4,10 @@
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sooner_shared::access::NewLink;
 use sooner_shared::command::JoinRequest;
 use sooner_shared::price::{PreviewRequest, Price};
-use sooner_shared::{Command, Problem, Receipt, ShopId};
+use sooner_shared::{Command, Problem, Receipt, ShopId, VisitId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
@@ -30,6 +31,11 @@ pub(crate) async fn join(shop: &ShopId, request: &JoinRequest) -> Result<Receipt
 pub(crate) async fn preview(shop: &ShopId, command: &Command) -> Result<Price, Failure> {
     let request = PreviewRequest { command: command.clone() };
     post(&format!("/api/shops/{shop}/previews"), &request).await
+}
+
+/// Another private link for a visit; the one before opens nothing any more.
+pub(crate) async fn replace_link(shop: &ShopId, visit: VisitId) -> Result<NewLink, Failure> {
+    post(&format!("/api/shops/{shop}/visits/{visit}/link"), &()).await
 }
 
 /// The picture of the address at which to join.

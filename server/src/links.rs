@@ -1,19 +1,21 @@
 //! Private links of visits.
 //!
 //! A visit's link is `shop.visit.mac`: the mac is HMAC-SHA-256 over visit and generation under the
-//! shop's secret, cut to 128 bits. It is not stored, and cannot be guessed.
+//! shop's secret, cut to 128 bits. It is not stored, and cannot be guessed. A link that was seen by
+//! somebody else is replaced by raising the generation: the old one opens nothing any more.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use sooner_shared::{ShopId, VisitId};
+use tokio::sync::watch;
+
+use crate::access::Access;
 
 const MAC_BYTES: usize = 16;
-
-/// A link can be replaced by raising its generation; nothing does so yet.
-const GENERATION: u32 = 0;
 
 /// Random bytes from the system.
 ///
@@ -31,13 +33,21 @@ pub fn random<const N: usize>() -> [u8; N] {
 pub struct Secrets {
     shop: ShopId,
     secret: [u8; 32],
+    /// Which links were replaced, as it changes.
+    access: Option<watch::Receiver<Arc<Access>>>,
 }
 
 impl Secrets {
     /// The secrets of `shop`.
     #[must_use]
     pub const fn new(shop: ShopId, secret: [u8; 32]) -> Self {
-        Self { shop, secret }
+        Self { shop, secret, access: None }
+    }
+
+    /// The same, with the generations of links as they are kept there.
+    #[must_use]
+    pub fn following(self, access: watch::Receiver<Arc<Access>>) -> Self {
+        Self { access: Some(access), ..self }
     }
 
     fn mac(&self, visit: VisitId) -> Hmac<Sha256> {
@@ -45,7 +55,8 @@ impl Secrets {
             .expect("HMAC takes keys of any length");
         mac.update(b"visit");
         mac.update(&visit.0.to_le_bytes());
-        mac.update(&GENERATION.to_le_bytes());
+        let generation = self.access.as_ref().map_or(0, |a| a.borrow().generation(visit));
+        mac.update(&generation.to_le_bytes());
         mac
     }
 

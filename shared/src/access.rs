@@ -440,10 +440,19 @@ pub enum Deed {
     ShiftBegun(StaffId),
     /// A tablet was locked.
     Locked(DeviceId),
+    /// The private link of a visit was replaced.
+    LinkReplaced(VisitId),
     /// What was kept of a person was given out.
     Exported(VisitId),
     /// What was kept of a person was erased.
     Erased(VisitId),
+}
+
+/// A new private link: `POST /api/shops/{shop}/visits/{visit}/link`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    /// The link, to be put after `/v/`.
+    pub link: String,
 }
 
 /// A deed with its time and who did it.

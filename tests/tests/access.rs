@@ -6,8 +6,8 @@ use serde_json::json;
 use sooner_engine::Event;
 use sooner_server::links::VisitLink;
 use sooner_shared::access::{
-    AccessView, Deed, DeviceKind, MadeKey, NewKey, NewPassword, NewPin, PinIn, Recovery, Scope,
-    SignIn,
+    AccessView, Deed, DeviceKind, MadeKey, NewKey, NewLink, NewPassword, NewPin, PinIn, Recovery,
+    Scope, SignIn,
 };
 use sooner_shared::command::VisitRequest;
 use sooner_shared::wire::{Audience, ClientMessage, CloseCode};
@@ -481,4 +481,28 @@ fn a_hundred_thousand_guesses_of_a_link_open_nothing() {
     }
     assert_eq!(hits, 0);
     tell(&format!("R22: {guesses} guesses of visit links, {hits} hits"));
+}
+
+#[tokio::test]
+async fn a_link_that_somebody_else_saw_is_replaced() {
+    let app = TestApp::open().await;
+    let (mut owner, _) = Visitor::owner(&app).await;
+    let mut tablet = Visitor::paired(&app, &mut owner, DeviceKind::Tablet).await;
+    let joined = app.join(named(CUT, "Kata")).await;
+    let mut thief = app.open_screen(joined.phone()).await;
+    let path = format!("visits/{}/link", joined.visit());
+    let mut stranger = Visitor::new(app.address);
+    assert_eq!(stranger.post(&path, &()).await.code(), ProblemCode::NotPaired);
+    let unknown = tablet.post("visits/999/link", &()).await;
+    assert_eq!(unknown.code(), ProblemCode::UnknownVisit);
+    let new: NewLink = tablet.post(&path, &()).await.accepted();
+    assert_ne!(new.link, joined.link());
+    assert_eq!(closed(&mut thief.socket).await, CloseCode::UnknownVisit.number());
+    let old = stranger.send(Method::GET, &format!("/api/visits/{}", joined.link()), &()).await;
+    assert_eq!(old.code(), ProblemCode::UnknownVisit);
+    assert_eq!(app.phone(&new.link).await.name, "Kata");
+    // Also after the server was away.
+    let app = app.restart().await;
+    assert_eq!(app.phone(&new.link).await.name, "Kata");
+    assert_eq!(app.get(&format!("/api/visits/{}", joined.link())).await.status, 404);
 }

@@ -23,7 +23,7 @@ use sooner_shared::access::{
     AccessView, Deed, DeedInfo, DeviceId, DeviceInfo, DeviceKind, KeyId, KeyInfo, LABEL_MAX_CHARS,
     MadeKey, Pairing, ReachTried, Scope,
 };
-use sooner_shared::{Maker, Problem, ProblemCode, ShopId, StaffId};
+use sooner_shared::{Maker, Problem, ProblemCode, ShopId, StaffId, VisitId};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -299,6 +299,15 @@ impl Keeper {
     /// A key opens nothing any more.
     pub async fn revoke_key(&self, id: KeyId, by: Maker) -> Result<(), Problem> {
         self.change(Some((by, Deed::KeyRevoked(id))), |access| access.revoke_key(id)).await
+    }
+
+    /// The link of a visit is another one from now on.
+    pub async fn replace_link(&self, visit: VisitId, by: Maker) -> Result<(), Problem> {
+        self.change(Some((by, Deed::LinkReplaced(visit))), |access| {
+            access.replace_link(visit);
+            Ok(())
+        })
+        .await
     }
 
     /// Somebody is to try whether a phone reaches the shop: gives the secret that names the try.

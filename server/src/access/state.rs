@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::access::{DeviceId, DeviceKind, KeyId, Scope};
-use sooner_shared::{Problem, ProblemCode, StaffId, Timestamp};
+use sooner_shared::{Problem, ProblemCode, StaffId, Timestamp, VisitId};
 
 use super::secret::Hash;
 
@@ -15,6 +15,8 @@ const DEVICES_MAX: usize = 100;
 const OWNERS_DEVICES_MAX: usize = 20;
 /// Keys at most.
 const KEYS_MAX: usize = 50;
+/// Replaced links that are remembered: of twice as many visits as a shop can have under way.
+const LINKS_MAX: usize = 1_000;
 /// How long the owner is signed in, in milliseconds.
 const LOGIN_MS: i64 = 12 * 3_600_000;
 /// How long a PIN is good for: a long shift, in milliseconds.
@@ -31,6 +33,8 @@ pub struct Access {
     pub(super) keys: Vec<Key>,
     /// Hashes of PINs.
     pub(super) pins: BTreeMap<StaffId, String>,
+    /// Generations of links that were replaced.
+    links: BTreeMap<VisitId, u32>,
     logins: Vec<Login>,
     shifts: Vec<Shift>,
     last_device: u32,
@@ -280,6 +284,21 @@ impl Access {
     /// Nobody is signed in at a tablet any more.
     pub(super) fn lock(&mut self, device: DeviceId) {
         self.shifts.retain(|s| s.device != device);
+    }
+
+    /// How often the link of a visit was replaced.
+    #[must_use]
+    pub fn generation(&self, visit: VisitId) -> u32 {
+        self.links.get(&visit).copied().unwrap_or(0)
+    }
+
+    /// The link of a visit is another one. Of visits long over nothing needs to be remembered: no
+    /// link opens them.
+    pub(super) fn replace_link(&mut self, visit: VisitId) {
+        *self.links.entry(visit).or_default() += 1;
+        while self.links.len() > LINKS_MAX {
+            self.links.pop_first();
+        }
     }
 
     /// A person has a PIN, or none. With another one they sign in anew.

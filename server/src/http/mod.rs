@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .route("/api/live", get(live::upgrade))
         .route("/api/shops/{shop}/snapshot", get(shops::snapshot))
         .route("/api/shops/{shop}/visits", post(shops::join))
+        .route("/api/shops/{shop}/visits/{visit}/link", post(shops::replace_link))
         .route("/api/shops/{shop}/quotes", post(shops::quote))
         .route("/api/shops/{shop}/previews", post(set_up::preview))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))

@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sooner_shared::access::Scope;
+use sooner_shared::access::{NewLink, Scope};
 use sooner_shared::command::{Join, JoinRequest, Quoted};
-use sooner_shared::{Command, Problem, ProblemCode, Receipt};
+use sooner_shared::{Command, Problem, ProblemCode, Receipt, VisitId};
 
 use super::asker::AtShop;
 use super::body::Body;
@@ -36,6 +36,16 @@ pub(super) async fn join(
     let by = at.who.maker_of_joining();
     let receipt = at.shop.command(request.id, Command::Join(request.join), by).await?;
     Ok((StatusCode::CREATED, Json(receipt)))
+}
+
+/// `POST /api/shops/{shop}/visits/{visit}/link`: the desk replaces a link that somebody else saw.
+pub(super) async fn replace_link(
+    at: AtShop,
+    Part((_, visit)): Part<(String, u32)>,
+) -> Result<Json<NewLink>, Refusal> {
+    at.desk()?;
+    let by = at.who.maker(None)?;
+    Ok(Json(NewLink { link: at.shop.replace_link(VisitId(visit), by).await? }))
 }
 
 /// `POST /api/shops/{shop}/quotes`: what somebody who joined so would be told. Nobody is added.

@@ -21,6 +21,7 @@ use crate::access::{Access, Credentials};
 use crate::app::App;
 use crate::http;
 use crate::limits::Limits;
+use crate::links::VisitLink;
 use crate::shops::{Audience, Frame, Frames, ShopHandle};
 
 /// The first message must be there by then.
@@ -80,6 +81,8 @@ struct Session {
     shop: ShopHandle,
     audience: Audience,
     credentials: Credentials,
+    /// What opened a phone's page.
+    link: Option<VisitLink>,
     /// Who may do what, as it changes.
     access: watch::Receiver<Arc<Access>>,
     frames: Frames,
@@ -98,7 +101,7 @@ async fn greet<T: Transport>(socket: &mut T, app: &App, visitor: Visitor) -> Res
         refuse_message(socket, &detail).await;
         return Err(CloseCode::MalformedMessage.into());
     };
-    let Admitted { shop, audience, credentials } = admit(app, audience, &visitor).await?;
+    let Admitted { shop, audience, credentials, link } = admit(app, audience, &visitor).await?;
     drop(visitor);
     let access = shop.access().changes();
     let frames = shop.watch(audience).await.map_err(|problem| close_code(&problem))?;
@@ -107,6 +110,7 @@ async fn greet<T: Transport>(socket: &mut T, app: &App, visitor: Visitor) -> Res
         shop,
         audience,
         credentials,
+        link,
         access,
         frames,
         position: resume,
@@ -119,6 +123,7 @@ struct Admitted {
     shop: ShopHandle,
     audience: Audience,
     credentials: Credentials,
+    link: Option<VisitLink>,
 }
 
 async fn admit(app: &App, audience: wire::Audience, visitor: &Visitor) -> Result<Admitted, End> {
@@ -129,7 +134,8 @@ async fn admit(app: &App, audience: wire::Audience, visitor: &Visitor) -> Result
             let opened = app.visit(&link, &visitor.client);
             let (shop, link) = opened.map_err(|problem| close_code(&problem))?;
             let audience = Audience::Visit(link.visit);
-            return Ok(Admitted { shop, audience, credentials: Credentials::default() });
+            let credentials = Credentials::default();
+            return Ok(Admitted { shop, audience, credentials, link: Some(link) });
         }
     };
     let shop = app.shops.get(&shop).ok_or(CloseCode::UnknownShop)?;
@@ -139,7 +145,7 @@ async fn admit(app: &App, audience: wire::Audience, visitor: &Visitor) -> Result
     if audience == Audience::Desk {
         who.may_desk().map_err(|_| CloseCode::NotAllowed)?;
     }
-    Ok(Admitted { shop, audience, credentials })
+    Ok(Admitted { shop, audience, credentials, link: None })
 }
 
 const fn close_code(problem: &Problem) -> CloseCode {
@@ -209,6 +215,9 @@ impl Session {
         let is_desk = self.audience == Audience::Desk;
         if is_desk && self.shop.access().look(&self.credentials).may_desk().is_err() {
             return Err(CloseCode::AccessChanged.into());
+        }
+        if self.link.as_ref().is_some_and(|link| !self.shop.secrets().opens(link)) {
+            return Err(CloseCode::UnknownVisit.into());
         }
         Ok(())
     }

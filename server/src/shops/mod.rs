@@ -145,6 +145,16 @@ impl ShopHandle {
         self.ask(|reply| Message::Command { id, command, by, reply }).await?
     }
 
+    /// Replaces the private link of a visit; the one before opens nothing any more.
+    pub async fn replace_link(&self, visit: VisitId, by: Maker) -> Result<String, Problem> {
+        // Nobody's link is not replaced.
+        self.watch(Audience::Visit(visit)).await?;
+        self.access.replace_link(visit, by).await?;
+        // Looking shows the desk's cards anew, with the new link in them.
+        self.watch(Audience::Desk).await?;
+        Ok(self.secrets.link(visit))
+    }
+
     /// What somebody who joined so would be told; nobody is added.
     pub async fn quote(&self, join: Join) -> Result<Quoted, Problem> {
         self.ask(|reply| Message::Quote { join: Box::new(join), reply }).await?

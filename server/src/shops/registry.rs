@@ -116,9 +116,10 @@ impl Registry {
             .load(&id)
             .await?
             .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 0 })?;
-        let secrets = Arc::new(Secrets::new(id.clone(), loaded.secret));
         let store = self.around.store.clone();
         let access = Keeper::open(id.clone(), loaded.access.as_deref(), Some(store), Clock::Real)?;
+        let secrets = Secrets::new(id.clone(), loaded.secret).following(access.changes());
+        let secrets = Arc::new(secrets);
         let can_write = Arc::new(AtomicBool::new(true));
         let task = Task::new(
             id.clone(),

@@ -478,4 +478,7 @@ texts! {
     ByOwner = "by.owner";
     ByCustomer = "by.customer";
     ByNobody = "by.nobody";
+    ActNewLink = "act.new_link";
+    ActNewLinkSure = "act.new_link_sure";
+    DeedLink = "deed.link" (what);
 }

@@ -200,6 +200,7 @@ fn deed_text(i18n: I18n, keys: Keys, deed: Deed) -> String {
         Deed::PinCleared(staff) => who(Text::DeedPinCleared, staff),
         Deed::ShiftBegun(staff) => who(Text::DeedShift, staff),
         Deed::Locked(id) => what(Text::DeedLocked, device(id)),
+        Deed::LinkReplaced(visit) => what(Text::DeedLink, visit.code()),
         Deed::Exported(visit) => what(Text::DeedExported, visit.code()),
         Deed::Erased(visit) => what(Text::DeedErased, visit.code()),
     }
