@@ -4,7 +4,7 @@
 //! at all; a name that is not ours gets no answer. Answers tell browsers what a page may do: load
 //! and call nothing but us, run no script that is not ours, and stand in no frame.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -31,10 +31,18 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     let client = app.client(request.extensions(), request.headers());
     let refusal = check(&app, &request, client.is_https).err();
     let is_api = request.uri().path().starts_with("/api/");
+    // The address itself may hold a private link: only the route is written down.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
     let mut response = match refusal {
         Some(problem) => Refusal(problem).into_response(),
         None => next.run(request).await,
     };
+    if matches!(response.status().as_u16(), 401 | 403 | 421 | 429) {
+        let route = route.as_ref().map_or("a page", MatchedPath::as_str);
+        let status = response.status().as_u16();
+        tracing::info!(%method, route, status, address = %client.address, "not let in");
+    }
     complete(response.headers_mut(), is_api, client.is_https);
     response
 }
