@@ -418,6 +418,8 @@ pub enum Deed {
     PasswordChanged,
     /// The owner has another password, by the recovery code.
     Recovered,
+    /// Whoever runs the program took the owner's password away.
+    OwnerReset,
     /// The owner signed in.
     SignedIn,
     /// The owner signed out.

@@ -46,6 +46,16 @@ impl Keeper {
         Ok((Recovery { recovery_code }, kept))
     }
 
+    /// Takes the owner's password away, for one who has lost the printed code too: whoever runs the
+    /// program may. Nobody is signed in as owner any more, and the first run makes a new one.
+    pub async fn reset_owner(&self) -> Result<(), Problem> {
+        self.change(Some((Maker::Operator, Deed::OwnerReset)), |access| {
+            access.forget_owner();
+            Ok(())
+        })
+        .await
+    }
+
     /// Signs the owner in.
     pub async fn log_in(&self, password: &str, device: Option<DeviceId>) -> Result<Kept, Problem> {
         self.must_be_password(password, device).await?;

@@ -261,6 +261,12 @@ impl Access {
         self.logins.clear();
     }
 
+    /// There is no owner any more, and nobody signed in as one.
+    pub(super) fn forget_owner(&mut self) {
+        self.owner = None;
+        self.logins.clear();
+    }
+
     /// A person is signed in at a tablet, beside who is already, by a token that is new.
     pub(super) fn begin_shift(
         &mut self,

@@ -169,6 +169,23 @@ async fn the_recovery_code_makes_one_new_password_and_signs_everybody_else_out()
 }
 
 #[tokio::test]
+async fn an_owner_who_has_lost_everything_begins_anew_at_the_command_line() {
+    let (shop, recovery, owners) = Shop::owned().await;
+    shop.access.reset_owner().await.expect("is written");
+    assert!(!shop.who(&owners).is_owner && !shop.access.has_owner());
+    let lost = NewPassword::Recover {
+        recovery_code: recovery.recovery_code,
+        password: "another password 1".into(),
+    };
+    assert_eq!(
+        code(shop.access.set_password(&lost, "Salon", None).await),
+        ProblemCode::WrongPassword
+    );
+    let printed = shop.access.first_run_code();
+    shop.access.make_owner(&printed, PASSWORD, "Salon", None).await.expect("anew");
+}
+
+#[tokio::test]
 async fn whoever_follows_hears_that_a_tablet_was_revoked() {
     let (shop, ..) = Shop::owned().await;
     let tablet = shop.tablet().await;

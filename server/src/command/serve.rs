@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use sooner_server::app::App;
 use sooner_server::clock::Clock;
@@ -38,6 +38,10 @@ pub(super) struct Serve {
     /// Makes a key for a program in each shop, with every scope, and prints it.
     #[arg(long)]
     key: bool,
+    /// Takes the owner's password away in each shop, for one who has lost the recovery code too, and
+    /// prints a link that makes a new one.
+    #[arg(long)]
+    reset_owner: bool,
     /// How many may join in a minute from one address.
     #[arg(long, default_value_t = Limits::default().joins)]
     joins_per_minute: u32,
@@ -63,6 +67,13 @@ impl Serve {
                 bail!("there is no shop in {} yet: --sample makes one", self.data.display());
             }
             sample::make(&shops, &self.zone).await?;
+        }
+        if self.reset_owner {
+            for id in shops.ids() {
+                let Some(shop) = shops.get(&id) else { continue };
+                let reset = shop.access().reset_owner().await;
+                reset.map_err(|problem| anyhow!("{id} keeps its owner: {}", problem.title))?;
+            }
         }
         let base = self.public_url.clone().unwrap_or_else(|| reachable(address));
         print_links(&shops, base.trim_end_matches('/'), self.desk_link, self.key).await?;

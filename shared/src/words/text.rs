@@ -481,4 +481,5 @@ texts! {
     ActNewLink = "act.new_link";
     ActNewLinkSure = "act.new_link_sure";
     DeedLink = "deed.link" (what);
+    DeedOwnerReset = "deed.owner_reset";
 }

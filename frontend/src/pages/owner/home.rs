@@ -189,6 +189,7 @@ fn deed_text(i18n: I18n, keys: Keys, deed: Deed) -> String {
         Deed::OwnerMade => i18n.say(Text::DeedOwnerMade),
         Deed::PasswordChanged => i18n.say(Text::DeedPasswordChanged),
         Deed::Recovered => i18n.say(Text::DeedRecovered),
+        Deed::OwnerReset => i18n.say(Text::DeedOwnerReset),
         Deed::SignedIn => i18n.say(Text::DeedSignedIn),
         Deed::SignedOut => i18n.say(Text::DeedSignedOut),
         Deed::LockedOut => i18n.say(Text::DeedLockedOut),
