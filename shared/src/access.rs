@@ -128,7 +128,8 @@ impl FromStr for Maker {
     type Err = NotAMaker;
 
     fn from_str(text: &str) -> Result<Self, NotAMaker> {
-        let words: Vec<_> = text.split(' ').collect();
+        // One more than any maker has: a long text is not taken apart.
+        let words: Vec<_> = text.splitn(5, ' ').collect();
         let number = |text: &str| text.parse::<u32>().map_err(|_| NotAMaker);
         Ok(match words[..] {
             [""] => Self::Unknown,

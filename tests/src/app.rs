@@ -87,6 +87,17 @@ impl TestApp {
         Self::start_with(folder, NINE, salon(), Limits::default()).await
     }
 
+    /// The salon at nine with Anna and Ben on duty, and no limits at all.
+    pub async fn open_unlimited() -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+        let app = Self::start_with(folder, NINE, salon(), Limits::NONE).await;
+        for staff in [ANNA, BEN] {
+            app.on_duty(staff).await;
+        }
+        app.settled().await;
+        app
+    }
+
     async fn start_with(folder: TempDir, now: Timestamp, new: NewShop, limits: Limits) -> Self {
         let clock = Stepped::new(now);
         let store = in_time("the folder is free", open_when_free(folder.path())).await;

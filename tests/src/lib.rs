@@ -7,6 +7,8 @@
 pub mod app;
 
 pub mod browser;
+pub mod fuzz;
+pub mod guesses;
 pub mod http;
 pub mod patience;
 pub mod program;

@@ -8,6 +8,7 @@ mod browser;
 mod browser_access;
 mod browser_day;
 mod docs;
+mod fuzz;
 mod kill;
 mod live;
 mod payloads;

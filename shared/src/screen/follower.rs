@@ -175,7 +175,8 @@ impl Follower {
         let (Some(view), Some(stamp)) = (&mut self.view, self.stamp) else {
             return Heard::Resync;
         };
-        let fits = delta.stamp.epoch == stamp.epoch && delta.stamp.rev == stamp.rev + 1;
+        let follows = stamp.rev.checked_add(1) == Some(delta.stamp.rev);
+        let fits = delta.stamp.epoch == stamp.epoch && follows;
         if !fits || view.apply(delta.diff).is_err() {
             // The position is given up too, so that the next hello brings the whole view.
             self.stamp = None;
@@ -409,6 +410,20 @@ mod tests {
         assert_eq!(follower.state(2), State::Stale);
         let hello = follower.opened(audience(), 3);
         assert_eq!(hello, [ClientMessage::Hello { audience: audience(), resume: None }]);
+    }
+
+    #[test]
+    fn nothing_follows_the_last_revision_and_time_ends_with_it() {
+        let mut follower = live();
+        follower.take(snapshot(u64::MAX), 1);
+        assert_eq!(follower.take(delta(0, "Ben"), 2), Heard::Resync);
+        let mut last = beat(7, 1);
+        if let ServerMessage::Beat(beat) = &mut last {
+            (beat.at, beat.rate) = (Timestamp(i64::MAX), f64::MAX);
+        }
+        let mut follower = live();
+        follower.take(last, 3);
+        assert_eq!(follower.shop_now(86_400_000), Some(Timestamp(i64::MAX)));
     }
 
     #[test]
