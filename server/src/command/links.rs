@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use anyhow::anyhow;
+use clap::Args;
 use sooner_server::http;
 use sooner_server::shops::Registry;
 use sooner_shared::Maker;
@@ -24,19 +25,38 @@ pub(super) fn reachable(address: SocketAddr) -> String {
     format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
+/// What is to be made beside the links that are always there.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(super) struct Wanted {
+    /// Prints a link that makes one browser a desk. Without it only a shop that has no tablet yet
+    /// gets one.
+    #[arg(long)]
+    pub(super) desk_link: bool,
+    /// Makes a key for a program in each shop, with every scope, and prints it.
+    #[arg(long)]
+    key: bool,
+    /// Takes the owner's password away in each shop, for one who has lost the recovery code too, and
+    /// prints a link that makes a new one.
+    #[arg(long)]
+    reset_owner: bool,
+}
+
 /// The links of every shop, and a code for cameras.
 pub(super) async fn print_links(
     shops: &Registry,
     base: &str,
-    desk_link: bool,
-    key: bool,
+    wanted: Wanted,
 ) -> anyhow::Result<()> {
     for id in shops.ids() {
         let Some(shop) = shops.get(&id) else { continue };
         println!();
         println!("  Lobby   {base}/{id}");
         let access = shop.access();
-        if desk_link || !access.has_tablet() {
+        if wanted.reset_owner {
+            let reset = access.reset_owner().await;
+            reset.map_err(|problem| anyhow!("{id} keeps its owner: {}", problem.title))?;
+        }
+        if wanted.desk_link || !access.has_tablet() {
             println!("  Desk    {base}/{id}/desk#pair={}", access.desk_pairing());
         } else {
             println!("  Desk    {base}/{id}/desk (--desk-link pairs one more browser)");
@@ -47,7 +67,7 @@ pub(super) async fn print_links(
         } else {
             println!("  Owner   {base}/{id}/owner#code={}", access.first_run_code());
         }
-        if key {
+        if wanted.key {
             let made = access.make_key("Program", Scope::ALL.to_vec(), Maker::Operator).await;
             let made = made.map_err(|problem| anyhow!("no key for {id}: {}", problem.title))?;
             println!("  Key     {}", made.key);

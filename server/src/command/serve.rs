@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::Args;
 use sooner_server::app::App;
 use sooner_server::clock::Clock;
@@ -14,7 +14,7 @@ use sooner_server::store::Store;
 use sooner_server::{lifecycle, sample};
 use tokio::net::TcpListener;
 
-use super::links::{print_links, reachable};
+use super::links::{Wanted, print_links, reachable};
 
 /// Runs the board over the shops in a folder.
 #[derive(Debug, Args)]
@@ -31,17 +31,8 @@ pub(super) struct Serve {
     /// Makes a sample shop when there is no shop yet.
     #[arg(long)]
     sample: bool,
-    /// Prints a link that makes one browser a desk. Without it only a shop that has no tablet yet
-    /// gets one.
-    #[arg(long)]
-    desk_link: bool,
-    /// Makes a key for a program in each shop, with every scope, and prints it.
-    #[arg(long)]
-    key: bool,
-    /// Takes the owner's password away in each shop, for one who has lost the recovery code too, and
-    /// prints a link that makes a new one.
-    #[arg(long)]
-    reset_owner: bool,
+    #[command(flatten)]
+    wanted: Wanted,
     /// How many may join in a minute from one address.
     #[arg(long, default_value_t = Limits::default().joins)]
     joins_per_minute: u32,
@@ -68,15 +59,8 @@ impl Serve {
             }
             sample::make(&shops, &self.zone).await?;
         }
-        if self.reset_owner {
-            for id in shops.ids() {
-                let Some(shop) = shops.get(&id) else { continue };
-                let reset = shop.access().reset_owner().await;
-                reset.map_err(|problem| anyhow!("{id} keeps its owner: {}", problem.title))?;
-            }
-        }
         let base = self.public_url.clone().unwrap_or_else(|| reachable(address));
-        print_links(&shops, base.trim_end_matches('/'), self.desk_link, self.key).await?;
+        print_links(&shops, base.trim_end_matches('/'), self.wanted).await?;
         let mut app = App::new(shops, Clock::Real);
         app.limits.joins = self.joins_per_minute;
         app.frame_ancestors = self.embed_in;
