@@ -34,11 +34,11 @@ pub(super) struct Wanted {
     pub(super) desk_link: bool,
     /// Makes a key for a program in each shop, with every scope, and prints it.
     #[arg(long)]
-    key: bool,
+    pub(super) key: bool,
     /// Takes the owner's password away in each shop, for one who has lost the recovery code too, and
     /// prints a link that makes a new one.
     #[arg(long)]
-    reset_owner: bool,
+    pub(super) reset_owner: bool,
 }
 
 /// The links of every shop, and a code for cameras.
