@@ -1,11 +1,13 @@
-//! Requests over HTTP: joining, and what a tap would cost. Everything else goes over the socket.
+//! Requests over HTTP: joining, what a tap would cost, being let in. Everything else goes over the
+//! socket.
 
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sooner_shared::access::NewLink;
 use sooner_shared::command::JoinRequest;
 use sooner_shared::price::{PreviewRequest, Price};
-use sooner_shared::{Command, Problem, Receipt, ShopId};
+use sooner_shared::{Command, Problem, Receipt, ShopId, VisitId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
@@ -25,17 +27,20 @@ pub(crate) async fn join(shop: &ShopId, request: &JoinRequest) -> Result<Receipt
     post(&format!("/api/shops/{shop}/visits"), request).await
 }
 
-/// What a command would cost others; the desk's key opens it.
-pub(crate) async fn preview(shop: &ShopId, key: &str, command: &Command) -> Result<Price, Failure> {
+/// What a command would cost others; for a desk.
+pub(crate) async fn preview(shop: &ShopId, command: &Command) -> Result<Price, Failure> {
     let request = PreviewRequest { command: command.clone() };
-    ask(&format!("/api/shops/{shop}/previews"), &request, Some(key)).await
+    post(&format!("/api/shops/{shop}/previews"), &request).await
+}
+
+/// Another private link for a visit; the one before opens nothing any more.
+pub(crate) async fn replace_link(shop: &ShopId, visit: VisitId) -> Result<NewLink, Failure> {
+    post(&format!("/api/shops/{shop}/visits/{visit}/link"), &()).await
 }
 
 /// Erases what is kept of the words of a visit's person.
 pub(crate) async fn erase(link: &str) -> Result<(), Failure> {
-    let sent = fetch("DELETE", &visit_data(link), None, None).await;
-    let (is_ok, answer) = sent.map_err(|_| Failure::Unanswered)?;
-    if is_ok { Ok(()) } else { Err(refused(&answer)) }
+    ask("DELETE", &visit_data(link), None).await
 }
 
 /// The file with everything that is kept of a visit.
@@ -53,20 +58,46 @@ pub(crate) fn visit_qr(link: &str) -> String {
     format!("/api/visits/{link}/qr.svg")
 }
 
+/// Something of a shop, as `GET` gives it.
+pub(crate) async fn get<T: DeserializeOwned>(shop: &ShopId, what: &str) -> Result<T, Failure> {
+    ask("GET", &format!("/api/shops/{shop}/{what}"), None).await
+}
+
+/// Sends something to a shop.
+pub(crate) async fn send<T: DeserializeOwned>(
+    shop: &ShopId,
+    what: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    post(&format!("/api/shops/{shop}/{what}"), body).await
+}
+
+/// Puts something in the place of what a shop has.
+pub(crate) async fn put(shop: &ShopId, what: &str, body: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(body).map_err(|_| Failure::Unanswered)?;
+    ask("PUT", &format!("/api/shops/{shop}/{what}"), Some(&text)).await
+}
+
+/// Takes something away from a shop.
+pub(crate) async fn delete(shop: &ShopId, what: &str) -> Result<(), Failure> {
+    ask("DELETE", &format!("/api/shops/{shop}/{what}"), None).await
+}
+
 async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Failure> {
-    ask(path, body, None).await
+    let text = serde_json::to_string(body).map_err(|_| Failure::Unanswered)?;
+    ask("POST", path, Some(&text)).await
 }
 
 async fn ask<T: DeserializeOwned>(
+    method: &str,
     path: &str,
-    body: &impl Serialize,
-    key: Option<&str>,
+    body: Option<&str>,
 ) -> Result<T, Failure> {
-    let text = serde_json::to_string(body).map_err(|_| Failure::Unanswered)?;
-    let sent = fetch("POST", path, Some(&text), key).await;
-    let (is_ok, answer) = sent.map_err(|_| Failure::Unanswered)?;
+    let (is_ok, answer) = fetch(method, path, body).await.map_err(|_| Failure::Unanswered)?;
     if is_ok {
-        serde_json::from_str(&answer).map_err(|_| Failure::Unanswered)
+        // What has nothing to say says nothing.
+        let answer = if answer.is_empty() { "null" } else { &answer };
+        serde_json::from_str(answer).map_err(|_| Failure::Unanswered)
     } else {
         Err(refused(&answer))
     }
@@ -77,16 +108,8 @@ fn refused(answer: &str) -> Failure {
     serde_json::from_str(answer).map_or(Failure::Unanswered, Failure::Refused)
 }
 
-async fn fetch(
-    method: &str,
-    path: &str,
-    body: Option<&str>,
-    key: Option<&str>,
-) -> Result<(bool, String), JsValue> {
+async fn fetch(method: &str, path: &str, body: Option<&str>) -> Result<(bool, String), JsValue> {
     let headers = Headers::new()?;
-    if let Some(key) = key {
-        headers.set("authorization", &format!("Bearer {key}"))?;
-    }
     let init = RequestInit::new();
     init.set_method(method);
     if let Some(body) = body {

@@ -89,6 +89,22 @@ pub(crate) fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
+/// Where this page came from: `http(s)://host`.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Whether browsers let this page do what they keep from pages that came without encryption.
+pub(crate) fn is_secure() -> bool {
+    window().is_secure_context()
+}
+
+/// Prints this page.
+pub(crate) fn print() {
+    // Where printing is not possible nothing happens.
+    let _ = window().print();
+}
+
 /// Where a socket or a request goes: `ws(s)://host`.
 pub(crate) fn socket_origin() -> String {
     let location = window().location();

@@ -118,7 +118,12 @@ impl I18n {
 
     /// What to tell people of a refusal.
     pub(crate) fn problem(self, problem: &Problem) -> String {
-        let until = problem.until.map(|at| self.clock(at)).unwrap_or_default();
+        // Whoever comes back at that minute must not be too early.
+        let shown = problem.until.map(|at| match problem.code {
+            ProblemCode::TooManyTries => at + MINUTE_MS,
+            _ => at,
+        });
+        let until = shown.map(|at| self.clock(at)).unwrap_or_default();
         let text = self.words().problem(problem.code, &until);
         let opens_at = problem.until.filter(|_| {
             use ProblemCode::{Closed, FullToday, NotOpenYet};

@@ -9,7 +9,7 @@ use sooner_shared::screen::outbox::NotTaken;
 use sooner_shared::screen::{Follower, Heard, Pending, State, backoff};
 use sooner_shared::view::View;
 use sooner_shared::wire::{Audience, ClientMessage, ServerMessage};
-use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, Timestamp};
+use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
@@ -95,12 +95,25 @@ impl Live {
         live
     }
 
-    /// The shop and the key, on the page of a desk.
-    pub(crate) fn desk_key(self) -> Option<(ShopId, String)> {
+    /// The shop, on the page of a desk.
+    pub(crate) fn desk_shop(self) -> Option<ShopId> {
         match self.audience.get_value() {
-            Audience::Desk { shop, key } => Some((shop, key)),
+            Audience::Desk { shop, .. } => Some(shop),
             _ => None,
         }
+    }
+
+    /// Who taps here from now on.
+    pub(crate) fn tap_by(self, staff: Option<StaffId>) {
+        self.follower.update(|f| f.by = staff);
+    }
+
+    /// Says hello anew: as who this browser is now.
+    pub(crate) fn renew(self) {
+        if let Some(timer) = self.retry.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        self.connect();
     }
 
     /// Something of the view; follows it.

@@ -1,4 +1,4 @@
-//! The pages of Sooner: lobby, desk, join and phone. One program for all four; the address says
+//! The pages of Sooner: lobby, desk, join, phone, the owner's. One program for all; the address says
 //! which one is wanted, and going to another page loads a document.
 //!
 //! What a screen thinks lies in `sooner_shared::screen`, the texts in `sooner_shared::words`.
@@ -29,6 +29,15 @@ fn main() {
             Route::Desk(shop) => pages::desk::Desk(pages::desk::DeskProps { shop }).into_any(),
             Route::Join(shop) => {
                 pages::join::JoinPage(pages::join::JoinPageProps { shop }).into_any()
+            }
+            Route::Owner(shop) => {
+                pages::owner::OwnerPage(pages::owner::OwnerPageProps { shop }).into_any()
+            }
+            Route::Pair(shop) => {
+                pages::pair::PairPage(pages::pair::PairPageProps { shop }).into_any()
+            }
+            Route::Reach(shop) => {
+                pages::reach::ReachPage(pages::reach::ReachPageProps { shop }).into_any()
             }
             Route::Phone(link) => pages::phone::Phone(pages::phone::PhoneProps { link }).into_any(),
             Route::Nowhere => pages::nowhere::Nowhere().into_any(),

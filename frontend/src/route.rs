@@ -11,6 +11,12 @@ pub(crate) enum Route {
     Desk(ShopId),
     /// `/{shop}/join`
     Join(ShopId),
+    /// `/{shop}/owner`
+    Owner(ShopId),
+    /// `/{shop}/pair`
+    Pair(ShopId),
+    /// `/{shop}/reach`
+    Reach(ShopId),
     /// `/v/{link}`
     Phone(String),
     /// Anything else.
@@ -27,6 +33,9 @@ impl Route {
             [name] => shop(name, Self::Lobby),
             [name, "desk"] => shop(name, Self::Desk),
             [name, "join"] => shop(name, Self::Join),
+            [name, "owner"] => shop(name, Self::Owner),
+            [name, "pair"] => shop(name, Self::Pair),
+            [name, "reach"] => shop(name, Self::Reach),
             _ => Self::Nowhere,
         }
     }
@@ -48,6 +57,9 @@ mod tests {
         assert_eq!(Route::of("/salon/"), Route::Lobby(salon()));
         assert_eq!(Route::of("/salon/desk"), Route::Desk(salon()));
         assert_eq!(Route::of("/salon/join"), Route::Join(salon()));
+        assert_eq!(Route::of("/salon/owner"), Route::Owner(salon()));
+        assert_eq!(Route::of("/salon/pair"), Route::Pair(salon()));
+        assert_eq!(Route::of("/salon/reach"), Route::Reach(salon()));
         assert_eq!(Route::of("/v/AbC-_1"), Route::Phone("AbC-_1".into()));
         for other in ["/", "/v", "/Salon", "/salon/other", "/v/a/b", "/v/a%2f", "/api"] {
             assert_eq!(Route::of(other), Route::Nowhere, "{other}");

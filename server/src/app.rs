@@ -1,5 +1,7 @@
 //! What every route and socket has at hand.
 
+use hyper::HeaderMap;
+use hyper::http::Extensions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -7,23 +9,10 @@ use sooner_shared::{Problem, ProblemCode, ShopId};
 
 use crate::clock::Clock;
 use crate::http;
+use crate::limits::{Asker, Limits, Tally, What};
 use crate::links::VisitLink;
+use crate::reach::{Client, Reach};
 use crate::shops::{Registry, ShopHandle};
-
-/// How much one socket may ask for, on the real clock: more than a person taps is no person.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
-    /// Commands it may send at once.
-    pub burst: f64,
-    /// How many more each second.
-    pub per_second: f64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { burst: 40.0, per_second: 20.0 }
-    }
-}
 
 /// The running server; cheap to clone.
 #[derive(Debug, Clone)]
@@ -35,10 +24,16 @@ pub struct App {
     /// Where people reach it (`https://wait.example`), for links and codes; otherwise whatever
     /// address the request came to.
     pub public_url: Option<String>,
+    /// What is believed of requests: names, proxies, pages.
+    pub reach: Reach,
+    /// Sites that may show our pages inside of theirs; none unless somebody says so.
+    pub frame_ancestors: Vec<String>,
     /// The pages this server gives; a screen with others reloads when it is idle.
     pub build: String,
-    /// What each socket may ask for.
+    /// What anybody may ask for.
     pub limits: Limits,
+    /// What they have asked for.
+    pub tally: Tally,
     /// Cancelled when the server goes down.
     pub stop: CancellationToken,
     /// Connections and sockets that are waited for then.
@@ -53,8 +48,11 @@ impl App {
             shops,
             clock,
             public_url: None,
+            reach: Reach::default(),
+            frame_ancestors: Vec::new(),
             build: http::build_of_pages(),
             limits: Limits::default(),
+            tally: Tally::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),
         }
@@ -67,13 +65,27 @@ impl App {
     }
 
     /// Opens a private link. What is no link, belongs to no shop or was not made here gets the
-    /// same answer.
-    pub fn visit(&self, link: &str) -> Result<(ShopHandle, VisitLink), Problem> {
-        let link: VisitLink = link.parse().map_err(|_| ProblemCode::UnknownVisit)?;
-        let shop = self.shops.get(&link.shop).ok_or(ProblemCode::UnknownVisit)?;
-        if !shop.secrets().opens(&link) {
-            return Err(ProblemCode::UnknownVisit.into());
+    /// same answer, and counts: who has tried too many gets no answer at all for a while, since
+    /// that one link opens is an answer too.
+    pub fn visit(&self, link: &str, client: &Client) -> Result<(ShopHandle, VisitLink), Problem> {
+        let read = link.parse::<VisitLink>().ok();
+        let shop = read.as_ref().and_then(|link| self.shops.get(&link.shop));
+        let asker = match &shop {
+            Some(shop) => shop.access().asker(client.address),
+            None => Asker::Address(client.address),
+        };
+        self.tally.check(&self.limits, What::WrongLink, &asker)?;
+        if let (Some(link), Some(shop)) = (read, shop)
+            && shop.secrets().opens(&link)
+        {
+            return Ok((shop, link));
         }
-        Ok((shop, link))
+        self.tally.count(&self.limits, What::WrongLink, asker)?;
+        Err(ProblemCode::UnknownVisit.into())
+    }
+
+    /// Who sent a request.
+    pub(crate) fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Client {
+        http::client(self, extensions.get(), headers)
     }
 }

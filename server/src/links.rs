@@ -1,24 +1,21 @@
-//! Secrets of a shop: private links of visits, and keys of its desk.
+//! Private links of visits.
 //!
 //! A visit's link is `shop.visit.mac`: the mac is HMAC-SHA-256 over visit and generation under the
-//! shop's secret, cut to 128 bits. It is not stored, and cannot be guessed. Desk keys are random
-//! and stored hashed.
+//! shop's secret, cut to 128 bits. It is not stored, and cannot be guessed. A link that was seen by
+//! somebody else is replaced by raising the generation: the old one opens nothing any more.
 
 use std::str::FromStr;
-use std::sync::RwLock;
+use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use sooner_shared::{ShopId, VisitId};
+use tokio::sync::watch;
+
+use crate::access::Access;
 
 const MAC_BYTES: usize = 16;
-
-/// A link can be replaced by raising its generation; nothing does so yet.
-const GENERATION: u32 = 0;
-
-/// Desk keys that stay valid, newest first.
-pub const DESK_KEYS_KEPT: usize = 8;
 
 /// Random bytes from the system.
 ///
@@ -31,19 +28,26 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// What a shop's links and keys are checked with.
+/// What a shop's links are made and checked with.
 #[derive(Debug)]
 pub struct Secrets {
     shop: ShopId,
     secret: [u8; 32],
-    desk_keys: RwLock<Vec<[u8; 32]>>,
+    /// Which links were replaced, as it changes.
+    access: Option<watch::Receiver<Arc<Access>>>,
 }
 
 impl Secrets {
-    /// The secrets of `shop`: its own, and the hashes of its desk keys.
+    /// The secrets of `shop`.
     #[must_use]
-    pub const fn new(shop: ShopId, secret: [u8; 32], desk_keys: Vec<[u8; 32]>) -> Self {
-        Self { shop, secret, desk_keys: RwLock::new(desk_keys) }
+    pub const fn new(shop: ShopId, secret: [u8; 32]) -> Self {
+        Self { shop, secret, access: None }
+    }
+
+    /// The same, with the generations of links as they are kept there.
+    #[must_use]
+    pub fn following(self, access: watch::Receiver<Arc<Access>>) -> Self {
+        Self { access: Some(access), ..self }
     }
 
     fn mac(&self, visit: VisitId) -> Hmac<Sha256> {
@@ -51,7 +55,8 @@ impl Secrets {
             .expect("HMAC takes keys of any length");
         mac.update(b"visit");
         mac.update(&visit.0.to_le_bytes());
-        mac.update(&GENERATION.to_le_bytes());
+        let generation = self.access.as_ref().map_or(0, |a| a.borrow().generation(visit));
+        mac.update(&generation.to_le_bytes());
         mac
     }
 
@@ -67,40 +72,6 @@ impl Secrets {
     pub fn opens(&self, link: &VisitLink) -> bool {
         link.shop == self.shop && self.mac(link.visit).verify_truncated_left(&link.mac).is_ok()
     }
-
-    /// Whether this is a desk key of the shop.
-    #[must_use]
-    pub fn is_desk_key(&self, key: &str) -> bool {
-        let hash = hash_key(key);
-        // Hashes of random keys are compared: timing tells nothing about a key.
-        self.desk_keys.read().is_ok_and(|keys| keys.contains(&hash))
-    }
-
-    /// Whether anybody was ever given a key to the desk.
-    #[must_use]
-    pub fn has_desk_key(&self) -> bool {
-        self.desk_keys.read().is_ok_and(|keys| !keys.is_empty())
-    }
-
-    /// Takes in a new desk key's hash.
-    pub fn add_desk_key(&self, hash: [u8; 32]) {
-        if let Ok(mut keys) = self.desk_keys.write() {
-            keys.insert(0, hash);
-            keys.truncate(DESK_KEYS_KEPT);
-        }
-    }
-}
-
-/// A fresh desk key: 128 random bits as text.
-#[must_use]
-pub fn new_desk_key() -> String {
-    BASE64URL_NOPAD.encode(&random::<16>())
-}
-
-/// What is stored of a desk key.
-#[must_use]
-pub fn hash_key(key: &str) -> [u8; 32] {
-    Sha256::digest(key).into()
 }
 
 /// A private link, taken apart.
@@ -142,7 +113,7 @@ mod tests {
 
     fn secrets(secret: u8) -> Secrets {
         let shop = "salon".parse().expect("a shop name");
-        Secrets::new(shop, [secret; 32], vec![hash_key("the desk key")])
+        Secrets::new(shop, [secret; 32])
     }
 
     #[test]
@@ -163,15 +134,5 @@ mod tests {
             assert!(!opens, "{bad}");
         }
         assert!(format!("{good}.x").parse::<VisitLink>().is_err());
-    }
-
-    #[test]
-    fn only_known_keys_open_the_desk() {
-        let secrets = secrets(1);
-        assert!(secrets.is_desk_key("the desk key"));
-        let key = new_desk_key();
-        assert!(!secrets.is_desk_key(&key));
-        secrets.add_desk_key(hash_key(&key));
-        assert!(secrets.is_desk_key(&key));
     }
 }

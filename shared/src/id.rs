@@ -14,13 +14,14 @@ macro_rules! number_id {
         #[serde(transparent)]
         pub struct $name(pub $number);
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
             }
         }
     };
 }
+pub(crate) use number_id;
 
 number_id!(
     /// One person's (or one group's) stay in the line, counted from 1 in each shop.

@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: I/O, clocks and domain rules. The crate builds for wasm.
 
+pub mod access;
 pub mod command;
 pub mod contact;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod view;
 pub mod wire;
 pub mod words;
 
+pub use access::Maker;
 pub use command::{Command, CommandId, Receipt, Shown};
 pub use id::{ServiceId, ShopId, StaffId, VisitId};
 pub use problem::{Problem, ProblemCode};

@@ -141,6 +141,28 @@ problem_codes! {
     MessageTooLarge = "message_too_large", 413, "The message is too large.";
     /// The key is missing or not known, or does not reach that far.
     NotAllowed = "not_allowed", 403, "The key does not allow this.";
+    /// This browser is not paired with the shop.
+    NotPaired = "not_paired", 401, "This browser is not paired with the shop.";
+    /// Somebody has to sign in first.
+    SignInNeeded = "sign_in_needed", 401, "Somebody has to sign in first.";
+    /// The password, PIN or recovery code is wrong.
+    WrongPassword = "wrong_password", 401, "The password, PIN or code is wrong.";
+    /// Too many wrong ones; the next may be tried at `until`.
+    TooManyTries = "too_many_tries", 429, "Too many wrong tries; wait until the time given.";
+    /// Too short, too long, or one that everybody knows.
+    WeakPassword = "weak_password", 422, "A password has 10 to 128 characters and is not a common one.";
+    /// Not 4 to 8 digits, or ones that everybody guesses.
+    BadPin = "bad_pin", 422, "A PIN has 4 to 8 digits that are not easily guessed.";
+    /// No screen shows that code, or no longer, or for something else.
+    UnknownCode = "unknown_code", 404, "No screen waits with that code for that.";
+    /// The shop has its owner already.
+    HasOwner = "has_owner", 409, "The shop has an owner already.";
+    /// Neither a device nor a key of that number.
+    UnknownDevice = "unknown_device", 404, "There is no such device or key.";
+    /// A page of somewhere else sent this.
+    CrossSite = "cross_site", 403, "Requests from other sites are not taken.";
+    /// The server is not known under the name that was asked.
+    UnknownHost = "unknown_host", 421, "The server is not known under this name.";
     /// More than a person taps.
     TooFast = "too_fast", 429, "Too many commands in a short time.";
     /// The shop has more to do than it can hold.
@@ -151,6 +173,14 @@ problem_codes! {
     StoreUnavailable = "store_unavailable", 503, "The change could not be saved; nothing was recorded.";
     /// The server is going down.
     ShuttingDown = "shutting_down", 503, "The server is restarting.";
+}
+
+impl ProblemCode {
+    /// Whether its words name the time in `until`.
+    #[must_use]
+    pub const fn has_time(self) -> bool {
+        matches!(self, Self::PlaceIsSafe | Self::TooManyTries)
+    }
 }
 
 /// A problem document (`application/problem+json`).
@@ -171,7 +201,8 @@ pub struct Problem {
     /// The new time, with `quote_changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Timestamp>,
-    /// Until when the place is kept, with `place_is_safe`; when the shop opens, with `closed`,
+    /// Until when the place is kept, with `place_is_safe`; until when to wait, with
+    /// `too_many_tries`; when the shop opens, with `closed`,
     /// `not_open_yet` and `full_today`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::view::{View, ViewDiff};
-use crate::{Command, CommandId, Problem, Receipt, ShopId, Timestamp};
+use crate::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
 
 /// The largest message either side takes from a client, in bytes.
 pub const CLIENT_MESSAGE_MAX_BYTES: usize = 16 * 1024;
@@ -28,12 +28,13 @@ pub enum Audience {
         /// Which shop.
         shop: ShopId,
     },
-    /// The desk; takes a key.
+    /// The desk; for a paired tablet, the owner, or a program's key.
     Desk {
         /// Which shop.
         shop: ShopId,
-        /// The key of the desk's link.
-        key: String,
+        /// A program's key; browsers have cookies.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
     },
     /// One person's phone.
     Visit {
@@ -70,6 +71,9 @@ pub enum ClientMessage {
         id: CommandId,
         /// What to do.
         command: Command,
+        /// Who taps, of those who are signed in at this device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<StaffId>,
     },
 }
 
@@ -187,6 +191,10 @@ close_codes! {
     TooSlow = 4003, "too_slow";
     /// The shop's task is being rebuilt, or was set aside.
     ShopUnavailable = 4004, "shop_unavailable";
+    /// Who may see this has changed: say hello anew.
+    AccessChanged = 4005, "access_changed";
+    /// Too many sockets or wrong links from one address.
+    TooFast = 4006, "too_fast";
     /// Not a message of this protocol.
     MalformedMessage = 4500, "malformed_message";
     /// Larger than 16 KiB.
@@ -195,7 +203,7 @@ close_codes! {
     UnknownShop = 4502, "unknown_shop";
     /// No such visit, or its page has been cleared away.
     UnknownVisit = 4503, "unknown_visit";
-    /// The key is not known.
+    /// Not paired, not signed in, or a key that does not reach that far.
     NotAllowed = 4504, "not_allowed";
 }
 

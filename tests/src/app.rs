@@ -8,16 +8,19 @@ use hyper::Method;
 use hyper::body::Bytes;
 use serde::Serialize;
 use sooner_engine::{Event, Recorded};
+use sooner_server::access::Keeper;
 use sooner_server::app::App;
 use sooner_server::clock::{Clock, Stepped};
 use sooner_server::lifecycle;
+use sooner_server::limits::Limits;
 use sooner_server::shops::{NewShop, Registry, Settled, ShopHandle};
 use sooner_server::store::{self, Store, StoreError};
+use sooner_shared::access::Scope;
 use sooner_shared::command::{Join, JoinRequest, VisitRequest};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Board, LobbyCard, View, VisitView};
 use sooner_shared::wire::{Audience, ClientMessage, CloseCode, Snapshot};
-use sooner_shared::{Command, Problem, Receipt, StaffId, Timestamp};
+use sooner_shared::{Command, Maker, Problem, Receipt, StaffId, Timestamp};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -28,13 +31,17 @@ use crate::patience::in_time;
 use crate::salon::{ANNA, BEN, NINE, fresh_id, request, salon};
 use crate::screen::{Heard, Screen, Socket};
 
+/// Stories are told faster than people live; those about limits ask for the real ones.
+const PATIENT: Limits = Limits { burst: 40.0, per_second: 20.0, ..Limits::NONE };
+
 /// A running server with one shop, the salon.
 #[derive(Debug)]
 pub struct TestApp {
     /// Where it listens.
     pub address: SocketAddr,
-    /// A key of the salon's desk.
+    /// A program's key with every scope.
     pub desk_key: String,
+    limits: Limits,
     clock: Stepped,
     shop: ShopHandle,
     going_down: CancellationToken,
@@ -62,7 +69,7 @@ impl TestApp {
     /// Another shop in the salon's place, at nine, with nobody on duty.
     pub async fn open_with(new: NewShop) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a temporary folder");
-        Self::start_with(folder, NINE, new).await
+        Self::start_with(folder, NINE, new, PATIENT).await
     }
 
     /// What is kept in a folder, at nine.
@@ -71,10 +78,27 @@ impl TestApp {
     }
 
     async fn start(folder: TempDir, now: Timestamp) -> Self {
-        Self::start_with(folder, now, salon()).await
+        Self::start_with(folder, now, salon(), PATIENT).await
     }
 
-    async fn start_with(folder: TempDir, now: Timestamp, new: NewShop) -> Self {
+    /// The salon at nine, with nobody on duty and the limits that people meet.
+    pub async fn open_limited() -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+        Self::start_with(folder, NINE, salon(), Limits::default()).await
+    }
+
+    /// The salon at nine with Anna and Ben on duty, and no limits at all.
+    pub async fn open_unlimited() -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+        let app = Self::start_with(folder, NINE, salon(), Limits::NONE).await;
+        for staff in [ANNA, BEN] {
+            app.on_duty(staff).await;
+        }
+        app.settled().await;
+        app
+    }
+
+    async fn start_with(folder: TempDir, now: Timestamp, new: NewShop, limits: Limits) -> Self {
         let clock = Stepped::new(now);
         let store = in_time("the folder is free", open_when_free(folder.path())).await;
         let shops = Registry::open(store, Clock::Stepped(clock.clone())).await.expect("opens");
@@ -82,13 +106,15 @@ impl TestApp {
             Some(shop) => shop,
             None => shops.create(new).await.expect("the salon can be made"),
         };
-        let desk_key = shops.issue_desk_key(&shop).await.expect("a key can be made");
+        let made = shop.access().make_key("Tests", Scope::ALL.to_vec(), Maker::Operator).await;
+        let desk_key = made.expect("a key can be made").key;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let address = listener.local_addr().expect("it listens");
-        let app = App::new(shops, Clock::Stepped(clock.clone()));
+        let mut app = App::new(shops, Clock::Stepped(clock.clone()));
+        app.limits = limits;
         let going_down = app.stop.clone();
         let serving = tokio::spawn(lifecycle::serve(listener, app));
-        Self { address, desk_key, clock, shop, going_down, serving, folder }
+        Self { address, desk_key, limits, clock, shop, going_down, serving, folder }
     }
 
     /// Takes the server down in order and starts another one on the same folder, at the same time
@@ -100,8 +126,9 @@ impl TestApp {
 
     /// The same with a clock that has moved on meanwhile.
     pub async fn restart_at(self, now: Timestamp) -> Self {
+        let limits = self.limits;
         let folder = self.close().await;
-        Self::start(folder, now).await
+        Self::start_with(folder, now, salon(), limits).await
     }
 
     /// Takes the server down in order and waits until it is.
@@ -163,7 +190,7 @@ impl TestApp {
 
     /// Has the shop carry out a command, past all interfaces.
     pub async fn shop(&self, command: Command) -> Result<Receipt, Problem> {
-        self.shop.command(fresh_id(), command).await
+        self.shop.command(fresh_id(), command, Maker::Operator).await
     }
 
     /// The salon's log, read from the file and checked.
@@ -245,7 +272,19 @@ impl TestApp {
     /// The salon's desk, as an audience.
     #[must_use]
     pub fn desk(&self) -> Audience {
-        Audience::Desk { shop: self.shop.id().clone(), key: self.desk_key.clone() }
+        Audience::Desk { shop: self.shop.id().clone(), key: Some(self.desk_key.clone()) }
+    }
+
+    /// A link that makes one browser the salon's desk.
+    #[must_use]
+    pub fn desk_link(&self) -> String {
+        format!("http://{}/salon/desk#pair={}", self.address, self.access().desk_pairing())
+    }
+
+    /// Who may do what in the salon.
+    #[must_use]
+    pub fn access(&self) -> &Keeper {
+        self.shop.access()
     }
 
     /// Opens a screen.
@@ -255,7 +294,8 @@ impl TestApp {
 
     /// Whether a key opens the salon's desk.
     pub async fn opens_desk(&self, key: &str) -> bool {
-        let audience = Audience::Desk { shop: self.shop.id().clone(), key: key.to_owned() };
+        let key = Some(key.to_owned());
+        let audience = Audience::Desk { shop: self.shop.id().clone(), key };
         let mut socket = Socket::connect(self.address).await;
         socket.say(&ClientMessage::Hello { audience, resume: None }).await;
         match socket.hear().await {

@@ -23,6 +23,9 @@ use crate::patience::{LIMIT, in_time};
 const BROWSERS: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+/// A name under which every browser finds this machine too, as one in a local network.
+pub const OTHER_NAME: &str = "shop.local";
+
 /// How long a script in a page waits before it is asked anew.
 const SCRIPT: Duration = Duration::from_secs(30);
 
@@ -109,6 +112,7 @@ impl Driver {
             "--disable-background-timer-throttling",
             "--disable-renderer-backgrounding",
             "--hide-scrollbars",
+            &format!("--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1"),
             "--lang=en-GB",
             &format!("--user-data-dir={}", profile.path().display()),
         ]
@@ -162,6 +166,23 @@ impl Browser<'_> {
     pub async fn open(&self, address: &str) {
         self.call("url", json!({ "url": address })).await.expect("the page loads");
         self.is("live").await;
+    }
+
+    /// Has every page run this before its own first line.
+    pub async fn before_each_page(&self, script: &str) {
+        let command = json!({
+            "cmd": "Page.addScriptToEvaluateOnNewDocument",
+            "params": { "source": script },
+        });
+        self.call("goog/cdp/execute", command).await.expect("a script can be added");
+    }
+
+    /// Goes to an address, and waits until its page says that it has come so far.
+    pub async fn load(&self, address: &str, state: &str) {
+        // A link that differs only behind its # would load nothing.
+        self.call("url", json!({ "url": "about:blank" })).await.expect("an empty page loads");
+        self.call("url", json!({ "url": address })).await.expect("the page loads");
+        self.is(state).await;
     }
 
     /// Waits until an expression of the page is true; gives back its value.

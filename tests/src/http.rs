@@ -123,3 +123,14 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
     }
 }
+
+/// Sends bytes as they are and gives what comes back until the answer's body has begun.
+pub async fn raw(mut stream: TcpStream, text: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    stream.write_all(text.as_bytes()).await.expect("the server listens");
+    stream.shutdown().await.expect("nothing more is said");
+    let mut answer = Vec::new();
+    let read = stream.read_to_end(&mut answer);
+    crate::patience::in_time("an answer", read).await.expect("the server answers");
+    String::from_utf8_lossy(&answer).into_owned()
+}

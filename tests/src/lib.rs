@@ -7,9 +7,12 @@
 pub mod app;
 
 pub mod browser;
+pub mod fuzz;
+pub mod guesses;
 pub mod http;
 pub mod patience;
 pub mod program;
 
 pub mod salon;
 pub mod screen;
+pub mod visitor;

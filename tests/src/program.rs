@@ -59,9 +59,9 @@ pub async fn run(arguments: &[&str]) -> Output {
 pub struct Program {
     /// Where it listens.
     pub address: SocketAddr,
-    /// The key of the desk that it printed.
+    /// A program's key that it printed when it first worked on the folder.
     pub desk_key: String,
-    /// The link of the desk that it printed.
+    /// A link that makes one browser the desk.
     pub desk_link: String,
     child: Child,
     _rest: BufReader<ChildStdout>,
@@ -72,20 +72,29 @@ impl Program {
     /// links. Port 0 is any free one.
     pub async fn serve(folder: &Path, port: u16) -> Self {
         let log = folder.join("stderr.log");
+        // Keys have a bound, and some stories start the server often.
+        let key = folder.join("key");
+        let known = fs::read_to_string(&key).ok();
         let mut command = Command::new(path());
         command
-            .args(["serve", "--sample", "--desk-link", "--listen"])
+            .args(["serve", "--sample", "--desk-link", "--joins-per-minute", "1000000"])
+            .args(known.is_none().then_some("--key"))
+            .arg("--listen")
             .args([&format!("127.0.0.1:{port}"), "--data"])
             .arg(folder)
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::options().create(true).append(true).open(&log).expect("is made"));
-        let started = tokio::task::spawn_blocking(move || Self::start(command, &log));
+        let started = tokio::task::spawn_blocking(move || {
+            let started = Self::start(command, &log, known);
+            fs::write(key, &started.desk_key).expect("the folder can be written");
+            started
+        });
         in_time("the server starts", started).await.expect("it starts")
     }
 
-    fn start(mut command: Command, log: &Path) -> Self {
+    fn start(mut command: Command, log: &Path, mut desk_key: Option<String>) -> Self {
         let mut child = command.spawn().expect("the program can be run");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut desk_link = None;
@@ -94,17 +103,20 @@ impl Program {
             if let Some(link) = line.trim().strip_prefix("Desk ") {
                 desk_link = Some(link.trim().to_owned());
             }
+            if let Some(key) = line.trim().strip_prefix("Key ") {
+                desk_key = Some(key.trim().to_owned());
+            }
             if line.starts_with("Press Ctrl-C") {
                 break;
             }
             line.clear();
         }
-        let Some(desk_link) = desk_link else {
+        let (Some(desk_link), Some(desk_key)) = (desk_link, desk_key) else {
             let _ = child.kill();
             let _ = child.wait();
             panic!("the server did not start:\n{}", fs::read_to_string(log).unwrap_or_default());
         };
-        let (address, desk_key) = take_apart(&desk_link).expect("http://ADDRESS/SHOP/desk#key=KEY");
+        let address = address_in(&desk_link).expect("http://ADDRESS/SHOP/desk#pair=SECRET");
         Self { address, desk_key, desk_link, child, _rest: lines }
     }
 
@@ -134,8 +146,8 @@ impl Drop for Program {
     }
 }
 
-fn take_apart(desk_link: &str) -> Option<(SocketAddr, String)> {
+fn address_in(desk_link: &str) -> Option<SocketAddr> {
     let (address, rest) = desk_link.strip_prefix("http://")?.split_once('/')?;
-    let (_, key) = rest.split_once("#key=")?;
-    Some((address.parse().ok()?, key.to_owned()))
+    rest.split_once("#pair=")?;
+    address.parse().ok()
 }

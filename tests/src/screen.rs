@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
+use hyper::header::{HeaderName, HeaderValue};
 use sooner_shared::view::{Board, DeskCard, LobbyCard, View, VisitView};
 use sooner_shared::wire::{
     Audience, Beat, ClientMessage, Delta, Position, ServerMessage, Snapshot, Stamp,
@@ -10,7 +11,8 @@ use sooner_shared::wire::{
 use sooner_shared::{Command, CommandId, Problem, Receipt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::patience::in_time;
 use crate::salon::fresh_id;
@@ -46,6 +48,26 @@ impl Socket {
         let address = format!("ws://{server}/api/live");
         let upgraded = tokio_tungstenite::client_async(address, stream).await;
         Some(Self { stream: upgraded.ok()?.0, heard: Vec::new() })
+    }
+
+    /// Opens a socket with certain headers; the status, when the server refuses.
+    pub async fn connect_with(
+        server: SocketAddr,
+        headers: &[(HeaderName, &str)],
+    ) -> Result<Self, u16> {
+        let stream = TcpStream::connect(server).await.expect("the server is there");
+        let mut request = format!("ws://{server}/api/live")
+            .into_client_request()
+            .expect("the address can be written");
+        for (name, value) in headers {
+            let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header");
+            request.headers_mut().append(name, value);
+        }
+        match tokio_tungstenite::client_async(request, stream).await {
+            Ok((stream, _)) => Ok(Self { stream, heard: Vec::new() }),
+            Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Sends a message of the protocol.
@@ -195,7 +217,7 @@ impl Screen {
 
     /// The same under a given id, as a retry does.
     pub async fn tap_as(&mut self, id: CommandId, command: Command) -> Result<Receipt, Problem> {
-        self.socket.say(&ClientMessage::Command { id: id.clone(), command }).await;
+        self.socket.say(&ClientMessage::Command { id: id.clone(), command, by: None }).await;
         loop {
             match self.follow().await {
                 Some(ServerMessage::Accepted { id: of, receipt }) if of == id => {

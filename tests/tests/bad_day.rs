@@ -68,7 +68,7 @@ async fn saturday_one_barber_late() {
     let toms = driver.open(390, 844).await;
     let evas = driver.open(390, 844).await;
     wall.open(&format!("{base}/salon")).await;
-    desk.open(&format!("{base}/salon/desk#key={}", app.desk_key)).await;
+    desk.open(&app.desk_link()).await;
     toms.open(&format!("{base}/v/{}", tom.link())).await;
     evas.open(&format!("{base}/v/{}", eva.link())).await;
     assert_eq!(evas.time("promise").await, eva.by().0);

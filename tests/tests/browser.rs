@@ -169,7 +169,7 @@ async fn the_four_pages_fit_three_sizes_of_screen() {
     let browser = driver.open(WALL.0, WALL.1).await;
     for (page, address) in [
         ("lobby", format!("{base}/salon")),
-        ("desk", format!("{base}/salon/desk#key={}", app.desk_key)),
+        ("desk", app.desk_link()),
         ("join", format!("{base}/salon/join")),
         ("phone", format!("{base}/v/{link}")),
     ] {

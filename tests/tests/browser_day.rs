@@ -16,7 +16,7 @@ const PHONE: (u32, u32) = (390, 844);
 /// A shop at nine with Anna and Ben, its desk on a tablet.
 async fn open<'a>(app: &TestApp, driver: &'a Driver) -> Browser<'a> {
     let desk = driver.open(TABLET.0, TABLET.1).await;
-    let address = format!("http://{}/salon/desk#key={}", app.address, app.desk_key);
+    let address = app.desk_link();
     desk.open(&address).await;
     desk.is("live").await;
     desk

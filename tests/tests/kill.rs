@@ -18,7 +18,7 @@ use sooner_server::store::{Store, read_events};
 use sooner_shared::command::{JoinRequest, VisitRequest};
 use sooner_shared::view::View;
 use sooner_shared::wire::{Audience, ClientMessage, CloseCode, ServerMessage, Snapshot};
-use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, StaffId, VisitId};
+use sooner_shared::{Command, CommandId, Maker, Problem, ProblemCode, Receipt, StaffId, VisitId};
 use sooner_tests::http;
 use sooner_tests::patience::{in_time, tell};
 use sooner_tests::program::{self, Program};
@@ -143,7 +143,7 @@ async fn post(server: SocketAddr, deed: &Deed) -> Result<Answer, Gone> {
 
 async fn tap(desk: &mut Socket, deed: &Deed) -> Result<Answer, Gone> {
     let command = deed.command.clone();
-    desk.say(&ClientMessage::Command { id: deed.id.clone(), command }).await;
+    desk.say(&ClientMessage::Command { id: deed.id.clone(), command, by: None }).await;
     loop {
         match desk.hear().await {
             Heard::Message(message) => match *message {
@@ -264,7 +264,7 @@ impl Client {
 async fn at_desk(server: &Server) -> Option<Socket> {
     let mut desk = Socket::try_connect(server.address).await?;
     let shop = SALON.parse().expect("a shop name");
-    let audience = Audience::Desk { shop, key: server.desk_key.clone() };
+    let audience = Audience::Desk { shop, key: Some(server.desk_key.clone()) };
     desk.say(&ClientMessage::Hello { audience, resume: None }).await;
     matches!(desk.hear().await, Heard::Message(_)).then_some(desk)
 }
@@ -356,7 +356,9 @@ async fn make_salon(folder: &Path) {
     let shops = Registry::open(store.clone(), Clock::Real).await.expect("opens");
     let shop = shops.create(salon()).await.expect("is made");
     for staff in [ANNA, BEN, CLEO] {
-        shop.command(fresh_id(), Command::GoOnDuty { staff }).await.expect("goes on duty");
+        shop.command(fresh_id(), Command::GoOnDuty { staff }, Maker::Operator)
+            .await
+            .expect("goes on duty");
     }
     drop((shop, shops, store));
     in_time("the folder is free", async {
@@ -525,8 +527,10 @@ async fn a_second_server_on_the_folder_and_a_folder_without_shops_are_told_clear
 async fn asked_to_end_it_tells_its_screens_and_ends_in_order() {
     let folder = tempfile::tempdir().expect("there is room for a temporary folder");
     let running = Program::serve(folder.path(), 0).await;
-    let audience =
-        Audience::Desk { shop: SALON.parse().expect("a name"), key: running.desk_key.clone() };
+    let audience = Audience::Desk {
+        shop: SALON.parse().expect("a name"),
+        key: Some(running.desk_key.clone()),
+    };
     let mut desk = Screen::open(running.address, audience.clone()).await;
     let joined = desk.tap(Command::AddWalkIn(named(CUT, "Kata"))).await.expect("joins");
     let ended = running.ask_to_end();

@@ -196,15 +196,17 @@ async fn wrong_keys_and_unknown_names_are_closed_for_good() {
     let nowhere = "nowhere".parse::<sooner_shared::ShopId>().expect("a shop name");
     let here = "salon".parse::<sooner_shared::ShopId>().expect("a shop name");
     let key = app.desk_key.clone();
+    let desk = |shop: &sooner_shared::ShopId, key: Option<String>| Audience::Desk {
+        shop: shop.clone(),
+        key,
+    };
     for (audience, code) in [
         (Audience::Lobby { shop: nowhere.clone() }, CloseCode::UnknownShop),
-        (Audience::Desk { shop: nowhere, key: key.clone() }, CloseCode::UnknownShop),
-        (Audience::Desk { shop: here.clone(), key: String::new() }, CloseCode::NotAllowed),
-        (
-            Audience::Desk { shop: here.clone(), key: key.to_lowercase() + "x" },
-            CloseCode::NotAllowed,
-        ),
-        (Audience::Desk { shop: here, key: key[1..].to_owned() }, CloseCode::NotAllowed),
+        (desk(&nowhere, Some(key.clone())), CloseCode::UnknownShop),
+        (desk(&here, None), CloseCode::NotAllowed),
+        (desk(&here, Some(String::new())), CloseCode::NotAllowed),
+        (desk(&here, Some(key.to_lowercase() + "x")), CloseCode::NotAllowed),
+        (desk(&here, Some(key[1..].to_owned())), CloseCode::NotAllowed),
         (Audience::Visit { link: "salon.1.AAAA".to_owned() }, CloseCode::UnknownVisit),
         (Audience::Visit { link: String::new() }, CloseCode::UnknownVisit),
     ] {
@@ -301,8 +303,11 @@ async fn oversized_messages_close_the_socket_and_change_nothing() {
     }
     assert_eq!(app.seq().await, seq);
     let mut screen = app.open_screen(app.desk()).await;
-    let tap =
-        ClientMessage::Command { id: id("padded-tap"), command: Command::GoOnDuty { staff: CLEO } };
+    let tap = ClientMessage::Command {
+        id: id("padded-tap"),
+        command: Command::GoOnDuty { staff: CLEO },
+        by: None,
+    };
     let mut text = serde_json::to_string(&tap).expect("JSON");
     text += &" ".repeat(CLIENT_MESSAGE_MAX_BYTES - text.len());
     screen.socket.say_text(text).await;

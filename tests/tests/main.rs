@@ -1,13 +1,17 @@
 //! Stories, told to the server from outside. One binary, because linking the server is what
 //! takes the time.
 
+mod access;
 mod api;
 mod bad_day;
 mod browser;
+mod browser_access;
 mod browser_day;
 mod docs;
+mod fuzz;
 mod kill;
 mod live;
+mod payloads;
 mod privacy;
 mod set_up;
 mod store;

@@ -11,10 +11,11 @@ use sooner_engine::{Event, ShopConfig};
 use sooner_server::setup::{Imported, SetUp, import};
 use sooner_server::shops::{Configured, NewShop};
 use sooner_server::store::{Batch, Kept, PersonKey, PersonRow, Store};
+use sooner_shared::access::Deed;
 use sooner_shared::command::{Booking, Companion, Join, VisitRequest};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::Stage;
-use sooner_shared::{Command, ProblemCode, Receipt, Timestamp, VisitId};
+use sooner_shared::{Command, Maker, ProblemCode, Receipt, Timestamp, VisitId};
 use sooner_tests::app::{Joined, TestApp};
 use sooner_tests::http::{self, Answer};
 use sooner_tests::patience::in_time;
@@ -220,6 +221,10 @@ async fn who_asks_for_it_is_erased_at_once_and_goes_on_under_their_code() {
 
     assert_eq!(erase(&app, &data_of(&kata)).await.status, 204, "once more");
     assert_eq!(app.log().await, before);
+    // The owner reads that it was done, once, and not what it was.
+    let deeds = app.access().view(None, String::new()).await.expect("a view").deeds;
+    let erased = deeds.iter().filter(|d| d.deed == Deed::Erased(kata.visit()));
+    assert!(erased.map(|d| d.by).eq([Maker::Customer]), "{deeds:?}");
     let app = app.restart().await;
     assert_kept(&app, false);
     assert_eq!(app.phone(kata.link()).await.name, "A01");
@@ -248,7 +253,7 @@ async fn the_desk_can_erase_and_nobody_else() {
     let kata = kata(&app).await;
     let path = |visit: u64| format!("/api/shops/salon/visits/{visit}/data");
     let own = path(u64::from(kata.visit().0));
-    assert_eq!(erase(&app, &own).await.code(), ProblemCode::NotAllowed);
+    assert_eq!(erase(&app, &own).await.code(), ProblemCode::NotPaired);
     let wrong = with_key(&app, Method::DELETE, &own, "wrong", "").await;
     assert_eq!(wrong.code(), ProblemCode::NotAllowed);
     let forged = data_of(&kata).replacen(".1.", ".2.", 1);
@@ -325,7 +330,7 @@ async fn no_page_of_the_file_holds_what_was_erased_however_often_it_was_rearrang
     let store = Store::open(folder.path()).await.expect("opens");
     let id = salon().id;
     let event = Event::Configured(Box::new(salon().config));
-    let begin = sooner_engine::Recorded { seq: 1, at: NINE, tap: 0, event };
+    let begin = sooner_engine::Recorded { seq: 1, at: NINE, tap: 0, by: Maker::Operator, event };
     let new = Batch { created: Some([7; 32]), events: vec![begin], ..Batch::new(id.clone(), 0) };
     store.append(new).await.expect("is made");
     let write = async |rows: Vec<PersonRow>, purge_at: Option<Timestamp>| {

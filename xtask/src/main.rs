@@ -15,6 +15,7 @@ mod docs;
 mod failure;
 mod fingerprint;
 mod lockfile;
+mod long;
 mod place;
 mod program;
 mod run;
@@ -41,6 +42,9 @@ cargo xtask COMMAND
                   (ARGS go to `cargo test`, for instance the start of a test's name)
   web             build only the pages, into dist/
   docs            write the generated documents anew
+  long [fuzz|links] [--runs N]
+                  the whole of what the tests take a share of: 100,000,000 runs of the fuzz targets,
+                  1,000,000 guesses of links; for hours, and no part of ci
   tidy            check the rules of the house: directions, names, no sleeping in tests
   ci [--cold]     everything a change must pass; --cold does it in a new clone with empty caches
   help            this text
@@ -74,6 +78,7 @@ fn command(arguments: &[String]) -> Outcome<()> {
             web::build(&place, &mut Steps::new(web::STEPS)).map(|_| ())
         }
         ("docs", []) => docs::write(&Place::find()?),
+        ("long", rest) => long::long(&Place::find()?, rest),
         ("tidy", []) => tidy::check(&Place::find()?),
         ("ci", []) => ci::ci(&Place::find()?),
         ("ci", [cold]) if cold == "--cold" => cold::cold(&Place::find()?),

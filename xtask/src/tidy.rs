@@ -6,6 +6,7 @@
 mod code;
 mod direction;
 mod limits;
+mod lints;
 mod names;
 mod unfinished;
 mod waiting;
@@ -61,6 +62,7 @@ fn findings(place: &Place) -> Outcome<Vec<Finding>> {
         let text = fs::read_to_string(&file).map_err(Failure::at(&file))?;
         if is_manifest {
             found.extend(direction::check_manifest(&path, &text));
+            found.extend(lints::check(&path, &text));
         } else {
             let source = Source::new(&path, &text);
             found.extend(direction::check_code(&source));

@@ -1,5 +1,6 @@
 //! What more than one page is made of.
 
+pub(crate) mod bare;
 pub(crate) mod button;
 pub(crate) mod clock_time;
 pub(crate) mod language;

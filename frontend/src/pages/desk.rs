@@ -5,29 +5,33 @@ mod book;
 mod chairs;
 mod delay;
 mod duty;
+mod entry;
 mod help;
 mod more;
 mod price;
 mod quote;
 mod reach;
+mod shift;
 mod waiting;
 mod walk_in;
 
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sooner_shared::access::Me;
 use sooner_shared::screen::State;
 use sooner_shared::screen::desk_actions::{has_price, undoes};
 use sooner_shared::screen::doors::Standing;
 use sooner_shared::screen::outbox::is_call;
 use sooner_shared::view::{Board, DeskCard, ShopHead, StaffInfo, View};
-use sooner_shared::wire::Audience;
+use sooner_shared::wire::{Audience, CloseCode};
 use sooner_shared::words::Text;
 use sooner_shared::{
     Command, CommandId, Problem, Receipt, ServiceId, ShopId, StaffId, Timestamp, VisitId,
 };
 
 use super::{Gone, GoneProps, follow_zone, title};
+use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::standing::{self, OpenUntil};
@@ -39,10 +43,13 @@ use bar::Bar;
 use book::{Book, BookPanel};
 use chairs::Chairs;
 use delay::DelayPanel;
+use entry::PinPanel;
+pub(crate) use entry::{Desk, DeskProps};
 use help::{HelpPanel, HelpStrip};
 use more::Ask;
 use price::{Dear, PricePanel};
 use quote::QuotePanel;
+use shift::{Shift, ShiftBar};
 use waiting::Waiting;
 use walk_in::{WalkIn, WalkInPanel};
 
@@ -68,6 +75,7 @@ enum Panel {
     Delay,
     Help,
     Price(Dear),
+    Pin,
 }
 
 impl Panel {
@@ -80,6 +88,7 @@ impl Panel {
             Self::Delay => "delay",
             Self::Help => "help",
             Self::Price(_) => "price",
+            Self::Pin => "pin",
         }
     }
 }
@@ -221,51 +230,13 @@ fn answered(
     }
 }
 
-/// The key of the desk's link: from the fragment, or as remembered from an earlier visit.
-fn key_of(shop: &ShopId) -> Option<String> {
-    let place = format!("sooner.desk.{shop}");
-    let Some(key) = device::fragment("key").filter(|key| !key.is_empty()) else {
-        return device::recall(&place);
-    };
-    if device::remember(&place, &key) {
-        device::hide_fragment();
-    }
-    Some(key)
-}
-
-/// The whole page.
+/// The desk, at work.
 #[component]
-pub(crate) fn Desk(
-    /// Whose.
-    shop: ShopId,
-) -> impl IntoView {
-    match key_of(&shop) {
-        Some(key) => view! { <Open shop key /> }.into_any(),
-        None => view! { <Locked /> }.into_any(),
-    }
-}
-
-#[component]
-fn Locked() -> impl IntoView {
-    let i18n = I18n::get();
-    view! {
-        <div class="page narrow" data-page="desk" data-testid="page" data-state="gone">
-            <header class="top">
-                <h1 class="shop">"Sooner"</h1>
-                <LanguageChoice />
-            </header>
-            <p class="plain-message" data-testid="gone">
-                {move || i18n.say(Text::DeskNeedsItsLink)}
-            </p>
-        </div>
-    }
-}
-
-#[component]
-fn Open(shop: ShopId, key: String) -> impl IntoView {
+fn Open(shop: ShopId, me: Me) -> impl IntoView {
+    let shift = Shift::new(shop.clone(), me);
     let (notice, recent) = (Fading::new(NOTICE_FOR), Fading::new(UNDO_FOR));
     let panel = RwSignal::new(None::<Panel>);
-    let live = Live::start(Audience::Desk { shop, key }, move |news| {
+    let live = Live::start(Audience::Desk { shop, key: None }, move |news| {
         hear(news, panel, notice, recent);
     });
     let board = Memo::new(move |_| {
@@ -276,6 +247,14 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
     });
     let open = RwSignal::new(None);
     let desk = DeskState { live, board, panel, open, notice, recent };
+    provide_context(shift);
+    shift.tell(desk);
+    // Revoked, or nobody signed in any more: what this browser is now is looked at anew.
+    Effect::new(move |_| {
+        if live.state.get() == State::Gone(CloseCode::NotAllowed.number()) {
+            device::reload();
+        }
+    });
     let name = move || desk.head(|h| Some(h.name.clone()));
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
     follow_zone(live, move || desk.head(|h| Some(h.zone.clone())));
@@ -308,6 +287,7 @@ fn Open(shop: ShopId, key: String) -> impl IntoView {
                 <h1 class="shop">{name}</h1>
                 <OpenUntil doors=Signal::derive(move || desk.head(|h| Some(h.doors))) />
                 <Status live />
+                <ShiftBar desk />
                 <LanguageChoice />
                 <p class="wall-clock">
                     <ClockTime at=now />
@@ -340,8 +320,27 @@ fn LeftSide(desk: DeskState) -> impl IntoView {
         Some("book") => view! { <BookPanel desk /> }.into_any(),
         Some("help") => view! { <HelpPanel desk /> }.into_any(),
         Some("price") => view! { <PricePanel desk /> }.into_any(),
+        Some("pin") => view! { <AnotherPin desk /> }.into_any(),
         Some(_) => view! { <DelayPanel desk /> }.into_any(),
         None => view! { <Waiting desk /> }.into_any(),
+    }
+}
+
+/// One more person signs in, beside who is already.
+#[component]
+fn AnotherPin(desk: DeskState) -> impl IntoView {
+    let i18n = I18n::get();
+    let shift = expect_context::<Shift>();
+    view! {
+        <section class="panel">
+            <PinPanel shop=shift.shop() people=shift.people() on_in=move || shift.renew(desk) />
+            <TapButton
+                testid="pin-cancel"
+                label=Signal::derive(move || i18n.say(Text::Cancel))
+                look="quiet"
+                on_tap=move || desk.panel.set(None)
+            />
+        </section>
     }
 }
 

@@ -4,7 +4,10 @@ pub(crate) mod desk;
 pub(crate) mod join;
 pub(crate) mod lobby;
 pub(crate) mod nowhere;
+pub(crate) mod owner;
+pub(crate) mod pair;
 pub(crate) mod phone;
+pub(crate) mod reach;
 
 use leptos::prelude::*;
 use sooner_shared::ProblemCode;

@@ -12,7 +12,7 @@ use sooner_engine::decide::late_promises;
 use sooner_engine::price::preview;
 use sooner_engine::{Event, Forecast, Recorded, Service, Shop, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Command, Maker, ServiceId, StaffId, Timestamp, VisitId};
 
 /// Monday, 2 March 2026, 9:00 in Budapest.
 const NINE: Timestamp = Timestamp(1_772_438_400_000);
@@ -61,7 +61,7 @@ struct House {
 impl House {
     fn record(&mut self, event: Event) {
         let seq = self.shop.seq + 1;
-        self.shop.apply(&Recorded { seq, at: self.at, tap: 0, event });
+        self.shop.apply(&Recorded { seq, at: self.at, tap: 0, by: Maker::Time, event });
         self.at = self.at + 1_000;
     }
 
@@ -84,7 +84,7 @@ fn previews(criterion: &mut Criterion) {
     let mut shop = full_house(200, 20, 1_000);
     let now = shop.last_at;
     for event in late_promises(&shop, &Forecast::run(&shop, now), now) {
-        let recorded = Recorded { seq: shop.seq + 1, at: now, tap: 0, event };
+        let recorded = Recorded { seq: shop.seq + 1, at: now, tap: 0, by: Maker::Time, event };
         shop.apply(&recorded);
     }
     let (first, last) = (VisitId(501), VisitId(700));

@@ -21,7 +21,7 @@ use crate::{Event, Recorded, Shop, ShopConfig, Visit};
 impl Shop {
     /// Takes an event into the state.
     pub fn apply(&mut self, recorded: &Recorded) {
-        let &Recorded { seq, at, tap, ref event } = recorded;
+        let &Recorded { seq, at, tap, ref event, .. } = recorded;
         self.seq = seq;
         self.last_at = at;
         self.learn_what_stands(at);

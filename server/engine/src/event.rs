@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sooner_shared::command::{Choice, DelayReason, Scope};
 use sooner_shared::view::{Outcome, PromiseKind};
-use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Maker, ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::ShopConfig;
 use crate::forecast::regression::Regression;
@@ -23,6 +23,9 @@ pub struct Recorded {
     /// one tap did is taken back together.
     #[serde(default)]
     pub tap: u64,
+    /// Who made it happen; the engine does not look.
+    #[serde(default)]
+    pub by: Maker,
     /// What happened.
     pub event: Event,
 }

@@ -133,9 +133,9 @@ fn one(config: &ShopConfig, staff: StaffId, step: &VisitStep) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use sooner_shared::Timestamp;
     use sooner_shared::time::MINUTE_MS;
     use sooner_shared::view::PromiseKind;
+    use sooner_shared::{Maker, Timestamp};
 
     use super::*;
     use crate::calendar::{Hours, Week};
@@ -194,7 +194,7 @@ mod tests {
 
     fn record(shop: &mut Shop, event: Event) {
         let seq = shop.seq + 1;
-        shop.apply(&Recorded { seq, at: Timestamp(0), tap: seq, event });
+        shop.apply(&Recorded { seq, at: Timestamp(0), tap: seq, by: Maker::Owner, event });
     }
 
     /// The shop after somebody joined, for one service and perhaps with one person.

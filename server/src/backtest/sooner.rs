@@ -21,7 +21,7 @@ use sooner_engine::forecast::{self, Estimate};
 use sooner_engine::{Event, Recorded, Service, Shop, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
-use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Maker, ServiceId, StaffId, Timestamp, VisitId};
 use sooner_sim::moment::{Arrival, Happened, Moment};
 
 use super::moved::Moved;
@@ -110,6 +110,7 @@ impl Sooner {
             seq: 1,
             at: Timestamp(i64::MIN / 2),
             tap: 0,
+            by: Maker::Operator,
             event: Event::Configured(Box::new(config)),
         });
         Self {
@@ -140,7 +141,7 @@ impl Sooner {
 
     fn record(&mut self, event: Event) {
         let seq = self.shop.seq + 1;
-        self.shop.apply(&Recorded { seq, at: self.now, tap: 0, event });
+        self.shop.apply(&Recorded { seq, at: self.now, tap: 0, by: Maker::Time, event });
     }
 
     fn move_to(&mut self, at: Timestamp) {

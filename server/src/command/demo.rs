@@ -11,7 +11,7 @@ use sooner_server::lifecycle;
 use sooner_server::sample::Kind;
 use sooner_sim::{BadDay, Because, Counts, Habits};
 
-use super::links::{print_links, reachable};
+use super::links::{Wanted, print_links, reachable};
 
 /// Shows a shop at work, with simulated people, or measures its promises.
 ///
@@ -89,7 +89,7 @@ impl Demo {
         let ready = async move |shops: &_, address| {
             let base = base.unwrap_or_else(|| reachable(address));
             println!("\n  A day at {speed} times its speed, with people who do not exist.");
-            print_links(shops, &base, true).await
+            print_links(shops, &base, Wanted { desk_link: true, ..Wanted::default() }).await
         };
         let stop = async {
             // Who cannot be asked to stop goes on until killed.

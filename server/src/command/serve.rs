@@ -7,12 +7,14 @@ use anyhow::{Context, bail};
 use clap::Args;
 use sooner_server::app::App;
 use sooner_server::clock::Clock;
+use sooner_server::limits::Limits;
+use sooner_server::reach::Reach;
 use sooner_server::shops::Registry;
 use sooner_server::store::Store;
 use sooner_server::{lifecycle, sample};
 use tokio::net::TcpListener;
 
-use super::links::{print_links, reachable};
+use super::links::{Wanted, print_links, reachable};
 
 /// Runs the board over the shops in a folder.
 #[derive(Debug, Args)]
@@ -29,10 +31,14 @@ pub(super) struct Serve {
     /// Makes a sample shop when there is no shop yet.
     #[arg(long)]
     sample: bool,
-    /// Prints a new link to each desk. Without it only a shop that never had one gets one; older
-    /// links stay valid.
-    #[arg(long)]
-    desk_link: bool,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// How many may join in a minute from one address.
+    #[arg(long, default_value_t = Limits::default().joins)]
+    joins_per_minute: u32,
+    /// A site that may show the pages inside of its own: `https://salon.example`. May be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    embed_in: Vec<String>,
     /// The time zone of the sample shop.
     #[arg(long, default_value = "Europe/Budapest")]
     zone: String,
@@ -54,8 +60,11 @@ impl Serve {
             sample::make(&shops, &self.zone).await?;
         }
         let base = self.public_url.clone().unwrap_or_else(|| reachable(address));
-        print_links(&shops, base.trim_end_matches('/'), self.desk_link).await?;
+        print_links(&shops, base.trim_end_matches('/'), self.wanted).await?;
         let mut app = App::new(shops, Clock::Real);
+        app.limits.joins = self.joins_per_minute;
+        app.frame_ancestors = self.embed_in;
+        app.reach = Reach::new(self.public_url.as_deref())?;
         app.public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         let stop = app.stop.clone();
         let serving = tokio::spawn(lifecycle::serve(listener, app));

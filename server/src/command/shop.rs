@@ -111,7 +111,7 @@ impl Export {
 async fn open(data: &Path, shop: &ShopId) -> anyhow::Result<Store> {
     Store::open(data).await.map_err(|error| match error {
         StoreError::InUse(_) => anyhow!(
-            "a server is using the folder {}; ask it instead, with the desk's key: \
+            "a server is using the folder {}; ask it instead, with a key that has the scope set_up: \
              /api/shops/{shop}/set-up (GET, PUT)",
             data.display()
         ),

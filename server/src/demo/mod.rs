@@ -18,9 +18,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use sooner_engine::calendar::Window;
+use sooner_shared::access::Scope;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::wire::Audience;
-use sooner_shared::{Problem, Timestamp};
+use sooner_shared::{Maker, Problem, Timestamp};
 use sooner_sim::{Counts, Habits, World, hours};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -28,8 +29,9 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::clock::{Clock, Stepped};
-use crate::driver::{Http, HttpError, LIMITS, Progress, Screen, ScreenError};
+use crate::driver::{Http, HttpError, Progress, Screen, ScreenError};
 use crate::lifecycle;
+use crate::limits::Limits;
 use crate::sample::{self, Kind};
 use crate::shops::{self, NewShop, Registry, RegistryError, ShopHandle};
 use crate::store::{Store, StoreError};
@@ -303,22 +305,22 @@ impl Stage {
         let world = World::new(&new.config, options.habits.clone(), options.seed, begins);
         let shop = shops.create(new).await?;
         let mut app = App::new(shops, Clock::Stepped(clock.clone()));
-        app.limits = LIMITS;
+        app.limits = Limits::NONE;
         let serving = tokio::spawn(lifecycle::serve(listener, app.clone()));
-        let life = connect(&app, &shop, world, &clock, address, begins).await?;
+        let life = connect(&shop, world, &clock, address, begins).await?;
         Ok(Self { app, life, store, clock, address, serving })
     }
 }
 
 async fn connect(
-    app: &App,
     shop: &ShopHandle,
     world: World,
     clock: &Stepped,
     address: SocketAddr,
     begins: Timestamp,
 ) -> Result<Life, DemoError> {
-    let key = app.shops.issue_desk_key(shop).await?;
+    let key = shop.access().make_key("Demo", vec![Scope::Desk], Maker::Operator).await;
+    let key = Some(key.map_err(DemoError::shop)?.key);
     let frames = shop.watch(shops::Audience::Desk).await.map_err(DemoError::shop)?;
     // A server on all interfaces is reached on this one too.
     let near = SocketAddr::new([127, 0, 0, 1].into(), address.port());

@@ -215,7 +215,7 @@ mod tests {
     use sooner_engine::event::Grounds;
     use sooner_shared::time::MINUTE_MS;
     use sooner_shared::view::Outcome;
-    use sooner_shared::{ServiceId, StaffId};
+    use sooner_shared::{Maker, ServiceId, StaffId};
 
     use super::*;
     use crate::sample::Kind;
@@ -233,6 +233,7 @@ mod tests {
                 seq,
                 at: Timestamp(AT + min * MINUTE_MS),
                 tap: seq,
+                by: Maker::Unknown,
                 event,
             })
             .collect();

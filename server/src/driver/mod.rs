@@ -17,8 +17,3 @@ pub(crate) use http::Http;
 pub(crate) use pace::Pace;
 pub use progress::Progress;
 pub(crate) use screen::Screen;
-
-use crate::app::Limits;
-
-/// A driver taps as fast as the machine can; the limit stays in the way of it, but far away.
-pub(crate) const LIMITS: Limits = Limits { burst: 1e6, per_second: 1e6 };

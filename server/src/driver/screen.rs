@@ -104,7 +104,7 @@ impl Screen {
         id: &CommandId,
         command: Command,
     ) -> Result<Answer, ScreenError> {
-        self.say(&ClientMessage::Command { id: id.clone(), command }).await?;
+        self.say(&ClientMessage::Command { id: id.clone(), command, by: None }).await?;
         loop {
             if let Some((answered, answer)) = self.take_next().await?
                 && answered == *id

@@ -1,19 +1,24 @@
 //! What is held on a person: told to them, and erased when they, or the shop, ask for it.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sooner_shared::VisitId;
+use sooner_shared::access::Deed;
+use sooner_shared::{Maker, Problem, VisitId};
 
+use super::asker::{AtShop, AtVisit};
 use super::part::Part;
 use super::problem::Refusal;
-use super::set_up::desk;
 use crate::app::App;
+use crate::limits::{Asker, What};
+use crate::shops::ShopHandle;
 
 /// `GET /api/visits/{link}/data`: everything that is held on the visit, as one JSON file.
-pub(super) async fn show(State(app): State<App>, Part(link): Part) -> Result<Response, Refusal> {
-    let (shop, link) = app.visit(&link)?;
-    let data = shop.personal(link.visit).await?;
+pub(super) async fn show(State(app): State<App>, at: AtVisit) -> Result<Response, Refusal> {
+    count(&app, &at)?;
+    let visit = at.link.visit;
+    let data = at.shop.personal(visit).await?;
+    at.shop.access().note(Maker::Customer, Deed::Exported(visit)).await?;
     // It is read by people, too.
     let text = serde_json::to_string_pretty(&data).expect("what is held has string keys");
     let file = format!("attachment; filename=\"{}-{}.json\"", data.shop, data.code);
@@ -21,25 +26,35 @@ pub(super) async fn show(State(app): State<App>, Part(link): Part) -> Result<Res
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_DISPOSITION, &file),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     Ok((headers, text).into_response())
 }
 
 /// `DELETE /api/visits/{link}/data`: name, contact, question and answer are erased, and gone for good
 /// when this is answered. The visit goes on.
-pub(super) async fn erase(State(app): State<App>, Part(link): Part) -> Result<StatusCode, Refusal> {
-    let (shop, link) = app.visit(&link)?;
-    shop.erase(link.visit).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn erase(State(app): State<App>, at: AtVisit) -> Result<StatusCode, Refusal> {
+    count(&app, &at)?;
+    Ok(forget(&at.shop, at.link.visit, Maker::Customer).await?)
 }
 
-/// `DELETE /api/shops/{shop}/visits/{visit}/data`: the same, by who has a key of the desk.
+/// `DELETE /api/shops/{shop}/visits/{visit}/data`: the same, by the desk.
 pub(super) async fn erase_at_desk(
-    State(app): State<App>,
-    Part((shop, visit)): Part<(String, u32)>,
-    headers: HeaderMap,
+    at: AtShop,
+    Part((_, visit)): Part<(String, u32)>,
 ) -> Result<StatusCode, Refusal> {
-    desk(&app, &shop, &headers)?.erase(VisitId(visit)).await?;
+    at.desk()?;
+    let by = at.who.maker(None)?;
+    Ok(forget(&at.shop, VisitId(visit), by).await?)
+}
+
+/// The whole log is looked through for one; nobody needs that often.
+fn count(app: &App, at: &AtVisit) -> Result<(), Problem> {
+    app.tally.count(&app.limits, What::Wish, Asker::Visit(at.shop.id().clone(), at.link.visit))
+}
+
+async fn forget(shop: &ShopHandle, visit: VisitId, by: Maker) -> Result<StatusCode, Problem> {
+    if shop.erase(visit).await? {
+        shop.access().note(by, Deed::Erased(visit)).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }

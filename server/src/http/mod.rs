@@ -1,7 +1,10 @@
 //! The HTTP interface and the pages.
 
+mod access;
+mod asker;
 mod body;
 mod data;
+mod guard;
 mod health;
 mod pages;
 mod part;
@@ -12,11 +15,13 @@ mod shops;
 mod visits;
 
 use axum::Router;
-use axum::routing::{delete, get, post};
+use axum::middleware;
+use axum::routing::{delete, get, post, put};
 
 use crate::app::App;
 use crate::live;
 
+pub(crate) use asker::{client, credentials};
 pub(crate) use pages::build as build_of_pages;
 pub(crate) use problem::Refusal;
 pub use qr::terminal as qr_for_terminal;
@@ -29,10 +34,28 @@ pub fn router(app: App) -> Router {
         .route("/api/live", get(live::upgrade))
         .route("/api/shops/{shop}/snapshot", get(shops::snapshot))
         .route("/api/shops/{shop}/visits", post(shops::join))
+        .route("/api/shops/{shop}/visits/{visit}/link", post(shops::replace_link))
         .route("/api/shops/{shop}/quotes", post(shops::quote))
         .route("/api/shops/{shop}/previews", post(set_up::preview))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))
         .route("/api/shops/{shop}/set-up", get(set_up::show).put(set_up::change))
+        .route("/api/shops/{shop}/me", get(access::me))
+        .route("/api/shops/{shop}/owner", post(access::make_owner))
+        .route("/api/shops/{shop}/login", post(access::log_in))
+        .route("/api/shops/{shop}/logout", post(access::log_out))
+        .route("/api/shops/{shop}/password", post(access::set_password))
+        .route("/api/shops/{shop}/pairings", post(access::begin_pairing))
+        .route("/api/shops/{shop}/pairings/claim", post(access::claim_pairing))
+        .route("/api/shops/{shop}/pairings/confirm", post(access::confirm_pairing))
+        .route("/api/shops/{shop}/access", get(access::show))
+        .route("/api/shops/{shop}/devices/{id}", delete(access::revoke_device))
+        .route("/api/shops/{shop}/keys", post(access::make_key))
+        .route("/api/shops/{shop}/keys/{id}", delete(access::revoke_key))
+        .route("/api/shops/{shop}/pins/{staff}", put(access::set_pin))
+        .route("/api/shops/{shop}/shift", post(access::begin_shift).delete(access::end_shift))
+        .route("/api/shops/{shop}/reach", get(access::reach).post(access::begin_reach))
+        .route("/api/shops/{shop}/reach/{secret}", post(access::came))
+        .route("/api/shops/{shop}/reach/{secret}/qr.svg", get(access::reach_qr))
         .route("/api/visits/{link}", get(visits::show))
         .route("/api/visits/{link}/{wish}", post(visits::act))
         .route("/api/visits/{link}/qr.svg", get(visits::qr))
@@ -40,5 +63,6 @@ pub fn router(app: App) -> Router {
         .route("/api/shops/{shop}/visits/{visit}/data", delete(data::erase_at_desk))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .fallback(pages::serve)
+        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
         .with_state(app)
 }

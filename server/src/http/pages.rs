@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use axum::extract::State;
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sha2::{Digest, Sha256};
 use sooner_shared::ProblemCode;
@@ -16,8 +16,9 @@ const DOCUMENT: &str = "index.html";
 
 /// Everything that is no route: assets by their name, and the document for the addresses of
 /// pages: `/{shop}`, `/{shop}/desk`, `/{shop}/join`, `/v/{link}`.
-pub(super) async fn serve(State(app): State<App>, method: Method, uri: Uri) -> Response {
-    if method != Method::GET && method != Method::HEAD {
+pub(super) async fn serve(State(app): State<App>, request: Request) -> Response {
+    let (method, uri) = (request.method(), request.uri());
+    if *method != Method::GET && *method != Method::HEAD {
         return Refusal::from(ProblemCode::MethodNotAllowed).into_response();
     }
     let path = uri.path().trim_matches('/');
@@ -30,12 +31,19 @@ pub(super) async fn serve(State(app): State<App>, method: Method, uri: Uri) -> R
         return asset(path, data);
     }
     let known = match path.split('/').collect::<Vec<_>>()[..] {
-        ["v", link] => app.visit(link).map(|_| ()),
-        [shop] | [shop, "desk" | "join"] => app.shop(shop).map(|_| ()),
+        ["v", link] => {
+            let client = app.client(request.extensions(), request.headers());
+            app.visit(link, &client).map(|_| ())
+        }
+        [shop] | [shop, "desk" | "join" | "owner" | "pair" | "reach"] => app.shop(shop).map(|_| ()),
         _ => return Refusal::from(ProblemCode::NotFound).into_response(),
     };
     // The document of an unknown address says so in the reader's language.
-    document(if known.is_ok() { StatusCode::OK } else { StatusCode::NOT_FOUND })
+    let status = known.map_or_else(
+        |problem| StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND),
+        |()| StatusCode::OK,
+    );
+    document(status, &app, request.headers())
 }
 
 /// Names the pages as they are now: their document names every asset by its hash.
@@ -53,17 +61,61 @@ fn front_door(app: &App) -> Response {
     }
 }
 
-fn document(status: StatusCode) -> Response {
+fn document(status: StatusCode, app: &App, headers: &HeaderMap) -> Response {
     let Some(data) = file(DOCUMENT) else {
         let missing = "The pages are not built. Run: cargo xtask web";
         return (StatusCode::SERVICE_UNAVAILABLE, missing).into_response();
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
-    (status, headers, data.into_owned()).into_response()
+    let policy = policy(&data, &app.frame_ancestors, headers);
+    let mut response = (status, data.into_owned()).into_response();
+    let headers = response.headers_mut();
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, html);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if app.frame_ancestors.is_empty() {
+        // For browsers that do not know the policy's `frame-ancestors`.
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// What the document may load, run and be part of. Its one inline script starts the program and is
+/// named by its hash.
+fn policy(document: &[u8], frame_ancestors: &[String], headers: &HeaderMap) -> String {
+    let text = String::from_utf8_lossy(document);
+    let hashes = inline_scripts(&text).map(|script| {
+        let hash = data_encoding::BASE64.encode(&Sha256::digest(script));
+        format!(" 'sha256-{hash}'")
+    });
+    let scripts: String = hashes.collect();
+    // Browsers of before 2022 do not take sockets to be part of 'self'.
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .filter(|host| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b)));
+    let sockets = host.map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
+    let frames = match frame_ancestors {
+        [] => "'none'".to_owned(),
+        some => some.join(" "),
+    };
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{sockets}; \
+         manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; \
+         object-src 'none'; frame-ancestors {frames}"
+    )
+}
+
+/// The contents of script elements that do not only name a file.
+fn inline_scripts(document: &str) -> impl Iterator<Item = &str> {
+    document.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=")).then_some(script)
+    })
 }
 
 /// Assets carry a hash in their name, so they never change.
@@ -109,5 +161,31 @@ fn content_type(path: &str) -> &'static str {
         "ico" => "image/x-icon",
         "json" | "webmanifest" => "application/json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_that_stand_in_the_document_are_let_in_by_their_hash() {
+        let document = "<head><script type=\"module\">start()</script>\
+                        <script src=\"/a.js\"></script></head>";
+        assert_eq!(inline_scripts(document).collect::<Vec<_>>(), ["start()"]);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("wait.example:8443"));
+        let policy = super::policy(document.as_bytes(), &[], &headers);
+        // echo -n 'start()' | openssl dgst -sha256 -binary | base64
+        let script = "script-src 'self' 'wasm-unsafe-eval' \
+                      'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00=';";
+        assert!(policy.contains(script), "{policy}");
+        assert!(policy.contains("connect-src 'self' ws://wait.example:8443 wss://wait"));
+        assert!(policy.ends_with("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        headers.insert(header::HOST, HeaderValue::from_static("a; script-src *"));
+        let policy = super::policy(b"", &["https://shop.example".into()], &headers);
+        assert!(policy.contains("connect-src 'self';"), "{policy}");
+        assert!(policy.ends_with("frame-ancestors https://shop.example"));
     }
 }

@@ -1,27 +1,22 @@
-//! What is for who has a key of a shop's desk: its set-up as one TOML file, and what a change would
-//! cost.
+//! The set-up of a shop as one TOML file, and what a change would cost its people.
 
 use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::Request;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use sooner_shared::price::{PreviewRequest, Price};
 use sooner_shared::{Problem, ProblemCode};
 
+use super::asker::AtShop;
 use super::body::{self, Body};
-use super::part::Part;
 use super::problem::Refusal;
-use crate::app::App;
 use crate::setup::{FILE_MAX_BYTES, SetUp};
-use crate::shops::{Configured, ShopHandle};
+use crate::shops::Configured;
 
 /// `GET /api/shops/{shop}/set-up`: the file, with the names of the shop's people.
-pub(super) async fn show(
-    State(app): State<App>,
-    Part(shop): Part,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let set_up = desk(&app, &shop, &headers)?.set_up().await?;
+pub(super) async fn show(at: AtShop) -> Result<Response, Refusal> {
+    at.who.may_set_up()?;
+    let set_up = at.shop.set_up().await?;
     let headers =
         [(header::CONTENT_TYPE, "text/toml; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, set_up.to_toml()).into_response())
@@ -29,42 +24,25 @@ pub(super) async fn show(
 
 /// `PUT /api/shops/{shop}/set-up`: the shop becomes what the file says, or nothing is changed and
 /// `detail` has a line for each fault.
-pub(super) async fn change(
-    State(app): State<App>,
-    Part(shop): Part,
-    headers: HeaderMap,
-    request: Request,
-) -> Result<Json<Configured>, Refusal> {
-    // The key first: nobody else's file is even read.
-    let shop = desk(&app, &shop, &headers)?;
+pub(super) async fn change(at: AtShop, request: Request) -> Result<Json<Configured>, Refusal> {
+    // Who asks comes first: nobody else's file is even read.
+    at.who.may_set_up()?;
+    let by = at.who.maker(None)?;
+    let shop = &at.shop;
     let file = body::read(request, FILE_MAX_BYTES).await?;
     let set_up = SetUp::read_of(shop.id(), &file)
         .map_err(|faults| Problem::new(ProblemCode::BadSetUp).with_detail(faults.to_string()))?;
-    Ok(Json(shop.configure(set_up).await?))
+    let staff: Vec<_> = set_up.staff_names().iter().map(|(id, _)| *id).collect();
+    let configured = shop.configure(set_up, by).await?;
+    shop.access().keep_pins_of(&staff, by).await?;
+    Ok(Json(configured))
 }
 
 /// `POST /api/shops/{shop}/previews`: whose promises a command would move. Nothing is changed.
 pub(super) async fn preview(
-    State(app): State<App>,
-    Part(shop): Part,
-    headers: HeaderMap,
+    at: AtShop,
     Body(request): Body<PreviewRequest>,
 ) -> Result<Json<Price>, Refusal> {
-    Ok(Json(desk(&app, &shop, &headers)?.preview(request.command).await?))
-}
-
-/// The shop, to who has a key of its desk: `Authorization: Bearer KEY`.
-pub(super) fn desk(app: &App, shop: &str, headers: &HeaderMap) -> Result<ShopHandle, Problem> {
-    let shop = app.shop(shop)?;
-    let key = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, key)| key.trim());
-    if key.is_some_and(|key| shop.secrets().is_desk_key(key)) {
-        Ok(shop)
-    } else {
-        Err(ProblemCode::NotAllowed.into())
-    }
+    at.desk()?;
+    Ok(Json(at.shop.preview(request.command).await?))
 }

@@ -2,22 +2,23 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{Extensions, HeaderMap};
 use axum::response::Response;
 use sooner_shared::command::VisitRequest;
-use sooner_shared::{Command, Problem, ProblemCode, Receipt};
+use sooner_shared::{Command, Maker, Problem, ProblemCode, Receipt};
 
+use super::asker::AtVisit;
 use super::body::Body;
 use super::part::Part;
 use super::problem::Refusal;
 use super::{qr, shops};
 use crate::app::App;
+use crate::limits::{Asker, What};
 use crate::shops::Audience;
 
 /// `GET /api/visits/{link}`: what the phone shows.
-pub(super) async fn show(State(app): State<App>, Part(link): Part) -> Result<Response, Refusal> {
-    let (shop, link) = app.visit(&link)?;
-    shops::frame(&shop, Audience::Visit(link.visit)).await
+pub(super) async fn show(at: AtVisit) -> Result<Response, Refusal> {
+    shops::frame(&at.shop, Audience::Visit(at.link.visit)).await
 }
 
 /// `POST /api/visits/{link}/{wish}`: what a person does about their own visit: `leave`, `check-in`,
@@ -25,11 +26,14 @@ pub(super) async fn show(State(app): State<App>, Part(link): Part) -> Result<Res
 /// (with `no`), `choose` (with `choice`), `come-earlier`, `keep-time`.
 pub(super) async fn act(
     State(app): State<App>,
-    Part((link, wish)): Part<(String, String)>,
+    at: AtVisit,
+    Part((_, wish)): Part<(String, String)>,
     Body(request): Body<VisitRequest>,
 ) -> Result<Json<Receipt>, Refusal> {
-    let (shop, link) = app.visit(&link)?;
-    let visit = link.visit;
+    let visit = at.link.visit;
+    // Some wishes forecast; nobody has so many.
+    let asker = Asker::Visit(at.shop.id().clone(), visit);
+    app.tally.count(&app.limits, What::Wish, asker)?;
     let missing = |what: &str| {
         Problem::new(ProblemCode::MalformedMessage).with_detail(format!("{what} is missing"))
     };
@@ -47,15 +51,17 @@ pub(super) async fn act(
         "ask" => Command::Ask { visit, text: request.text.ok_or(missing("text"))? },
         _ => return Err(ProblemCode::NotFound.into()),
     };
-    Ok(Json(shop.command(request.id, command).await?))
+    Ok(Json(at.shop.command(request.id, command, Maker::Customer).await?))
 }
 
 /// `GET /api/visits/{link}/qr.svg`: the private link, for somebody else's camera.
 pub(super) async fn qr(
     State(app): State<App>,
-    Part(text): Part,
+    at: AtVisit,
+    extensions: Extensions,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    app.visit(&text)?;
-    Ok(qr::svg(&format!("{}/v/{text}", qr::origin(&app, &headers))))
+    let is_https = app.client(&extensions, &headers).is_https;
+    let origin = qr::origin(&app, &headers, is_https);
+    Ok(qr::svg(&format!("{origin}/v/{}", at.text)))
 }

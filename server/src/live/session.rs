@@ -3,6 +3,7 @@
 //! A session holds no state of the shop but epoch, last revision, audience and visit. It is
 //! generic over its transport, so that its tests need no socket and no waiting.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
@@ -10,11 +11,17 @@ use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use sooner_shared::wire::{
     self, BEAT_EVERY_MS, Beat, ClientMessage, CloseCode, Position, ServerMessage, Stamp,
 };
-use sooner_shared::{Command, Problem, ProblemCode};
+use sooner_shared::{Command, Maker, Problem, ProblemCode, StaffId};
+use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite;
 
-use crate::app::{App, Limits};
+use super::Visitor;
+use crate::access::{Access, Credentials};
+use crate::app::App;
+use crate::http;
+use crate::limits::Limits;
+use crate::links::VisitLink;
 use crate::shops::{Audience, Frame, Frames, ShopHandle};
 
 /// The first message must be there by then.
@@ -50,8 +57,8 @@ impl<T> Transport for T where
 }
 
 /// Serves a socket to its end.
-pub(super) async fn run<T: Transport>(mut socket: T, app: App) {
-    let end = match greet(&mut socket, &app).await {
+pub(super) async fn run<T: Transport>(mut socket: T, app: App, visitor: Visitor) {
+    let end = match greet(&mut socket, &app, visitor).await {
         Ok(mut session) => session.follow(&mut socket).await,
         Err(end) => end,
     };
@@ -73,12 +80,17 @@ struct Session {
     app: App,
     shop: ShopHandle,
     audience: Audience,
+    credentials: Credentials,
+    /// What opened a phone's page.
+    link: Option<VisitLink>,
+    /// Who may do what, as it changes.
+    access: watch::Receiver<Arc<Access>>,
     frames: Frames,
     position: Option<Position>,
     budget: Budget,
 }
 
-async fn greet<T: Transport>(socket: &mut T, app: &App) -> Result<Session, End> {
+async fn greet<T: Transport>(socket: &mut T, app: &App, visitor: Visitor) -> Result<Session, End> {
     let first = tokio::select! {
         first = timeout(HELLO_WITHIN, next_text(socket)) => first.map_err(|_| CloseCode::HelloTimeout)??,
         () = app.stop.cancelled() => return Err(CloseCode::ShuttingDown.into()),
@@ -89,41 +101,57 @@ async fn greet<T: Transport>(socket: &mut T, app: &App) -> Result<Session, End> 
         refuse_message(socket, &detail).await;
         return Err(CloseCode::MalformedMessage.into());
     };
-    let (shop, audience) = admit(app, audience)?;
+    let Admitted { shop, audience, credentials, link } = admit(app, audience, &visitor).await?;
+    drop(visitor);
+    let access = shop.access().changes();
     let frames = shop.watch(audience).await.map_err(|problem| close_code(&problem))?;
     Ok(Session {
         app: app.clone(),
         shop,
         audience,
+        credentials,
+        link,
+        access,
         frames,
         position: resume,
         budget: Budget::full(app.limits),
     })
 }
 
-fn admit(app: &App, audience: wire::Audience) -> Result<(ShopHandle, Audience), End> {
-    match audience {
-        wire::Audience::Lobby { shop } => {
-            let shop = app.shops.get(&shop).ok_or(CloseCode::UnknownShop)?;
-            Ok((shop, Audience::Lobby))
-        }
-        wire::Audience::Desk { shop, key } => {
-            let shop = app.shops.get(&shop).ok_or(CloseCode::UnknownShop)?;
-            if !shop.secrets().is_desk_key(&key) {
-                return Err(CloseCode::NotAllowed.into());
-            }
-            Ok((shop, Audience::Desk))
-        }
+/// Somebody who was let in.
+struct Admitted {
+    shop: ShopHandle,
+    audience: Audience,
+    credentials: Credentials,
+    link: Option<VisitLink>,
+}
+
+async fn admit(app: &App, audience: wire::Audience, visitor: &Visitor) -> Result<Admitted, End> {
+    let (shop, audience, key) = match audience {
+        wire::Audience::Lobby { shop } => (shop, Audience::Lobby, None),
+        wire::Audience::Desk { shop, key } => (shop, Audience::Desk, key),
         wire::Audience::Visit { link } => {
-            let (shop, link) = app.visit(&link).map_err(|_| CloseCode::UnknownVisit)?;
-            Ok((shop, Audience::Visit(link.visit)))
+            let opened = app.visit(&link, &visitor.client);
+            let (shop, link) = opened.map_err(|problem| close_code(&problem))?;
+            let audience = Audience::Visit(link.visit);
+            let credentials = Credentials::default();
+            return Ok(Admitted { shop, audience, credentials, link: Some(link) });
         }
+    };
+    let shop = app.shops.get(&shop).ok_or(CloseCode::UnknownShop)?;
+    let mut credentials = http::credentials(&visitor.headers, shop.id(), visitor.client.is_https);
+    credentials.key = key.or(credentials.key);
+    let who = shop.access().who(&credentials, visitor.client.address).await;
+    if audience == Audience::Desk {
+        who.may_desk().map_err(|_| CloseCode::NotAllowed)?;
     }
+    Ok(Admitted { shop, audience, credentials, link: None })
 }
 
 const fn close_code(problem: &Problem) -> CloseCode {
     match problem.code {
         ProblemCode::UnknownVisit => CloseCode::UnknownVisit,
+        ProblemCode::TooFast => CloseCode::TooFast,
         _ => CloseCode::ShopUnavailable,
     }
 }
@@ -166,7 +194,9 @@ impl Session {
                         self.take(socket, &text).await?;
                     }
                 }
+                _ = self.access.changed() => self.must_still_be_let_in()?,
                 _ = beats.tick() => {
+                    self.must_still_be_let_in()?;
                     if heard_at.elapsed() >= HEARD_WITHIN {
                         return Err(CloseCode::Silent.into());
                     }
@@ -176,6 +206,34 @@ impl Session {
                 }
                 () = stop.cancelled() => return Err(CloseCode::ShuttingDown.into()),
             }
+        }
+    }
+
+    /// A screen that was revoked, or at which nobody is signed in any more, sees nothing more. It
+    /// may come back: as what, is looked at anew.
+    fn must_still_be_let_in(&self) -> Result<(), End> {
+        let is_desk = self.audience == Audience::Desk;
+        if is_desk && self.shop.access().look(&self.credentials).may_desk().is_err() {
+            return Err(CloseCode::AccessChanged.into());
+        }
+        if self.link.as_ref().is_some_and(|link| !self.shop.secrets().opens(link)) {
+            return Err(CloseCode::UnknownVisit.into());
+        }
+        Ok(())
+    }
+
+    /// As whom a tap is recorded, if it is allowed.
+    fn maker(&self, command: &Command, by: Option<StaffId>) -> Result<Maker, Problem> {
+        if !may(self.audience, command) {
+            return Err(ProblemCode::NotAllowed.into());
+        }
+        match self.audience {
+            Audience::Desk => {
+                let who = self.shop.access().look(&self.credentials);
+                who.may_desk()?;
+                who.maker(by)
+            }
+            Audience::Lobby | Audience::Visit(_) => Ok(Maker::Customer),
         }
     }
 
@@ -213,8 +271,8 @@ impl Session {
     }
 
     async fn take<T: Transport>(&mut self, socket: &mut T, text: &str) -> Result<(), End> {
-        let (id, command) = match serde_json::from_str(text) {
-            Ok(ClientMessage::Command { id, command }) => (id, command),
+        let (id, command, by) = match serde_json::from_str(text) {
+            Ok(ClientMessage::Command { id, command, by }) => (id, command, by),
             Ok(ClientMessage::Hello { .. }) => {
                 refuse_message(socket, "hello was said before").await;
                 return Err(CloseCode::MalformedMessage.into());
@@ -224,12 +282,14 @@ impl Session {
                 return Err(CloseCode::MalformedMessage.into());
             }
         };
-        let answer = if !self.budget.spend() {
-            Err(ProblemCode::TooFast.into())
-        } else if !may(self.audience, &command) {
-            Err(ProblemCode::NotAllowed.into())
+        let by = if self.budget.spend() {
+            self.maker(&command, by)
         } else {
-            self.shop.command(id.clone(), command).await
+            Err(ProblemCode::TooFast.into())
+        };
+        let answer = match by {
+            Ok(by) => self.shop.command(id.clone(), command, by).await,
+            Err(problem) => Err(problem),
         };
         let message = match answer {
             Ok(receipt) => ServerMessage::Accepted { id, receipt },

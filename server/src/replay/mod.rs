@@ -25,9 +25,10 @@ use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use sooner_engine::{Service, ShopConfig, Staff};
+use sooner_shared::access::Scope;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::wire::Audience;
-use sooner_shared::{Problem, ServiceId, ShopId, StaffId};
+use sooner_shared::{Maker, Problem, ServiceId, ShopId, StaffId};
 use thiserror::Error;
 use tokio::net::TcpListener;
 
@@ -36,8 +37,9 @@ pub use scorecard::{Promises, Scorecard, ServiceKnown, Share};
 
 use crate::app::App;
 use crate::clock::{Clock, Stepped};
-use crate::driver::{Http, HttpError, LIMITS, Pace, Screen, ScreenError, Speed};
+use crate::driver::{Http, HttpError, Pace, Screen, ScreenError, Speed};
 use crate::lifecycle;
+use crate::limits::Limits;
 use crate::shops::{self, NewShop, Registry, RegistryError, ShopHandle};
 use crate::store::{Store, StoreError};
 use day::Day;
@@ -197,13 +199,14 @@ pub async fn run(rows: &[Row], options: &Options) -> Result<Report, ReplayError>
     let shop = shops.create(set_up(&day, &plan, &services, options)).await?;
 
     let mut app = App::new(shops, Clock::Stepped(clock.clone()));
-    app.limits = LIMITS;
+    app.limits = Limits::NONE;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let serving = tokio::spawn(lifecycle::serve(listener, app.clone()));
     let began = Instant::now();
     let playing = async {
-        let key = app.shops.issue_desk_key(&shop).await?;
+        let key = shop.access().make_key("Replay", vec![Scope::Desk], Maker::Operator).await;
+        let key = Some(key.map_err(ReplayError::shop)?.key);
         let lobby = Audience::Lobby { shop: shop.id().clone() };
         let desk = Audience::Desk { shop: shop.id().clone(), key };
         let frames = watch(&shop).await?;

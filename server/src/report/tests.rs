@@ -3,7 +3,7 @@
 use sooner_engine::event::Grounds;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::Outcome;
-use sooner_shared::{ServiceId, Timestamp, VisitId};
+use sooner_shared::{Maker, ServiceId, Timestamp, VisitId};
 
 use super::*;
 use crate::demo::{self, Options};
@@ -69,6 +69,7 @@ impl Log {
                 seq,
                 at: JUNE_1 + min * MINUTE_MS,
                 tap: seq,
+                by: Maker::Unknown,
                 event,
             })
             .collect()

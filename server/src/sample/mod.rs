@@ -2,7 +2,7 @@
 //! could have written.
 
 use sooner_engine::calendar::{Hours, Week};
-use sooner_shared::{Command, CommandId, StaffId};
+use sooner_shared::{Command, CommandId, Maker, StaffId};
 
 use crate::setup::SetUp;
 use crate::shops::{NewShop, Registry, RegistryError, ShopHandle};
@@ -75,7 +75,8 @@ pub async fn make(shops: &Registry, zone: &str) -> Result<ShopHandle, RegistryEr
     for staff in [StaffId(1), StaffId(2)] {
         let id = CommandId::new(&format!("sample-on-duty-{staff}"));
         if let Some(id) = id
-            && let Err(problem) = shop.command(id, Command::GoOnDuty { staff }).await
+            && let Err(problem) =
+                shop.command(id, Command::GoOnDuty { staff }, Maker::Operator).await
         {
             tracing::warn!(code = problem.code.as_str(), "the sample shop has nobody on duty");
         }

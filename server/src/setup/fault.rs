@@ -113,24 +113,35 @@ impl fmt::Display for Faults {
 #[derive(Debug)]
 pub(super) struct Finder<'t> {
     text: &'t str,
-    /// With the byte each begins at.
-    found: Vec<(usize, Fault)>,
+    /// The byte each begins at, what kind it is and its sentence; not all, but the first ones.
+    found: Vec<(usize, FaultCode, String)>,
+    /// How many there were in all.
+    count: usize,
 }
 
 impl<'t> Finder<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, found: Vec::new() }
+        Self { text, found: Vec::new(), count: 0 }
     }
 
     /// Takes down a fault that begins at a byte of the text.
     pub(super) fn fault(&mut self, at: usize, code: FaultCode, message: impl Into<String>) {
-        let (line, column) = position(self.text, at);
-        self.found.push((at, Fault { line, column, code, message: message.into() }));
+        self.count += 1;
+        self.found.push((at, code, message.into()));
+        // A file of thousands of faults is not kept in sentences.
+        if self.found.len() >= 8 * FAULTS_MAX {
+            self.keep_first();
+        }
     }
 
     /// How many were found.
     pub(super) const fn count(&self) -> usize {
-        self.found.len()
+        self.count
+    }
+
+    fn keep_first(&mut self) {
+        self.found.sort_by_key(|(at, ..)| *at);
+        self.found.truncate(FAULTS_MAX);
     }
 
     /// What was found, in the order of the file.
@@ -138,9 +149,13 @@ impl<'t> Finder<'t> {
         if self.found.is_empty() {
             return Ok(());
         }
-        self.found.sort_by_key(|(at, _)| *at);
-        self.found.truncate(FAULTS_MAX);
-        Err(Faults(self.found.into_iter().map(|(_, fault)| fault).collect()))
+        self.keep_first();
+        // Lines are counted for those alone that are told: each takes a walk through the text.
+        let told = self.found.into_iter().map(|(at, code, message)| {
+            let (line, column) = position(self.text, at);
+            Fault { line, column, code, message }
+        });
+        Err(Faults(told.collect()))
     }
 }
 
@@ -156,9 +171,13 @@ pub(super) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let allowed = if word.chars().count() < 5 { 1 } else { 2 };
+    let chars = word.chars().count();
+    let allowed = if chars < 5 { 1 } else { 2 };
     candidates
         .into_iter()
+        // What is much longer or shorter is not compared letter by letter: a file's words may be
+        // as long as the file. Another case may have a few more letters, hence not just `allowed`.
+        .filter(|candidate| chars.abs_diff(candidate.chars().count()) <= 2 * allowed)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
@@ -194,11 +213,25 @@ mod tests {
     }
 
     #[test]
+    fn of_thousands_of_faults_the_first_are_told_with_their_lines() {
+        let text = "x\n".repeat(5_000);
+        let mut finder = Finder::new(&text);
+        for line in (0..5_000).rev() {
+            finder.fault(2 * line, FaultCode::Syntax, "wrong");
+        }
+        assert_eq!(finder.count(), 5_000);
+        let faults = finder.finish().expect_err("there are some");
+        let lines: Vec<_> = faults.as_slice().iter().map(|fault| fault.line).collect();
+        assert_eq!(lines, (1..=FAULTS_MAX).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_slip_of_the_finger_is_understood_and_another_word_is_not() {
         let words = ["minutes", "hours", "days"];
         assert_eq!(nearest("minuts", words), Some("minutes"));
         assert_eq!(nearest("Hours", words), Some("hours"));
         assert_eq!(nearest("dyas", words), None, "two letters of four");
         assert_eq!(nearest("length", words), None);
+        assert_eq!(nearest(&"minutes".repeat(30_000), words), None);
     }
 }

@@ -103,6 +103,18 @@ impl SetUp {
         self.config.services.len()
     }
 
+    /// What stands over the door.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// The time zone it lives in.
+    #[must_use]
+    pub fn zone(&self) -> &str {
+        &self.config.zone
+    }
+
     /// The names of its people, which are kept apart from the log.
     #[must_use]
     pub fn staff_names(&self) -> &[(StaffId, String)] {

@@ -3,7 +3,7 @@
 use sooner_engine::config::ConfigFault;
 use sooner_engine::set_up::may_become;
 use sooner_engine::{Event, Recorded, Shop, on_deadline};
-use sooner_shared::{ShopId, Timestamp};
+use sooner_shared::{Maker, ShopId, Timestamp};
 use thiserror::Error;
 
 use super::refusal::sentence;
@@ -65,7 +65,7 @@ pub async fn import(store: &Store, set_up: SetUp, now: Timestamp) -> Result<Impo
     let after = shop.seq;
     let mut events = Vec::new();
     let mut record = |shop: &mut Shop, event| {
-        let recorded = Recorded { seq: shop.seq + 1, at: now, tap: 0, event };
+        let recorded = Recorded { seq: shop.seq + 1, at: now, tap: 0, by: Maker::Operator, event };
         shop.apply(&recorded);
         events.push(recorded);
     };

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_stored_answer_reads_back_as_it_was_given() {
-        let secrets = Secrets::new("salon".parse().expect("a name"), [1; 32], vec![]);
+        let secrets = Secrets::new("salon".parse().expect("a name"), [1; 32]);
         let visit = VisitId(7);
         let called = Receipt { seq: 3, visit: Some(visit), by: None, link: None };
         let link = secrets.link(visit);

@@ -6,15 +6,21 @@ use std::sync::{Arc, Mutex};
 
 use sooner_shared::view::{Board, Doors, ShopHead, View};
 use sooner_shared::wire::Stamp;
-use sooner_shared::{Command, Receipt, ShopId, Timestamp, VisitId};
+use sooner_shared::{Command, Maker, Receipt, ShopId, Timestamp, VisitId};
 use tokio::sync::mpsc;
 
 use super::frame::Channel;
 use super::{Message, ShopHandle};
-use crate::links::{Secrets, hash_key};
+use crate::access::Keeper;
+use crate::clock::Clock;
+use crate::links::Secrets;
 
 /// The key of every fake shop's desk.
 pub(crate) const DESK_KEY: &str = "the desk key";
+
+/// That key, as it is stored.
+const ACCESS: &str = r#"{"keys":[{"id":1,"label":"Desk","scopes":["desk"],"made_at":0,
+    "hash":"f562352d5ccfca1fc3b1397fab93c9df86b7440cc87e0485a3861e455cf1fbdc"}]}"#;
 
 /// The epoch of every fake shop's frames.
 pub(crate) const EPOCH: u64 = 77;
@@ -23,8 +29,8 @@ pub(crate) const EPOCH: u64 = 77;
 pub(crate) struct FakeShop {
     /// As the session gets it.
     pub(crate) handle: ShopHandle,
-    /// Commands that reached the shop.
-    pub(crate) commands: mpsc::UnboundedReceiver<Command>,
+    /// Commands that reached the shop, and by whom.
+    pub(crate) commands: mpsc::UnboundedReceiver<(Command, Maker)>,
     channel: Arc<Mutex<Channel>>,
 }
 
@@ -32,7 +38,8 @@ impl FakeShop {
     pub(crate) fn start(id: &str) -> Self {
         let id: ShopId = id.parse().expect("a shop name");
         let (mailbox, mut messages) = mpsc::channel(16);
-        let secrets = Secrets::new(id.clone(), [1; 32], vec![hash_key(DESK_KEY)]);
+        let secrets = Secrets::new(id.clone(), [1; 32]);
+        let access = Keeper::open(id.clone(), Some(ACCESS), None, Clock::Real).expect("reads");
         let channel = Arc::new(Mutex::new(Channel::new(view(0), stamp())));
         let (reached, commands) = mpsc::unbounded_channel();
         let shown = Arc::clone(&channel);
@@ -43,8 +50,8 @@ impl FakeShop {
                         let frames = shown.lock().expect("not poisoned").subscribe();
                         let _ = reply.send(Ok(frames));
                     }
-                    Message::Command { command, reply, .. } => {
-                        let _ = reached.send(command);
+                    Message::Command { command, by, reply, .. } => {
+                        let _ = reached.send((command, by));
                         let receipt = Receipt { seq: 9, visit: None, by: None, link: None };
                         let _ = reply.send(Ok(receipt));
                     }
@@ -60,7 +67,13 @@ impl FakeShop {
             }
         });
         let can_write = Arc::new(AtomicBool::new(true));
-        let handle = ShopHandle { id, mailbox, secrets: Arc::new(secrets), can_write };
+        let handle = ShopHandle {
+            id,
+            mailbox,
+            secrets: Arc::new(secrets),
+            access: Arc::new(access),
+            can_write,
+        };
         Self { handle, commands, channel }
     }
 

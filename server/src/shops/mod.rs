@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use sooner_shared::command::{Join, Quoted};
 use sooner_shared::price::Price;
 use sooner_shared::{
-    Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
+    Command, CommandId, Maker, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -27,6 +27,7 @@ pub use personal::{EventHeld, PersonalData, PromiseHeld, WordsHeld};
 pub use registry::{NewShop, Registry, RegistryError};
 pub(crate) use staff::staff_rows;
 
+use crate::access::Keeper;
 use crate::links::Secrets;
 use crate::setup::SetUp;
 
@@ -74,6 +75,7 @@ enum Message {
     Command {
         id: CommandId,
         command: Command,
+        by: Maker,
         reply: oneshot::Sender<Answer>,
     },
     Quote {
@@ -96,6 +98,7 @@ enum Message {
     },
     Configure {
         set_up: Box<SetUp>,
+        by: Maker,
         reply: oneshot::Sender<Result<Configured, Problem>>,
     },
     Personal {
@@ -104,7 +107,7 @@ enum Message {
     },
     Erase {
         visit: VisitId,
-        reply: oneshot::Sender<Result<(), Problem>>,
+        reply: oneshot::Sender<Result<bool, Problem>>,
     },
     #[cfg(test)]
     Panic,
@@ -116,6 +119,7 @@ pub struct ShopHandle {
     id: ShopId,
     mailbox: mpsc::Sender<Message>,
     secrets: Arc<Secrets>,
+    access: Arc<Keeper>,
     can_write: Arc<AtomicBool>,
 }
 
@@ -126,10 +130,16 @@ impl ShopHandle {
         &self.id
     }
 
-    /// What its links and keys are checked with.
+    /// What its links are checked with.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// Who may do what in it.
+    #[must_use]
+    pub fn access(&self) -> &Keeper {
+        &self.access
     }
 
     /// Whether the shop's last write succeeded. One that cannot write knows nothing of what happens
@@ -141,8 +151,18 @@ impl ShopHandle {
 
     /// Has a command carried out; answers once it is durable. The same id gets the same answer
     /// for 24 hours.
-    pub async fn command(&self, id: CommandId, command: Command) -> Answer {
-        self.ask(|reply| Message::Command { id, command, reply }).await?
+    pub async fn command(&self, id: CommandId, command: Command, by: Maker) -> Answer {
+        self.ask(|reply| Message::Command { id, command, by, reply }).await?
+    }
+
+    /// Replaces the private link of a visit; the one before opens nothing any more.
+    pub async fn replace_link(&self, visit: VisitId, by: Maker) -> Result<String, Problem> {
+        // Nobody's link is not replaced.
+        self.watch(Audience::Visit(visit)).await?;
+        self.access.replace_link(visit, by).await?;
+        // Looking shows the desk's cards anew, with the new link in them.
+        self.watch(Audience::Desk).await?;
+        Ok(self.secrets.link(visit))
     }
 
     /// What somebody who joined so would be told; nobody is added.
@@ -166,9 +186,9 @@ impl ShopHandle {
     }
 
     /// Changes the set-up; answers once it is durable. The same set-up again changes nothing.
-    pub async fn configure(&self, set_up: SetUp) -> Result<Configured, Problem> {
+    pub async fn configure(&self, set_up: SetUp, by: Maker) -> Result<Configured, Problem> {
         let set_up = Box::new(set_up);
-        self.ask(|reply| Message::Configure { set_up, reply }).await?
+        self.ask(|reply| Message::Configure { set_up, by, reply }).await?
     }
 
     /// Everything that is held on one visit.
@@ -177,8 +197,8 @@ impl ShopHandle {
     }
 
     /// Erases name, contact, question and answer of a visit; answers once they are gone for good. The
-    /// visit goes on under its code. Where nothing is kept, nothing is done.
-    pub async fn erase(&self, visit: VisitId) -> Result<(), Problem> {
+    /// visit goes on under its code. Says whether anything was kept.
+    pub async fn erase(&self, visit: VisitId) -> Result<bool, Problem> {
         self.ask(|reply| Message::Erase { visit, reply }).await?
     }
 

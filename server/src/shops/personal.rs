@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sooner_engine::{Event, Recorded, Shop};
 use sooner_shared::view::{Outcome, PromiseKind};
-use sooner_shared::{ServiceId, ShopId, Timestamp, VisitId};
+use sooner_shared::{Maker, ServiceId, ShopId, Timestamp, VisitId};
 
 use crate::report::story;
 use crate::store::{Kept, PersonKey, Store, StoreError};
@@ -76,6 +76,8 @@ pub struct EventHeld {
     pub seq: u64,
     /// When it was recorded.
     pub at: Timestamp,
+    /// Who made it happen: staff and screens by their number.
+    pub by: Maker,
     /// What happened, as it is written there, without what is about others.
     pub event: Value,
 }
@@ -170,7 +172,7 @@ fn without_others(recorded: &Recorded, visit: VisitId) -> EventHeld {
             fields.insert("group".to_owned(), Value::Bool(true));
         }
     }
-    EventHeld { seq: recorded.seq, at: recorded.at, event }
+    EventHeld { seq: recorded.seq, at: recorded.at, by: recorded.by, event }
 }
 
 /// What they came for, as the shop calls it now; a service that it has no more by its number.

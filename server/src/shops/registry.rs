@@ -9,15 +9,16 @@ use dashmap::DashMap;
 use futures_util::FutureExt;
 use sooner_engine::config::ConfigFault;
 use sooner_engine::{Event, Recorded, ShopConfig};
-use sooner_shared::{ShopId, StaffId, Timestamp};
+use sooner_shared::{Maker, ShopId, StaffId, Timestamp};
 use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::staff::staff_rows;
 use super::task::{Surroundings, Task};
 use super::{MAILBOX, Message, ShopHandle};
+use crate::access::Keeper;
 use crate::clock::Clock;
-use crate::links::{Secrets, hash_key, new_desk_key, random};
+use crate::links::{Secrets, random};
 use crate::store::{AppendError, Batch, Store, StoreError};
 
 /// A shop to be made.
@@ -39,7 +40,7 @@ impl NewShop {
         let event = Event::Configured(Box::new(self.config));
         Batch {
             created: Some(random()),
-            events: vec![Recorded { seq: 1, at: now, tap: 0, event }],
+            events: vec![Recorded { seq: 1, at: now, tap: 0, by: Maker::Operator, event }],
             people,
             ..Batch::new(self.id, 0)
         }
@@ -108,28 +109,6 @@ impl Registry {
         self.start(id).await
     }
 
-    /// Makes a new key for a shop's desk. The last few stay valid.
-    pub async fn issue_desk_key(&self, shop: &ShopHandle) -> Result<String, RegistryError> {
-        let key = new_desk_key();
-        let hash = hash_key(&key);
-        // Keys are no events of the shop, so they do not pass its fence: an append that loses the
-        // race with a tap is tried again at the new end of the log.
-        loop {
-            let seq = shop.settled().await.map_err(|_| AppendError::Closed)?.seq;
-            let made_at: Timestamp = self.around.clock.now();
-            let batch =
-                Batch { desk_keys: vec![(hash, made_at)], ..Batch::new(shop.id().clone(), seq) };
-            match self.around.store.append(batch).await {
-                Err(AppendError::Conflict) => {}
-                result => {
-                    result?;
-                    shop.secrets().add_desk_key(hash);
-                    return Ok(key);
-                }
-            }
-        }
-    }
-
     async fn start(&self, id: ShopId) -> Result<ShopHandle, RegistryError> {
         let loaded = self
             .around
@@ -137,7 +116,10 @@ impl Registry {
             .load(&id)
             .await?
             .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 0 })?;
-        let secrets = Arc::new(Secrets::new(id.clone(), loaded.secret, loaded.desk_keys.clone()));
+        let store = self.around.store.clone();
+        let access = Keeper::open(id.clone(), loaded.access.as_deref(), Some(store), Clock::Real)?;
+        let secrets = Secrets::new(id.clone(), loaded.secret).following(access.changes());
+        let secrets = Arc::new(secrets);
         let can_write = Arc::new(AtomicBool::new(true));
         let task = Task::new(
             id.clone(),
@@ -147,7 +129,8 @@ impl Registry {
             self.around.clone(),
         )?;
         let (mailbox, received) = mpsc::channel(MAILBOX);
-        let handle = ShopHandle { id: id.clone(), mailbox, secrets, can_write };
+        let handle =
+            ShopHandle { id: id.clone(), mailbox, secrets, access: Arc::new(access), can_write };
         self.shops.insert(id, handle.clone());
         tokio::spawn(supervise(
             task,
@@ -226,19 +209,25 @@ mod tests {
         let shops = Registry::open(store, clock).await.expect("opens");
         let shop = shops.create(sample::salon("UTC")).await.expect("is made");
         let on_duty = |staff| Command::GoOnDuty { staff: StaffId(staff) };
-        let receipt = shop.command(id(1), on_duty(1)).await.expect("accepted");
+        let receipt = shop.command(id(1), on_duty(1), Maker::Operator).await.expect("accepted");
 
         panic(&shop).await;
         // Rebuilt from the log: the retry finds its first answer, new commands go on from there.
-        assert_eq!(shop.command(id(1), on_duty(1)).await, Ok(receipt.clone()));
-        let next = shop.command(id(2), on_duty(2)).await.expect("accepted");
+        assert_eq!(shop.command(id(1), on_duty(1), Maker::Operator).await, Ok(receipt.clone()));
+        let next = shop.command(id(2), on_duty(2), Maker::Operator).await.expect("accepted");
         assert_eq!(next.seq, receipt.seq + 1);
 
         panic(&shop).await;
-        let answer = shop.command(id(3), on_duty(3)).await.expect_err("the shop is set aside");
+        let answer = shop
+            .command(id(3), on_duty(3), Maker::Operator)
+            .await
+            .expect_err("the shop is set aside");
         assert_eq!(answer.code, ProblemCode::ShopUnavailable);
         shop.mailbox.closed().await;
-        let answer = shop.command(id(4), on_duty(3)).await.expect_err("the shop is set aside");
+        let answer = shop
+            .command(id(4), on_duty(3), Maker::Operator)
+            .await
+            .expect_err("the shop is set aside");
         assert_eq!(answer.code, ProblemCode::ShopUnavailable);
     }
 
@@ -250,7 +239,12 @@ mod tests {
         let shops = Registry::open(store, clock).await.expect("opens");
         let shop = shops.create(sample::salon("UTC")).await.expect("is made");
         let join = || Command::AddWalkIn(Join::new(ServiceId(1)));
-        let visit = shop.command(id(1), join()).await.expect("joins").visit.expect("a visit");
+        let visit = shop
+            .command(id(1), join(), Maker::Operator)
+            .await
+            .expect("joins")
+            .visit
+            .expect("a visit");
         let phone = Audience::Visit(visit);
         let rev = |frames: &crate::shops::Frames| frames.borrow().stamp.rev;
         let mut last = 0;
@@ -260,7 +254,7 @@ mod tests {
             last = rev(&frames);
             drop(frames);
             // Something is published while nobody looks at the phone: its channel is forgotten.
-            shop.command(id(n), join()).await.expect("joins");
+            shop.command(id(n), join(), Maker::Operator).await.expect("joins");
         }
     }
 

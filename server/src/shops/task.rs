@@ -22,7 +22,7 @@ use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_d
 use sooner_shared::command::Quoted;
 use sooner_shared::view::View;
 use sooner_shared::wire::Stamp;
-use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, Timestamp};
+use sooner_shared::{Command, CommandId, Maker, Problem, ProblemCode, Receipt, ShopId, Timestamp};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -101,18 +101,18 @@ impl Draft {
     }
 
     /// Records what one tap brought about.
-    fn record_tap(&mut self, events: Vec<Event>) {
-        self.record(events, self.shop.seq + 1);
+    fn record_tap(&mut self, events: Vec<Event>, by: Maker) {
+        self.record(events, self.shop.seq + 1, by);
     }
 
     /// Records what time alone brought about.
     fn record_by_time(&mut self, events: Vec<Event>) {
-        self.record(events, 0);
+        self.record(events, 0, Maker::Time);
     }
 
-    fn record(&mut self, events: Vec<Event>, tap: u64) {
+    fn record(&mut self, events: Vec<Event>, tap: u64, by: Maker) {
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, tap, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at: self.now, tap, by, event };
             self.shop.apply(&recorded);
             self.events.push(recorded);
         }
@@ -241,7 +241,9 @@ impl Task {
         let mut erased = Vec::new();
         for message in messages.drain(..) {
             match message {
-                Message::Command { id, command, reply } => commands.push((id, command, reply)),
+                Message::Command { id, command, by, reply } => {
+                    commands.push((id, command, by, reply));
+                }
                 Message::Quote { join, reply } => {
                     self.beside(reply, move |shop, at| {
                         let by = quote(shop, &join, false, at)?;
@@ -259,7 +261,7 @@ impl Task {
                 Message::SetUp { reply } => {
                     let _ = reply.send(self.set_up());
                 }
-                Message::Configure { set_up, reply } => configured.push((*set_up, reply)),
+                Message::Configure { set_up, by, reply } => configured.push((*set_up, by, reply)),
                 Message::Personal { visit, reply } => self.tell_personal(visit, reply),
                 Message::Erase { visit, reply } => erased.push((visit, reply)),
                 #[cfg(test)]
@@ -269,9 +271,9 @@ impl Task {
         if !commands.is_empty() {
             self.carry_out(commands).await;
         }
-        for (set_up, reply) in configured {
+        for (set_up, by, reply) in configured {
             // The sender may have gone; what is durable stands.
-            let _ = reply.send(self.configure(&set_up).await);
+            let _ = reply.send(self.configure(&set_up, by).await);
         }
         for (visit, reply) in erased {
             let _ = reply.send(self.erase(visit).await);
@@ -294,18 +296,21 @@ impl Task {
         });
     }
 
-    async fn carry_out(&mut self, commands: Vec<(CommandId, Command, oneshot::Sender<Answer>)>) {
+    async fn carry_out(
+        &mut self,
+        commands: Vec<(CommandId, Command, Maker, oneshot::Sender<Answer>)>,
+    ) {
         let mut draft = Draft::new(&self.shop, self.now());
         draft.take_in_deadlines();
         let mut people = Vec::new();
         let mut asked: Vec<Asked> = Vec::with_capacity(commands.len());
-        for (id, command, reply) in commands {
+        for (id, command, by, reply) in commands {
             let (answer, given) = if let Some(answer) = self.answers.get(&id) {
                 (answer.clone(), Given::Before)
             } else if let Some(first) = asked.iter().find(|a| a.id == id) {
                 (first.answer.clone(), Given::InThisBatch)
             } else {
-                (self.decide(&mut draft, &command, &mut people), Given::Now)
+                (self.decide(&mut draft, &command, by, &mut people), Given::Now)
             };
             asked.push(Asked { id, answer, reply, given });
         }
@@ -340,7 +345,13 @@ impl Task {
     }
 
     /// Decides one command on the draft.
-    fn decide(&self, draft: &mut Draft, command: &Command, people: &mut Vec<PersonRow>) -> Answer {
+    fn decide(
+        &self,
+        draft: &mut Draft,
+        command: &Command,
+        by: Maker,
+        people: &mut Vec<PersonRow>,
+    ) -> Answer {
         let words::Said { texts, mut contact } = words::said(command)?;
         let mut texts = texts.into_iter();
         let keep_ms = draft.shop.config.erase_after_ms;
@@ -382,7 +393,7 @@ impl Task {
             };
             people.extend(texts.next().flatten().map(|text| row(key, text, since)));
         }
-        draft.record_tap(events);
+        draft.record_tap(events, by);
         receipt.seq = draft.shop.seq;
         Ok(receipt)
     }

@@ -2,7 +2,7 @@
 //! that a changed, lost or swapped event shows.
 
 use sha2::{Digest, Sha256};
-use sooner_shared::{ShopId, Timestamp};
+use sooner_shared::{Maker, ShopId, Timestamp};
 
 /// The checksum after some event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Chain {
     }
 
     /// The checksum after one more event.
-    pub(super) fn next(self, seq: u64, at: Timestamp, tap: u64, body: &str) -> Self {
+    pub(super) fn next(self, seq: u64, at: Timestamp, tap: u64, by: Maker, body: &str) -> Self {
         let mut hash = Sha256::new();
         hash.update(self.0);
         hash.update(seq.to_le_bytes());
@@ -28,6 +28,10 @@ impl Chain {
         // Logs from before there were taps have none.
         if tap != 0 {
             hash.update(tap.to_le_bytes());
+        }
+        // Nor do logs from before there were makers; no text of an event begins like this.
+        if by != Maker::Unknown {
+            hash.update(format!("by {by}\n"));
         }
         hash.update(body);
         Self(hash.finalize().into())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
-use sooner_shared::ShopId;
+use sooner_shared::{Maker, ShopId};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Row, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
@@ -13,7 +13,6 @@ use tokio::time::timeout;
 
 use super::chain::Chain;
 use super::{ANSWERS_KEPT_MS, AppendError, Batch, StoreError, person};
-use crate::links::DESK_KEYS_KEPT;
 
 /// Batches in one transaction at most.
 const MERGE_MAX: usize = 256;
@@ -45,6 +44,7 @@ struct EventParameter {
     q: u64,
     a: i64,
     t: u64,
+    y: Maker,
     b: String,
     c: String,
 }
@@ -200,8 +200,8 @@ impl Committer {
         }
         if !events.is_empty() {
             sqlx::query(
-                "INSERT INTO event (shop, seq, at, tap, body, chain)
-                 SELECT value ->> 's', value ->> 'q', value ->> 'a', value ->> 't',
+                "INSERT INTO event (shop, seq, at, tap, by, body, chain)
+                 SELECT value ->> 's', value ->> 'q', value ->> 'a', value ->> 't', value ->> 'y',
                         value ->> 'b', unhex(value ->> 'c') FROM json_each(?)",
             )
             .bind(json(events))
@@ -238,21 +238,22 @@ async fn write_side_rows(tx: &mut SqliteConnection, batches: &[&Batch]) -> Resul
         .await?;
     }
     for batch in batches {
-        for (hash, made_at) in &batch.desk_keys {
-            sqlx::query("INSERT INTO desk_key (shop, hash, made_at) VALUES (?, ?, ?)")
+        let Some(access) = &batch.access else { continue };
+        if let Some(body) = &access.body {
+            sqlx::query("INSERT OR REPLACE INTO access (shop, body) VALUES (?, ?)")
                 .bind(batch.shop.as_str())
-                .bind(&hash[..])
-                .bind(made_at.0)
+                .bind(body)
                 .execute(&mut *tx)
                 .await?;
-            sqlx::query(
-                "DELETE FROM desk_key WHERE shop = ?1 AND rowid NOT IN (SELECT rowid FROM desk_key
-                 WHERE shop = ?1 ORDER BY made_at DESC, rowid DESC LIMIT ?2)",
-            )
-            .bind(batch.shop.as_str())
-            .bind(DESK_KEYS_KEPT as i64)
-            .execute(&mut *tx)
-            .await?;
+        }
+        for deed in &access.deeds {
+            sqlx::query("INSERT INTO deed (shop, at, by, what) VALUES (?, ?, ?, ?)")
+                .bind(batch.shop.as_str())
+                .bind(deed.at.0)
+                .bind(deed.by.to_string())
+                .bind(json(&deed.deed))
+                .execute(&mut *tx)
+                .await?;
         }
     }
     Ok(())
@@ -281,6 +282,10 @@ fn advance(
     rows: &mut Vec<EventParameter>,
 ) -> bool {
     let head = heads.get(&batch.shop).copied();
+    // Who may do what is no event, and has a writer of its own.
+    if batch.access.is_some() && batch.events.is_empty() {
+        return head.is_some();
+    }
     let begins = Head { seq: 0, chain: Chain::start(&batch.shop) };
     let mut head = match (head, batch.created) {
         (Some(head), None) => head,
@@ -294,13 +299,14 @@ fn advance(
     }
     for event in &batch.events {
         let body = json(&event.event);
-        let chain = head.chain.next(event.seq, event.at, event.tap, &body);
+        let chain = head.chain.next(event.seq, event.at, event.tap, event.by, &body);
         head = Head { seq: event.seq, chain };
         rows.push(EventParameter {
             s: batch.shop.clone(),
             q: event.seq,
             a: event.at.0,
             t: event.tap,
+            y: event.by,
             b: body,
             c: head.chain.hex(),
         });

@@ -17,7 +17,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 use sooner_engine::{Event, Recorded};
-use sooner_shared::{CommandId, ShopId, StaffId, Timestamp};
+use sooner_shared::access::DeedInfo;
+use sooner_shared::{CommandId, Maker, ShopId, StaffId, Timestamp};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -112,6 +113,15 @@ pub struct AnswerRow {
     pub body: String,
 }
 
+/// Who may do what in a shop, and what was done to make it so.
+#[derive(Debug, Clone)]
+pub struct AccessRow {
+    /// The whole of it, as JSON; absent when nothing of it changed.
+    pub body: Option<String>,
+    /// What was done.
+    pub deeds: Vec<DeedInfo>,
+}
+
 /// What is written at once, or not at all.
 #[derive(Debug, Clone)]
 pub struct Batch {
@@ -129,8 +139,8 @@ pub struct Batch {
     pub keep_ms: Option<i64>,
     /// Answers that were given.
     pub answers: Vec<AnswerRow>,
-    /// Hashes of new desk keys, with the time they were made.
-    pub desk_keys: Vec<([u8; 32], Timestamp)>,
+    /// Who may do what from here on.
+    pub access: Option<AccessRow>,
     /// Erase what is due at this time: old answers, names past their date.
     pub purge_at: Option<Timestamp>,
 }
@@ -147,7 +157,7 @@ impl Batch {
             people: Vec::new(),
             keep_ms: None,
             answers: Vec::new(),
-            desk_keys: Vec::new(),
+            access: None,
             purge_at: None,
         }
     }
@@ -164,8 +174,8 @@ pub struct Loaded {
     pub people: BTreeMap<PersonKey, Kept>,
     /// Its answers.
     pub answers: Vec<AnswerRow>,
-    /// Hashes of its desk keys, newest first.
-    pub desk_keys: Vec<[u8; 32]>,
+    /// Who may do what, as JSON; nothing was ever said of it when it is absent.
+    pub access: Option<String>,
 }
 
 /// One line of `sooner events`.
@@ -248,16 +258,31 @@ impl Store {
                     })
                 })
                 .collect();
-        let desk_keys = sqlx::query(
-            "SELECT hash FROM desk_key WHERE shop = ? ORDER BY made_at DESC, rowid DESC",
+        let access = sqlx::query("SELECT body FROM access WHERE shop = ?")
+            .bind(shop.as_str())
+            .fetch_optional(&mut *tx)
+            .await?
+            .map(|row| row.get("body"));
+        Ok(Some(Loaded { secret, log, people, answers, access }))
+    }
+
+    /// What was done about access, newest first, at most so much of it.
+    pub async fn deeds(&self, shop: &ShopId, most: u32) -> Result<Vec<DeedInfo>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT at, by, what FROM deed WHERE shop = ? ORDER BY at DESC, rowid DESC LIMIT ?",
         )
         .bind(shop.as_str())
-        .fetch_all(&mut *tx)
-        .await?
-        .into_iter()
-        .filter_map(|row| fixed(row.get("hash")))
-        .collect();
-        Ok(Some(Loaded { secret, log, people, answers, desk_keys }))
+        .bind(most)
+        .fetch_all(&self.reads)
+        .await?;
+        let read = |row: sqlx::sqlite::SqliteRow| {
+            Some(DeedInfo {
+                at: Timestamp(row.get("at")),
+                by: row.get::<&str, _>("by").parse().ok()?,
+                deed: serde_json::from_str(row.get("what")).ok()?,
+            })
+        };
+        Ok(rows.into_iter().filter_map(read).collect())
     }
 
     /// Appends a batch; returns once it is durable.
@@ -332,7 +357,7 @@ async fn read_log(
     shop: &ShopId,
 ) -> Result<Vec<Recorded>, StoreError> {
     let rows =
-        sqlx::query("SELECT seq, at, tap, body, chain FROM event WHERE shop = ? ORDER BY seq")
+        sqlx::query("SELECT seq, at, tap, by, body, chain FROM event WHERE shop = ? ORDER BY seq")
             .bind(shop.as_str())
             .fetch_all(connection)
             .await?;
@@ -342,12 +367,15 @@ async fn read_log(
         let seq = row.get::<i64, _>("seq") as u64;
         let at = Timestamp(row.get("at"));
         let tap = row.get::<i64, _>("tap") as u64;
+        let Ok(by) = row.get::<&str, _>("by").parse::<Maker>() else {
+            return Err(damaged(shop, expected_seq));
+        };
         let body: &str = row.get("body");
-        chain = chain.next(seq, at, tap, body);
+        chain = chain.next(seq, at, tap, by, body);
         let event = serde_json::from_str::<Event>(body);
         match event {
             Ok(event) if seq == expected_seq && chain.matches(row.get("chain")) => {
-                log.push(Recorded { seq, at, tap, event });
+                log.push(Recorded { seq, at, tap, by, event });
             }
             _ => return Err(damaged(shop, expected_seq)),
         }

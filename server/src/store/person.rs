@@ -158,7 +158,7 @@ impl Store {
         visit: VisitId,
     ) -> Result<Vec<Recorded>, StoreError> {
         let rows = sqlx::query(
-            r#"SELECT seq, at, tap, body FROM event
+            r#"SELECT seq, at, tap, by, body FROM event
                WHERE shop = ?1 AND (instr(body, ?2) > 0 OR instr(body, '{"undone"') = 1
                    OR instr(body, '{"price_accepted"') = 1 OR instr(body, '{"remedy_taken"') = 1)
                ORDER BY seq"#,
@@ -171,10 +171,12 @@ impl Store {
             .map(|row| {
                 let seq = row.get::<i64, _>("seq") as u64;
                 let event = serde_json::from_str::<Event>(row.get("body"));
+                let by = row.get::<&str, _>("by").parse();
                 Ok(Recorded {
                     seq,
                     at: Timestamp(row.get("at")),
                     tap: row.get::<i64, _>("tap") as u64,
+                    by: by.map_err(|_| damaged(shop, seq))?,
                     event: event.map_err(|_| damaged(shop, seq))?,
                 })
             })

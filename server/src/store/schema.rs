@@ -63,6 +63,32 @@ INSERT INTO words SELECT shop, kind, id, name, erase_at FROM person;
 DROP TABLE person;
 ALTER TABLE words RENAME TO person;
 ", "
+-- Who made it happen; empty for logs from before that was known.
+ALTER TABLE event ADD COLUMN by TEXT NOT NULL DEFAULT '';
+
+-- Who may do what in a shop: owner, devices, logins, keys; secrets hashed. One document, written whole.
+CREATE TABLE access (
+    shop TEXT PRIMARY KEY REFERENCES shop (id),
+    body TEXT NOT NULL
+) STRICT;
+
+-- What was done about access, and about what is kept of people.
+CREATE TABLE deed (
+    shop TEXT NOT NULL REFERENCES shop (id),
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    what TEXT NOT NULL
+) STRICT;
+CREATE INDEX deed_by_shop ON deed (shop, at);
+
+-- Keys of desks were all there was; programs may go on using them.
+INSERT INTO access (shop, body)
+SELECT shop, json_object('keys', json_group_array(json_object(
+    'id', rowid, 'label', 'Desk link', 'scopes', json('[\"join\",\"desk\",\"set_up\"]'),
+    'hash', lower(hex(hash)), 'made_at', made_at)))
+FROM desk_key GROUP BY shop;
+DROP TABLE desk_key;
+", "
 -- A contact is kept like a name; and of everything since when it is kept, so that a shop may keep it
 -- for a shorter time than it did. Until now that was always 30 days.
 --

@@ -6,7 +6,7 @@ use crate::wire::{
     Audience, Beat, ClientMessage, Delta, Position, STALE_AFTER_MS, ServerMessage, Snapshot, Stamp,
     may_return,
 };
-use crate::{Command, CommandId, Problem, Receipt, Timestamp};
+use crate::{Command, CommandId, Problem, Receipt, StaffId, Timestamp};
 
 /// A screen that knows of a newer revision waits this long for it before it asks.
 const BEHIND_FOR_MS: i64 = 2_000;
@@ -89,6 +89,8 @@ pub struct Follower {
     attempts: u32,
     /// The taps that wait for their answers.
     pub outbox: Outbox,
+    /// Who taps here from now on, when people sign in at this device.
+    pub by: Option<StaffId>,
 }
 
 impl Default for Follower {
@@ -108,6 +110,7 @@ impl Default for Follower {
             rebuilt: false,
             attempts: 0,
             outbox: Outbox::default(),
+            by: None,
         }
     }
 }
@@ -172,7 +175,8 @@ impl Follower {
         let (Some(view), Some(stamp)) = (&mut self.view, self.stamp) else {
             return Heard::Resync;
         };
-        let fits = delta.stamp.epoch == stamp.epoch && delta.stamp.rev == stamp.rev + 1;
+        let follows = stamp.rev.checked_add(1) == Some(delta.stamp.rev);
+        let fits = delta.stamp.epoch == stamp.epoch && follows;
         if !fits || view.apply(delta.diff).is_err() {
             // The position is given up too, so that the next hello brings the whole view.
             self.stamp = None;
@@ -252,8 +256,9 @@ impl Follower {
         command: Command,
         local_ms: i64,
     ) -> Result<Option<ClientMessage>, NotTaken> {
-        let message = ClientMessage::Command { id: id.clone(), command: command.clone() };
-        self.outbox.push(Pending { id, command, tapped_local_ms: local_ms })?;
+        let by = self.by;
+        let message = ClientMessage::Command { id: id.clone(), command: command.clone(), by };
+        self.outbox.push(Pending { id, command, by, tapped_local_ms: local_ms })?;
         Ok((self.link == Link::Open).then_some(message))
     }
 
@@ -408,6 +413,20 @@ mod tests {
     }
 
     #[test]
+    fn nothing_follows_the_last_revision_and_time_ends_with_it() {
+        let mut follower = live();
+        follower.take(snapshot(u64::MAX), 1);
+        assert_eq!(follower.take(delta(0, "Ben"), 2), Heard::Resync);
+        let mut last = beat(7, 1);
+        if let ServerMessage::Beat(beat) = &mut last {
+            (beat.at, beat.rate) = (Timestamp(i64::MAX), f64::MAX);
+        }
+        let mut follower = live();
+        follower.take(last, 3);
+        assert_eq!(follower.shop_now(86_400_000), Some(Timestamp(i64::MAX)));
+    }
+
+    #[test]
     fn a_beat_of_another_count_asks_for_the_whole_view() {
         assert_eq!(live().take(beat(8, 1), 1), Heard::Resync);
     }
@@ -443,7 +462,7 @@ mod tests {
         let again = follower.opened(audience(), 1);
         assert_eq!(
             again[1],
-            ClientMessage::Command { id: id("tap-0001"), command: command.clone() }
+            ClientMessage::Command { id: id("tap-0001"), command: command.clone(), by: None }
         );
         let problem = Problem::new(ProblemCode::VisitOver);
         let refused = ServerMessage::Refused { id: Some(id("tap-0001")), problem: problem.clone() };

@@ -1,7 +1,7 @@
 //! Taps that were not answered yet.
 
 use crate::wire::ClientMessage;
-use crate::{Command, CommandId};
+use crate::{Command, CommandId, StaffId};
 
 /// Most taps kept at a time: below what the server takes at once from a screen that comes back.
 pub const MOST: usize = 32;
@@ -16,6 +16,8 @@ pub struct Pending {
     pub id: CommandId,
     /// What to do.
     pub command: Command,
+    /// Who tapped, when people sign in at this device.
+    pub by: Option<StaffId>,
     /// When it was tapped, by the device's clock.
     pub tapped_local_ms: i64,
 }
@@ -76,7 +78,11 @@ impl Outbox {
     pub fn messages(&self) -> Vec<ClientMessage> {
         self.pending
             .iter()
-            .map(|p| ClientMessage::Command { id: p.id.clone(), command: p.command.clone() })
+            .map(|p| ClientMessage::Command {
+                id: p.id.clone(),
+                command: p.command.clone(),
+                by: p.by,
+            })
             .collect()
     }
 
@@ -104,10 +110,10 @@ pub const fn is_call(command: &Command) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{StaffId, VisitId};
+    use crate::VisitId;
 
     fn tap(id: &str, command: Command, at: i64) -> Pending {
-        Pending { id: CommandId::new(id).expect("an id"), command, tapped_local_ms: at }
+        Pending { id: CommandId::new(id).expect("an id"), command, by: None, tapped_local_ms: at }
     }
 
     const NEXT: Command = Command::CallNext { staff: StaffId(1), after: None };

@@ -156,7 +156,8 @@ mod tests {
             assert_eq!(found, expected, "{language}");
             for (code, phrase) in &words.problems {
                 let used: Vec<_> = phrase.forms().flat_map(placeholders).collect();
-                let expected: &[&str] = if code == "place_is_safe" { &["until"] } else { &[] };
+                let has_time = ProblemCode::ALL.iter().any(|c| c.as_str() == code && c.has_time());
+                let expected: &[&str] = if has_time { &["until"] } else { &[] };
                 assert_eq!(used, expected, "{language}: {code}");
             }
         }

@@ -1,6 +1,7 @@
 //! What else can be done with a visit: a panel inside its card, one at a time, in nobody's way.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use sooner_shared::command::{TEXT_MAX_CHARS, TOGETHER_MAX};
 use sooner_shared::screen::desk::{Sections, hand_over_to};
 use sooner_shared::screen::desk_actions::{Action, actions};
@@ -9,10 +10,11 @@ use sooner_shared::view::{DeskCard, StaffInfo, Stage, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
-use super::DeskState;
 use super::help::name_of;
 use super::reach::ReachLink;
 use super::waiting::what_for;
+use super::{DeskState, Notice};
+use crate::api;
 use crate::components::button::{SureButton, TapButton};
 use crate::components::moment::{DAYS, MomentField};
 use crate::components::status::whole_minute;
@@ -108,7 +110,50 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
                 key=|action| *action
                 children=move |action| view! { <ActionButton desk visit card action /> }
             />
+            <NewLink desk visit />
         </div>
+    }
+}
+
+/// Another private link, for who has lost theirs or had somebody look over their shoulder: the code
+/// to scan, which only the new one opens.
+#[component]
+fn NewLink(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let link = RwSignal::new(None::<String>);
+    let replace = move || {
+        let Some(shop) = desk.live.desk_shop() else { return };
+        spawn_local(async move {
+            match api::replace_link(&shop, visit).await {
+                Ok(new) => link.set(Some(new.link)),
+                Err(api::Failure::Refused(problem)) => {
+                    desk.notice.show(Notice::Problem(*problem));
+                }
+                Err(api::Failure::Unanswered) => desk.notice.show(Notice::Say(Text::DeskOffline)),
+            }
+        });
+    };
+    view! {
+        <SureButton
+            testid=format!("new-link-{visit}")
+            label=Signal::derive(move || i18n.say(Text::ActNewLink))
+            sure=Signal::derive(move || i18n.say(Text::ActNewLinkSure))
+            on_tap=replace
+        />
+        {move || {
+            link.get().map(|link| {
+                view! {
+                    <img
+                        class="qr"
+                        width="200"
+                        height="200"
+                        data-testid=format!("new-link-code-{visit}")
+                        alt=i18n.say(Text::SayScan)
+                        src=api::visit_qr(&link)
+                    />
+                }
+            })
+        }}
     }
 }
 

@@ -24,8 +24,8 @@ pub(super) struct Dear {
 /// Asks what a command costs; does it at once when that is nothing, or cannot be known now.
 pub(super) fn ask(desk: DeskState, command: Command) {
     leptos::task::spawn_local(async move {
-        let price = match desk.live.desk_key() {
-            Some((shop, key)) => api::preview(&shop, &key, &command).await,
+        let price = match desk.live.desk_shop() {
+            Some(shop) => api::preview(&shop, &command).await,
             None => Err(api::Failure::Unanswered),
         };
         match price {

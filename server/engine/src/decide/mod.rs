@@ -10,7 +10,7 @@ mod wishes;
 mod work;
 
 use sooner_shared::view::Stage;
-use sooner_shared::{Command, StaffId, Timestamp, VisitId};
+use sooner_shared::{Command, Maker, StaffId, Timestamp, VisitId};
 
 use crate::shop::Chair;
 use crate::{Event, Recorded, Rejection, Shop, Visit};
@@ -143,7 +143,7 @@ impl<'a> Draft<'a> {
     fn record(&mut self, event: Event) {
         let after = self.after.get_or_insert_with(|| self.before.clone());
         let seq = after.seq + 1;
-        let recorded = Recorded { seq, at: self.now, tap: self.tap, event };
+        let recorded = Recorded { seq, at: self.now, tap: self.tap, by: Maker::Unknown, event };
         after.apply(&recorded);
         self.events.push(recorded.event);
     }

@@ -241,7 +241,7 @@ struct Ledger {
 
 impl Ledger {
     fn read(&mut self, recorded: &Recorded, config: &ShopConfig) {
-        let &Recorded { seq, at, tap, ref event } = recorded;
+        let &Recorded { seq, at, tap, ref event, .. } = recorded;
         for account in self.accounts.values_mut() {
             account.time_passes(at);
         }

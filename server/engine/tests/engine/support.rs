@@ -13,7 +13,7 @@ use sooner_engine::{
 use sooner_shared::command::{Join, Shown};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, View};
-use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Command, Maker, ServiceId, StaffId, Timestamp, VisitId};
 
 /// 30 minutes.
 pub(crate) const CUT: ServiceId = ServiceId(1);
@@ -195,7 +195,7 @@ impl Driver {
     pub(crate) fn record(&mut self, events: Vec<Event>, tap: u64) {
         let at = self.now();
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at, tap, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at, tap, by: Maker::Unknown, event };
             self.shop.apply(&recorded);
             self.log.push(recorded);
         }

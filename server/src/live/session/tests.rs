@@ -106,7 +106,10 @@ impl Fixture {
     fn connect(&self) -> Peer {
         let (to_server, from_peer) = mpsc::channel(64);
         let (to_peer, from_server) = mpsc::channel(0);
-        tokio::spawn(run(Pipe { from_peer, to_peer }, self.app.clone()));
+        let address = std::net::IpAddr::from([192, 0, 2, 1]);
+        let client = crate::reach::Client { address, is_https: false };
+        let visitor = Visitor { client, headers: axum::http::HeaderMap::new() };
+        tokio::spawn(run(Pipe { from_peer, to_peer }, self.app.clone(), visitor));
         Peer { to_server, from_server }
     }
 

@@ -3,7 +3,7 @@
 use sooner_engine::Event;
 use sooner_engine::set_up::may_become;
 use sooner_engine::view::People;
-use sooner_shared::{Problem, ProblemCode};
+use sooner_shared::{Maker, Problem, ProblemCode};
 
 use super::{Draft, Task};
 use crate::setup::{SetUp, refusal_sentence, shortened};
@@ -17,7 +17,11 @@ impl Task {
     }
 
     /// Makes the shop what its file says, unless people are there who need what would be gone.
-    pub(super) async fn configure(&mut self, set_up: &SetUp) -> Result<Configured, Problem> {
+    pub(super) async fn configure(
+        &mut self,
+        set_up: &SetUp,
+        by: Maker,
+    ) -> Result<Configured, Problem> {
         let mut draft = Draft::new(&self.shop, self.now());
         draft.take_in_deadlines();
         let refused = |reason: String| Problem::new(ProblemCode::BadSetUp).with_detail(reason);
@@ -35,7 +39,7 @@ impl Task {
         if is_other {
             draft.keep_ms = shortened(&draft.shop.config, &next);
             // No tap: what was set up is not taken back but set up anew.
-            draft.record(vec![Event::Configured(Box::new(next))], 0);
+            draft.record(vec![Event::Configured(Box::new(next))], 0, by);
         }
         let changed = is_other || !people.is_empty();
         let is_shown = changed || !draft.events.is_empty();

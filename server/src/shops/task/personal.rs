@@ -29,15 +29,16 @@ impl Task {
         });
     }
 
-    /// Erases the words of a visit, also of one that no view shows any more.
-    pub(super) async fn erase(&mut self, visit: VisitId) -> Result<(), Problem> {
+    /// Erases the words of a visit, also of one that no view shows any more; says whether there were
+    /// any.
+    pub(super) async fn erase(&mut self, visit: VisitId) -> Result<bool, Problem> {
         if !(VisitId(1)..self.shop.next_visit).contains(&visit) {
             return Err(ProblemCode::UnknownVisit.into());
         }
         let kept = self.around.store.words_of(&self.id, visit).await;
         let kept = kept.map_err(|error| unreadable(&self.id, &error))?;
         if kept.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let mut draft = Draft::new(&self.shop, self.now());
         draft.take_in_deadlines();
@@ -45,7 +46,7 @@ impl Task {
         let rows = kept.into_keys().map(|key| PersonRow { key, kept: Kept::erased(now) });
         self.commit(draft, rows.collect(), Vec::new()).await?;
         self.publish();
-        Ok(())
+        Ok(true)
     }
 }
 

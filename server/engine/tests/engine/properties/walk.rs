@@ -348,7 +348,7 @@ impl Drop for Walk {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let Driver { log, .. } = &self.salon;
-            for Recorded { seq, at, tap, event } in log.iter().skip(1).rev().take(50).rev() {
+            for Recorded { seq, at, tap, event, .. } in log.iter().skip(1).rev().take(50).rev() {
                 println!("{:>9.3} min, {seq} by {tap}: {event:?}", (*at - NINE) as f64 / 60_000.0);
             }
         }

@@ -1,0 +1,133 @@
+//! A browser without a screen: it keeps cookies, and says where its page came from.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use hyper::Method;
+use hyper::header::{self, HeaderName};
+use serde::Serialize;
+use sooner_shared::access::{
+    Claim, Claimed, Confirm, DeviceKind, FirstRun, Me, Pairing, PairingRequest, Recovery,
+};
+
+use crate::app::TestApp;
+use crate::http::{self, Answer};
+use crate::patience::in_time;
+use crate::screen::Socket;
+
+/// The password of every owner in the stories.
+pub const PASSWORD: &str = "Zwiebel-7-Fisch";
+
+/// One browser.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    server: SocketAddr,
+    /// What it was given to keep.
+    pub cookies: BTreeMap<String, String>,
+}
+
+impl Visitor {
+    /// One that was never here.
+    #[must_use]
+    pub const fn new(server: SocketAddr) -> Self {
+        Self { server, cookies: BTreeMap::new() }
+    }
+
+    /// What it sends in `Cookie`.
+    #[must_use]
+    pub fn cookie(&self) -> String {
+        let all: Vec<_> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        all.join("; ")
+    }
+
+    /// A request as a page of ours sends it.
+    pub async fn send(&mut self, method: Method, path: &str, body: &impl Serialize) -> Answer {
+        let origin = format!("http://{}", self.server);
+        self.send_as(method, path, body, &[(header::ORIGIN, &origin)]).await
+    }
+
+    /// The same with certain headers.
+    pub async fn send_as(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+        headers: &[(HeaderName, &str)],
+    ) -> Answer {
+        let cookie = self.cookie();
+        let mut all = vec![(header::CONTENT_TYPE, "application/json")];
+        if !cookie.is_empty() {
+            all.push((header::COOKIE, cookie.as_str()));
+        }
+        all.extend_from_slice(headers);
+        let body = serde_json::to_vec(body).expect("what the stories send is JSON");
+        let body = if method == Method::GET { Vec::new() } else { body };
+        let answer = http::send_with(self.server, method, path, &all, body);
+        let answer = in_time("an answer", answer).await.expect("the server is there");
+        self.keep(&answer);
+        answer
+    }
+
+    fn keep(&mut self, answer: &Answer) {
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            let text = set.to_str().expect("cookies are text");
+            let (cookie, attributes) = text.split_once(';').expect("cookies have attributes");
+            let (name, value) = cookie.split_once('=').expect("a name and a value");
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// `POST` to the salon.
+    pub async fn post(&mut self, what: &str, body: &impl Serialize) -> Answer {
+        self.send(Method::POST, &format!("/api/shops/salon/{what}"), body).await
+    }
+
+    /// `GET` from the salon.
+    pub async fn get(&mut self, what: &str) -> Answer {
+        self.send(Method::GET, &format!("/api/shops/salon/{what}"), &()).await
+    }
+
+    /// What the server says it is.
+    pub async fn me(&mut self) -> Me {
+        self.get("me").await.accepted()
+    }
+
+    /// The owner of the salon, who has just begun.
+    pub async fn owner(app: &TestApp) -> (Self, Recovery) {
+        let mut owner = Self::new(app.address);
+        let code = app.access().first_run_code();
+        let asked = FirstRun { code, password: PASSWORD.to_owned() };
+        let recovery = owner.post("owner", &asked).await.accepted();
+        (owner, recovery)
+    }
+
+    /// A screen that the owner confirms.
+    pub async fn paired(app: &TestApp, owner: &mut Self, kind: DeviceKind) -> Self {
+        let mut screen = Self::new(app.address);
+        let asked: Pairing = screen.post("pairings", &PairingRequest { kind }).await.accepted();
+        let claim = Claim { secret: asked.secret };
+        let before: Claimed = screen.post("pairings/claim", &claim).await.accepted();
+        assert_eq!(before.kind, None, "nobody has confirmed it");
+        let label = format!("{kind:?}");
+        let confirmed =
+            owner.post("pairings/confirm", &Confirm { code: asked.code, kind, label }).await;
+        assert_eq!(confirmed.status, 204, "{}", confirmed.text());
+        let after: Claimed = screen.post("pairings/claim", &claim).await.accepted();
+        assert_eq!(after.kind, Some(kind));
+        screen
+    }
+
+    /// Its socket, with its cookies.
+    pub async fn socket(&self) -> Socket {
+        let cookie = self.cookie();
+        let origin = format!("http://{}", self.server);
+        let headers = [(header::COOKIE, cookie.as_str()), (header::ORIGIN, origin.as_str())];
+        let socket = Socket::connect_with(self.server, &headers).await;
+        socket.expect("the server takes the socket")
+    }
+}
