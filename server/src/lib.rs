@@ -12,6 +12,8 @@ pub mod http;
 pub mod lifecycle;
 pub mod links;
 pub mod live;
+pub mod peer;
+pub mod reach;
 pub mod replay;
 pub mod report;
 pub mod sample;
