@@ -8,6 +8,7 @@ use sooner_shared::{Problem, ProblemCode, ShopId};
 use crate::clock::Clock;
 use crate::http;
 use crate::links::VisitLink;
+use crate::reach::Reach;
 use crate::shops::{Registry, ShopHandle};
 
 /// How much one socket may ask for, on the real clock: more than a person taps is no person.
@@ -25,6 +26,22 @@ impl Default for Limits {
     }
 }
 
+/// How many connections the server holds at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// From everywhere.
+    pub connections: usize,
+    /// From one address, or one /64 of IPv6: a shop's whole network behind its router, and far less
+    /// than all.
+    pub connections_per_address: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { connections: 20_000, connections_per_address: 1_000 }
+    }
+}
+
 /// The running server; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -39,6 +56,10 @@ pub struct App {
     pub build: String,
     /// What each socket may ask for.
     pub limits: Limits,
+    /// How many connections it holds.
+    pub bounds: Bounds,
+    /// What it believes of a request: names, pages, proxies.
+    pub reach: Reach,
     /// Cancelled when the server goes down.
     pub stop: CancellationToken,
     /// Connections and sockets that are waited for then.
@@ -55,6 +76,8 @@ impl App {
             public_url: None,
             build: http::build_of_pages(),
             limits: Limits::default(),
+            bounds: Bounds::default(),
+            reach: Reach::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),
         }

@@ -13,6 +13,7 @@ use sooner_server::clock::{Clock, Stepped};
 use sooner_server::lifecycle;
 use sooner_server::shops::{NewShop, Registry, Settled, ShopHandle};
 use sooner_server::store::{self, Store, StoreError};
+use sooner_server::tls::Tls;
 use sooner_shared::command::{Join, JoinRequest, VisitRequest};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Board, LobbyCard, View, VisitView};
@@ -45,7 +46,13 @@ pub struct TestApp {
 impl TestApp {
     /// The salon at nine, with Anna and Ben on duty.
     pub async fn open() -> Self {
-        let app = Self::unstaffed().await;
+        Self::open_so(None, |_| {}).await
+    }
+
+    /// The same over TLS, if any, and with what is to be otherwise.
+    pub async fn open_so(tls: Option<Tls>, change: impl FnOnce(&mut App)) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+        let app = Self::start_so(folder, NINE, salon(), tls, change).await;
         for staff in [ANNA, BEN] {
             app.shop(Command::GoOnDuty { staff }).await.expect("they were not on duty");
         }
@@ -75,6 +82,16 @@ impl TestApp {
     }
 
     async fn start_with(folder: TempDir, now: Timestamp, new: NewShop) -> Self {
+        Self::start_so(folder, now, new, None, |_| {}).await
+    }
+
+    async fn start_so(
+        folder: TempDir,
+        now: Timestamp,
+        new: NewShop,
+        tls: Option<Tls>,
+        change: impl FnOnce(&mut App),
+    ) -> Self {
         let clock = Stepped::new(now);
         let store = in_time("the folder is free", open_when_free(folder.path())).await;
         let shops = Registry::open(store, Clock::Stepped(clock.clone())).await.expect("opens");
@@ -85,9 +102,13 @@ impl TestApp {
         let desk_key = shops.issue_desk_key(&shop).await.expect("a key can be made");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let address = listener.local_addr().expect("it listens");
-        let app = App::new(shops, Clock::Stepped(clock.clone()));
+        let mut app = App::new(shops, Clock::Stepped(clock.clone()));
+        change(&mut app);
         let going_down = app.stop.clone();
-        let serving = tokio::spawn(lifecycle::serve(listener, app));
+        let serving = match tls {
+            None => tokio::spawn(lifecycle::serve(listener, app)),
+            Some(tls) => tokio::spawn(lifecycle::serve_tls(listener, tls, app)),
+        };
         Self { address, desk_key, clock, shop, going_down, serving, folder }
     }
 

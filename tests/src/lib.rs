@@ -7,9 +7,11 @@
 pub mod app;
 
 pub mod browser;
+pub mod directory;
 pub mod http;
 pub mod patience;
 pub mod program;
 
 pub mod salon;
 pub mod screen;
+pub mod tls;

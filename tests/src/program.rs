@@ -71,21 +71,28 @@ impl Program {
     /// Starts the server on a folder, with a sample shop when there is none, and waits for its
     /// links. Port 0 is any free one.
     pub async fn serve(folder: &Path, port: u16) -> Self {
+        Self::serve_so(folder, port, &[]).await
+    }
+
+    /// The same with further options. Where its links name another address than its own, the port
+    /// must be a given one.
+    pub async fn serve_so(folder: &Path, port: u16, options: &[&str]) -> Self {
         let log = folder.join("stderr.log");
         let mut command = Command::new(path());
         command
             .args(["serve", "--sample", "--desk-link", "--listen"])
             .args([&format!("127.0.0.1:{port}"), "--data"])
             .arg(folder)
+            .args(options)
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::options().create(true).append(true).open(&log).expect("is made"));
-        let started = tokio::task::spawn_blocking(move || Self::start(command, &log));
+        let started = tokio::task::spawn_blocking(move || Self::start(command, &log, port));
         in_time("the server starts", started).await.expect("it starts")
     }
 
-    fn start(mut command: Command, log: &Path) -> Self {
+    fn start(mut command: Command, log: &Path, port: u16) -> Self {
         let mut child = command.spawn().expect("the program can be run");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut desk_link = None;
@@ -104,7 +111,8 @@ impl Program {
             let _ = child.wait();
             panic!("the server did not start:\n{}", fs::read_to_string(log).unwrap_or_default());
         };
-        let (address, desk_key) = take_apart(&desk_link).expect("http://ADDRESS/SHOP/desk#key=KEY");
+        let (host, desk_key) = take_apart(&desk_link).expect("http(s)://HOST/SHOP/desk#key=KEY");
+        let address = host.parse().unwrap_or(SocketAddr::from(([127, 0, 0, 1], port)));
         Self { address, desk_key, desk_link, child, _rest: lines }
     }
 
@@ -121,6 +129,12 @@ impl Program {
         in_time("the server ends", ended).await.expect("no panic").expect("it can be waited for")
     }
 
+    /// Tells it by SIGHUP to look at its files.
+    pub fn tell_to_look(&self) {
+        let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status();
+        assert!(told.expect("kill can be run").success());
+    }
+
     fn end(&mut self) {
         // It may have ended by itself; then there is nothing to kill.
         let _ = self.child.kill();
@@ -134,8 +148,9 @@ impl Drop for Program {
     }
 }
 
-fn take_apart(desk_link: &str) -> Option<(SocketAddr, String)> {
-    let (address, rest) = desk_link.strip_prefix("http://")?.split_once('/')?;
+fn take_apart(desk_link: &str) -> Option<(String, String)> {
+    let (_, rest) = desk_link.split_once("://")?;
+    let (host, rest) = rest.split_once('/')?;
     let (_, key) = rest.split_once("#key=")?;
-    Some((address.parse().ok()?, key.to_owned()))
+    Some((host.to_owned(), key.to_owned()))
 }

@@ -1,6 +1,7 @@
 //! Stories, told to the server from outside. One binary, because linking the server is what
 //! takes the time.
 
+mod acme;
 mod api;
 mod bad_day;
 mod browser;
@@ -8,6 +9,7 @@ mod browser_day;
 mod docs;
 mod kill;
 mod live;
+mod reach;
 mod set_up;
 mod store;
 mod whole_shop;

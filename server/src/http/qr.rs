@@ -11,7 +11,8 @@ use crate::app::App;
 pub(super) fn origin(app: &App, headers: &HeaderMap) -> String {
     app.public_url.clone().unwrap_or_else(|| {
         let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
-        format!("http://{host}")
+        let scheme = if app.reach.is_https() { "https" } else { "http" };
+        format!("{scheme}://{host}")
     })
 }
 
