@@ -14,6 +14,22 @@ use crate::links::VisitLink;
 use crate::reach::{Client, Reach};
 use crate::shops::{Registry, ShopHandle};
 
+/// How many connections the server holds at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// From everywhere.
+    pub connections: usize,
+    /// From one address, or one /64 of IPv6: a shop's whole network behind its router, and far less
+    /// than all.
+    pub connections_per_address: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { connections: 20_000, connections_per_address: 1_000 }
+    }
+}
+
 /// The running server; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -34,6 +50,8 @@ pub struct App {
     pub limits: Limits,
     /// What they have asked for.
     pub tally: Tally,
+    /// How many connections it holds.
+    pub bounds: Bounds,
     /// Cancelled when the server goes down.
     pub stop: CancellationToken,
     /// Connections and sockets that are waited for then.
@@ -53,6 +71,7 @@ impl App {
             build: http::build_of_pages(),
             limits: Limits::default(),
             tally: Tally::default(),
+            bounds: Bounds::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),
         }

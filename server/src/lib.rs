@@ -23,3 +23,4 @@ pub mod setup;
 pub mod shops;
 pub mod store;
 mod text;
+pub mod tls;

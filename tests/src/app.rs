@@ -15,6 +15,7 @@ use sooner_server::lifecycle;
 use sooner_server::limits::Limits;
 use sooner_server::shops::{NewShop, Registry, Settled, ShopHandle};
 use sooner_server::store::{self, Store, StoreError};
+use sooner_server::tls::Tls;
 use sooner_shared::access::Scope;
 use sooner_shared::command::{Join, JoinRequest, VisitRequest};
 use sooner_shared::time::MINUTE_MS;
@@ -52,7 +53,13 @@ pub struct TestApp {
 impl TestApp {
     /// The salon at nine, with Anna and Ben on duty.
     pub async fn open() -> Self {
-        let app = Self::unstaffed().await;
+        Self::open_so(None, |_| {}).await
+    }
+
+    /// The same over TLS, if any, and with what is to be otherwise.
+    pub async fn open_so(tls: Option<Tls>, change: impl FnOnce(&mut App)) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+        let app = Self::start_so(folder, NINE, salon(), tls, change).await;
         for staff in [ANNA, BEN] {
             app.shop(Command::GoOnDuty { staff }).await.expect("they were not on duty");
         }
@@ -99,6 +106,16 @@ impl TestApp {
     }
 
     async fn start_with(folder: TempDir, now: Timestamp, new: NewShop, limits: Limits) -> Self {
+        Self::start_so(folder, now, new, None, |app| app.limits = limits).await
+    }
+
+    async fn start_so(
+        folder: TempDir,
+        now: Timestamp,
+        new: NewShop,
+        tls: Option<Tls>,
+        change: impl FnOnce(&mut App),
+    ) -> Self {
         let clock = Stepped::new(now);
         let store = in_time("the folder is free", open_when_free(folder.path())).await;
         let shops = Registry::open(store, Clock::Stepped(clock.clone())).await.expect("opens");
@@ -111,9 +128,14 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let address = listener.local_addr().expect("it listens");
         let mut app = App::new(shops, Clock::Stepped(clock.clone()));
-        app.limits = limits;
+        app.limits = PATIENT;
+        change(&mut app);
+        let limits = app.limits;
         let going_down = app.stop.clone();
-        let serving = tokio::spawn(lifecycle::serve(listener, app));
+        let serving = match tls {
+            None => tokio::spawn(lifecycle::serve(listener, app)),
+            Some(tls) => tokio::spawn(lifecycle::serve_tls(listener, tls, app)),
+        };
         Self { address, desk_key, limits, clock, shop, going_down, serving, folder }
     }
 

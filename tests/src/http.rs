@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sooner_shared::{Problem, ProblemCode};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 /// An answer, whole.
@@ -46,21 +47,34 @@ pub async fn send_with(
     headers: &[(header::HeaderName, &str)],
     body: impl Into<Bytes>,
 ) -> Result<Answer, Unanswered> {
+    let stream = TcpStream::connect(server).await;
+    let stream = stream.map_err(|error| Unanswered(error.to_string()))?;
+    send_over(stream, &server.to_string(), method, path, headers, body).await
+}
+
+/// The same over a connection that is there, to a host of any name.
+pub async fn send_over(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    host: &str,
+    method: Method,
+    path: &str,
+    headers: &[(header::HeaderName, &str)],
+    body: impl Into<Bytes>,
+) -> Result<Answer, Unanswered> {
     let builder = Request::builder().method(method).uri(path);
     let request = headers
         .iter()
         .fold(builder, |builder, (name, value)| builder.header(name, *value))
-        .header(header::HOST, server.to_string())
+        .header(header::HOST, host)
         .body(Full::new(body.into()))
         .expect("the stories ask for addresses that can be written");
-    exchange(server, request).await.map_err(|error| Unanswered(error.to_string()))
+    exchange(stream, request).await.map_err(|error| Unanswered(error.to_string()))
 }
 
 async fn exchange(
-    server: SocketAddr,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
 ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
-    let stream = TcpStream::connect(server).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
     let response = sender.send_request(request).await?;

@@ -7,6 +7,7 @@
 pub mod app;
 
 pub mod browser;
+pub mod directory;
 pub mod fuzz;
 pub mod guesses;
 pub mod http;
@@ -15,4 +16,5 @@ pub mod program;
 
 pub mod salon;
 pub mod screen;
+pub mod tls;
 pub mod visitor;

@@ -71,6 +71,12 @@ impl Program {
     /// Starts the server on a folder, with a sample shop when there is none, and waits for its
     /// links. Port 0 is any free one.
     pub async fn serve(folder: &Path, port: u16) -> Self {
+        Self::serve_so(folder, port, &[]).await
+    }
+
+    /// The same with further options. Where its links name another address than its own, the port
+    /// must be a given one.
+    pub async fn serve_so(folder: &Path, port: u16, options: &[&str]) -> Self {
         let log = folder.join("stderr.log");
         // Keys have a bound, and some stories start the server often.
         let key = folder.join("key");
@@ -82,19 +88,20 @@ impl Program {
             .arg("--listen")
             .args([&format!("127.0.0.1:{port}"), "--data"])
             .arg(folder)
+            .args(options)
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::options().create(true).append(true).open(&log).expect("is made"));
         let started = tokio::task::spawn_blocking(move || {
-            let started = Self::start(command, &log, known);
+            let started = Self::start(command, &log, known, port);
             fs::write(key, &started.desk_key).expect("the folder can be written");
             started
         });
         in_time("the server starts", started).await.expect("it starts")
     }
 
-    fn start(mut command: Command, log: &Path, mut desk_key: Option<String>) -> Self {
+    fn start(mut command: Command, log: &Path, mut desk_key: Option<String>, port: u16) -> Self {
         let mut child = command.spawn().expect("the program can be run");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut desk_link = None;
@@ -116,7 +123,8 @@ impl Program {
             let _ = child.wait();
             panic!("the server did not start:\n{}", fs::read_to_string(log).unwrap_or_default());
         };
-        let address = address_in(&desk_link).expect("http://ADDRESS/SHOP/desk#pair=SECRET");
+        let host = host_in(&desk_link).expect("http(s)://HOST/SHOP/desk#pair=SECRET");
+        let address = host.parse().unwrap_or(SocketAddr::from(([127, 0, 0, 1], port)));
         Self { address, desk_key, desk_link, child, _rest: lines }
     }
 
@@ -133,6 +141,12 @@ impl Program {
         in_time("the server ends", ended).await.expect("no panic").expect("it can be waited for")
     }
 
+    /// Tells it by SIGHUP to look at its files.
+    pub fn tell_to_look(&self) {
+        let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status();
+        assert!(told.expect("kill can be run").success());
+    }
+
     fn end(&mut self) {
         // It may have ended by itself; then there is nothing to kill.
         let _ = self.child.kill();
@@ -146,8 +160,9 @@ impl Drop for Program {
     }
 }
 
-fn address_in(desk_link: &str) -> Option<SocketAddr> {
-    let (address, rest) = desk_link.strip_prefix("http://")?.split_once('/')?;
+fn host_in(desk_link: &str) -> Option<String> {
+    let (_, rest) = desk_link.split_once("://")?;
+    let (host, rest) = rest.split_once('/')?;
     rest.split_once("#pair=")?;
-    address.parse().ok()
+    Some(host.to_owned())
 }

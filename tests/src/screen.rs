@@ -1,5 +1,6 @@
 //! A screen: a socket that says hello, keeps its view by the rules of the protocol, and taps.
 
+use std::fmt::Debug;
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
@@ -9,6 +10,7 @@ use sooner_shared::wire::{
     Audience, Beat, ClientMessage, Delta, Position, ServerMessage, Snapshot, Stamp,
 };
 use sooner_shared::{Command, CommandId, Problem, Receipt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -17,10 +19,15 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use crate::patience::in_time;
 use crate::salon::fresh_id;
 
+/// What a socket may run over: plain text, or TLS.
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Wire for T {}
+
 /// A socket on which anything may be said.
 #[derive(Debug)]
 pub struct Socket {
-    stream: WebSocketStream<TcpStream>,
+    stream: WebSocketStream<Box<dyn Wire>>,
     /// Every text that came, as it came.
     pub heard: Vec<String>,
 }
@@ -45,7 +52,12 @@ impl Socket {
     /// The same, with a server that may be gone.
     pub async fn try_connect(server: SocketAddr) -> Option<Self> {
         let stream = TcpStream::connect(server).await.ok()?;
-        let address = format!("ws://{server}/api/live");
+        Self::try_over(stream, &format!("ws://{server}/api/live")).await
+    }
+
+    /// The same over a connection that is there.
+    pub async fn try_over(stream: impl Wire + 'static, address: &str) -> Option<Self> {
+        let stream: Box<dyn Wire> = Box::new(stream);
         let upgraded = tokio_tungstenite::client_async(address, stream).await;
         Some(Self { stream: upgraded.ok()?.0, heard: Vec::new() })
     }
@@ -56,6 +68,7 @@ impl Socket {
         headers: &[(HeaderName, &str)],
     ) -> Result<Self, u16> {
         let stream = TcpStream::connect(server).await.expect("the server is there");
+        let stream: Box<dyn Wire> = Box::new(stream);
         let mut request = format!("ws://{server}/api/live")
             .into_client_request()
             .expect("the address can be written");
@@ -156,7 +169,11 @@ pub enum FirstAnswer {
 impl Screen {
     /// Opens a screen that was not there before: it must get a whole view.
     pub async fn open(server: SocketAddr, audience: Audience) -> Self {
-        let mut socket = Socket::connect(server).await;
+        Self::open_on(Socket::connect(server).await, audience).await
+    }
+
+    /// The same on a socket that nothing was said on yet.
+    pub async fn open_on(mut socket: Socket, audience: Audience) -> Self {
         socket.say(&ClientMessage::Hello { audience, resume: None }).await;
         let mut screen = match socket.hear().await {
             Heard::Message(message) => match *message {

@@ -2,6 +2,7 @@
 //! takes the time.
 
 mod access;
+mod acme;
 mod api;
 mod bad_day;
 mod browser;
@@ -13,6 +14,7 @@ mod kill;
 mod live;
 mod payloads;
 mod privacy;
+mod reach;
 mod set_up;
 mod store;
 mod whole_shop;

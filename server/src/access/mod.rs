@@ -1,6 +1,6 @@
 //! Who may do what in a shop, and the one writer of it.
 //!
-//! What is kept is a document of hashes ([`state`]); reading it takes no lock. A change is made on
+//! What is kept is a document of hashes ([`Access`]); reading it takes no lock. A change is made on
 //! a copy, written, and only then true; whoever follows ([`Keeper::changes`]) looks again at what
 //! they allow. Wrong tries and screens that wait to be paired are held in memory.
 //!

@@ -87,7 +87,7 @@ impl Demo {
         let base = public_url.clone();
         let speed = self.speed;
         let ready = async move |shops: &_, address| {
-            let base = base.unwrap_or_else(|| reachable(address));
+            let base = base.unwrap_or_else(|| reachable(address, false));
             println!("\n  A day at {speed} times its speed, with people who do not exist.");
             print_links(shops, &base, Wanted { desk_link: true, ..Wanted::default() }).await
         };

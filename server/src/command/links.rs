@@ -11,9 +11,10 @@ use sooner_shared::access::Scope;
 
 /// The address as a browser takes it. A server on all interfaces is best named by the one that
 /// leads out of the machine: phones can reach that.
-pub(super) fn reachable(address: SocketAddr) -> String {
+pub(super) fn reachable(address: SocketAddr, is_https: bool) -> String {
+    let scheme = if is_https { "https" } else { "http" };
     if !address.ip().is_unspecified() {
-        return format!("http://{address}");
+        return format!("{scheme}://{address}");
     }
     let outward = || -> std::io::Result<IpAddr> {
         // Connecting a datagram socket sends nothing; it only chooses the interface.
@@ -22,7 +23,7 @@ pub(super) fn reachable(address: SocketAddr) -> String {
         Ok(socket.local_addr()?.ip())
     };
     let ip = outward().unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
 }
 
 /// What is to be made beside the links that are always there.

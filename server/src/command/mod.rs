@@ -3,6 +3,7 @@
 mod backtest;
 mod demo;
 mod events;
+mod https;
 mod links;
 mod replay;
 mod report;

@@ -5,15 +5,17 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use sooner_server::app::App;
+use ipnet::IpNet;
+use sooner_server::app::{App, Bounds};
 use sooner_server::clock::Clock;
 use sooner_server::limits::Limits;
-use sooner_server::reach::Reach;
+use sooner_server::reach::{Reach, network};
 use sooner_server::shops::Registry;
 use sooner_server::store::Store;
 use sooner_server::{lifecycle, sample};
 use tokio::net::TcpListener;
 
+use super::https::{Certificate, Https};
 use super::links::{Wanted, print_links, reachable};
 
 /// Runs the board over the shops in a folder.
@@ -42,10 +44,29 @@ pub(super) struct Serve {
     /// The time zone of the sample shop.
     #[arg(long, default_value = "Europe/Budapest")]
     zone: String,
+    /// A proxy, or a network of proxies (`10.0.0.0/8`), that is believed when it says by
+    /// `X-Forwarded-For` and `X-Forwarded-Proto` who asks, and how. May be given several times.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
+    /// Connections at once from one address, or one /64 of IPv6. Trusted proxies have no such bound.
+    #[arg(long, value_name = "N", default_value_t = Bounds::default().connections_per_address)]
+    connections_per_address: usize,
+    #[command(flatten)]
+    https: Https,
 }
 
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
+        let mut reach = Reach::new(self.public_url.as_deref())
+            .context("--public-url")?
+            .behind(self.trusted_proxy)
+            .named(self.https.names());
+        let name = self.https.names().first().map(|name| format!("https://{name}"));
+        let public_url = self.public_url.or(name).map(|url| url.trim_end_matches('/').to_owned());
+        let certificate = self.https.certificate(&self.data).context("no TLS")?;
+        if certificate.is_some() {
+            reach = reach.with_tls();
+        }
         // The port first: who cannot have it should not wait for the log.
         let listener = TcpListener::bind(self.listen)
             .await
@@ -59,15 +80,22 @@ impl Serve {
             }
             sample::make(&shops, &self.zone).await?;
         }
-        let base = self.public_url.clone().unwrap_or_else(|| reachable(address));
-        print_links(&shops, base.trim_end_matches('/'), self.wanted).await?;
+        let base = public_url.clone().unwrap_or_else(|| reachable(address, certificate.is_some()));
+        print_links(&shops, &base, self.wanted).await?;
         let mut app = App::new(shops, Clock::Real);
+        app.public_url = public_url;
+        app.reach = reach;
+        app.bounds.connections_per_address = self.connections_per_address;
         app.limits.joins = self.joins_per_minute;
         app.frame_ancestors = self.embed_in;
-        app.reach = Reach::new(self.public_url.as_deref())?;
-        app.public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         let stop = app.stop.clone();
-        let serving = tokio::spawn(lifecycle::serve(listener, app));
+        let serving = match certificate {
+            None => tokio::spawn(lifecycle::serve(listener, app)),
+            Some(Certificate { tls, keeper }) => {
+                keeper.begin(stop.clone())?;
+                tokio::spawn(lifecycle::serve_tls(listener, tls, app))
+            }
+        };
         tokio::select! {
             result = lifecycle::asked_to_stop() => result?,
             () = store.stopped() => bail!("the store stopped by itself"),
