@@ -13,6 +13,7 @@ use sooner_server::app::App;
 use sooner_server::clock::{Clock, Stepped};
 use sooner_server::lifecycle;
 use sooner_server::limits::Limits;
+use sooner_server::reach::Reach;
 use sooner_server::shops::{NewShop, Registry, Settled, ShopHandle};
 use sooner_server::store::{self, Store, StoreError};
 use sooner_server::tls::Tls;
@@ -129,6 +130,11 @@ impl TestApp {
         let address = listener.local_addr().expect("it listens");
         let mut app = App::new(shops, Clock::Stepped(clock.clone()));
         app.limits = PATIENT;
+        if tls.is_some() {
+            // Whoever has a certificate is known by the names in it.
+            let names = ["wait.example", "salon.example"].map(str::to_owned);
+            app.reach = Reach::default().named(&names).with_tls();
+        }
         change(&mut app);
         let limits = app.limits;
         let going_down = app.stop.clone();

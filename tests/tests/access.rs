@@ -5,9 +5,10 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use serde_json::json;
 use sooner_engine::Event;
 use sooner_server::links::VisitLink;
+use sooner_server::reach::{Reach, network};
 use sooner_shared::access::{
-    AccessView, Deed, DeviceKind, MadeKey, NewKey, NewLink, NewPassword, NewPin, PinIn, Recovery,
-    Scope, SignIn,
+    AccessView, Deed, DeviceKind, MadeKey, NewKey, NewLink, NewPassword, NewPin, PinIn, ReachTried,
+    ReachTry, Recovery, Scope, SignIn,
 };
 use sooner_shared::command::VisitRequest;
 use sooner_shared::wire::{Audience, ClientMessage, CloseCode};
@@ -505,4 +506,28 @@ async fn a_link_that_somebody_else_saw_is_replaced() {
     let app = app.restart().await;
     assert_eq!(app.phone(&new.link).await.name, "Kata");
     assert_eq!(app.get(&format!("/api/visits/{}", joined.link())).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_phone_off_the_wi_fi_is_told_from_one_that_is_in_it() {
+    let proxy = network("127.0.0.1").expect("an address");
+    let app = TestApp::open_so(None, |app| app.reach = Reach::default().behind(vec![proxy])).await;
+    let (mut owner, _) = Visitor::owner(&app).await;
+    let mut phone = Visitor::new(app.address);
+    assert_eq!(phone.post("reach", &()).await.code(), ProblemCode::SignInNeeded);
+    let begun: ReachTry = owner.post("reach", &()).await.accepted();
+    assert!(begun.address.ends_with(&format!("/salon/reach#try={}", begun.secret)));
+    assert_eq!(phone.post("reach/guessed", &()).await.code(), ProblemCode::UnknownCode);
+    let path = format!("/api/shops/salon/reach/{}", begun.secret);
+    for (from, expected) in
+        [("192.168.1.7", ReachTried::Inside), ("198.51.100.7", ReachTried::Outside)]
+    {
+        let headers = [(HeaderName::from_static("x-forwarded-for"), from)];
+        let came = phone.send_as(Method::POST, &path, &(), &headers).await;
+        assert_eq!(came.status, 204, "{from}");
+        let tried: ReachTried = owner.get("reach").await.accepted();
+        assert_eq!(tried, expected, "{from}");
+    }
+    let picture = owner.get(&format!("reach/{}/qr.svg", begun.secret)).await;
+    assert_eq!(picture.headers[header::CONTENT_TYPE], "image/svg+xml");
 }

@@ -54,7 +54,7 @@ const HEAD: &str = "\
 # A shop, as it is set up in Sooner.
 #
 # Change it and bring it back with `sooner shop import`, or send it to the running server:
-# PUT /api/shops/SHOP/set-up, with the desk's key. A fault is told with its line.
+# PUT /api/shops/SHOP/set-up, with a key for it. A fault is told with its line.
 
 # `shop` is the short name in addresses and cannot be changed; `name` stands over the door.
 # `zone` is a time zone of the IANA database.
