@@ -22,5 +22,5 @@ pub mod sample;
 pub mod setup;
 pub mod shops;
 pub mod store;
-mod text;
+pub mod text;
 pub mod tls;

@@ -2,7 +2,7 @@
 
 /// A text that cannot be shown: empty, too long, or with characters that nobody sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BadText {
+pub enum BadText {
     /// Nothing but spaces.
     Empty,
     /// Longer than it may be.
@@ -15,7 +15,7 @@ pub(crate) enum BadText {
 const MARKS_MAX: usize = 4;
 
 /// The text with its spaces tidied: none at the ends, single ones inside.
-pub(crate) fn tidy(text: &str, max_chars: usize) -> Result<String, BadText> {
+pub fn tidy(text: &str, max_chars: usize) -> Result<String, BadText> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().all(|c| c == ' ' || is_mark(c)) {
         return Err(BadText::Empty);

@@ -1,10 +1,10 @@
 //! A share of what `cargo xtask long fuzz` tries, each time the same. A run that found something
-//! leaves its input in `corpus/`.
+//! leaves its input in `corpus/`. How long runs take decides no test; `sooner-fuzz` measures that.
 
-use sooner_tests::fuzz::{Inputs, TARGETS, Target, corpus};
+use sooner_tests::fuzz::{BLOCK_RUNS, Block, Inputs, TARGETS, Target, corpus};
 
 /// Runs of all targets together.
-const RUNS: u64 = 10_000;
+const RUNS: u64 = 60_000;
 
 /// Another seed than that of the long run, so that this is more than its beginning.
 const SEED: u64 = 1;
@@ -25,11 +25,14 @@ fn hold(name: &str) {
         println!("{name}: {}", String::from_utf8_lossy(made));
         (target.run)(made);
     }
-    for run in 0..RUNS * target.share / 100 {
-        let input = inputs.input(SEED, run);
-        println!("{name}: seed {SEED}, run {run}");
-        (target.run)(&input);
+    let mut block = Block::of(&inputs, SEED, 0);
+    while block.run() < RUNS * target.share / 100 {
+        println!("{name}: seed {SEED}, run {}", block.run());
+        let input = block.input();
+        let way = (target.run)(&input);
+        block.ran(input, Some(way));
     }
+    assert!(!block.kept().is_empty(), "no input went any way");
 }
 
 #[test]
@@ -58,11 +61,29 @@ fn what_a_browser_reads_breaks_nothing() {
 }
 
 #[test]
+fn records_and_what_the_store_keeps_break_nothing() {
+    hold("records");
+}
+
+#[test]
 fn a_run_is_repeated_by_its_number() {
-    for target in TARGETS {
-        let (one, other) = (Inputs::of(target), Inputs::of(target));
-        assert_eq!(one.input(3, 41), other.input(3, 41), "{}", target.name);
-        assert!((42..50).any(|run| one.input(3, 41) != one.input(3, run)), "{}", target.name);
-    }
     assert_eq!(TARGETS.iter().map(|target| target.share).sum::<u64>(), 100);
+    for target in TARGETS {
+        let inputs = Inputs::of(target);
+        let of_runs = |seed, from, runs| {
+            let mut block = Block::of(&inputs, seed, from);
+            let mut made = Vec::new();
+            for _ in 0..runs {
+                let input = block.input();
+                made.push(input.clone());
+                let way = (target.run)(&input);
+                block.ran(input, Some(way));
+            }
+            made
+        };
+        let first = of_runs(3, 0, 40);
+        assert_eq!(first, of_runs(3, BLOCK_RUNS - 1, 40), "{}: a block begins anew", target.name);
+        assert_ne!(first, of_runs(3, BLOCK_RUNS, 40), "{}: another block", target.name);
+        assert_ne!(first, of_runs(4, 0, 40), "{}: another seed", target.name);
+    }
 }

@@ -46,13 +46,18 @@ fn wanted(arguments: &[String]) -> Outcome<Wanted> {
     let mut rest = arguments.iter().map(String::as_str);
     while let Some(word) = rest.next() {
         match word {
+            "all" => (wanted.fuzz, wanted.links) = (true, true),
             "fuzz" => wanted.links = false,
             "links" => wanted.fuzz = false,
             "--runs" => {
                 let number = rest.next().and_then(|text| text.replace('_', "").parse().ok());
                 wanted.runs = Some(number.ok_or_else(|| Failure::new("--runs wants a number"))?);
             }
-            _ => return Err(Failure::new(format!("long knows no {word}: fuzz, links, --runs N"))),
+            _ => {
+                return Err(Failure::new(format!(
+                    "long knows no {word}: all, fuzz, links, --runs N"
+                )));
+            }
         }
     }
     Ok(wanted)
@@ -73,6 +78,7 @@ mod tests {
             assert_eq!(read(line).expect("is read"), Wanted { fuzz, links, runs }, "{line}");
         };
         is("", true, true, None);
+        is("all", true, true, None);
         is("fuzz", true, false, None);
         is("links --runs 3_000", false, true, Some(3_000));
         for bad in ["fuss", "--runs", "--runs many"] {

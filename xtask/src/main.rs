@@ -42,7 +42,7 @@ cargo xtask COMMAND
                   (ARGS go to `cargo test`, for instance the start of a test's name)
   web             build only the pages, into dist/
   docs            write the generated documents anew
-  long [fuzz|links] [--runs N]
+  long [fuzz|links|all] [--runs N]
                   the whole of what the tests take a share of: 100,000,000 runs of the fuzz targets,
                   1,000,000 guesses of links; for hours, and no part of ci
   tidy            check the rules of the house: directions, names, no sleeping in tests

@@ -62,7 +62,8 @@ impl Cookie {
 }
 
 /// What a request brings to be let in to a shop.
-pub(crate) fn credentials(headers: &HeaderMap, shop: &ShopId, is_https: bool) -> Credentials {
+#[must_use]
+pub fn credentials(headers: &HeaderMap, shop: &ShopId, is_https: bool) -> Credentials {
     let cookies: BTreeMap<&str, &str> = headers
         .get_all(header::COOKIE)
         .into_iter()

@@ -12,7 +12,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
-use sooner_tests::fuzz::{Inputs, TARGETS, Target};
+use sooner_tests::fuzz::{BLOCK_RUNS, Block, Inputs, TARGETS, Target};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -20,28 +20,42 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// A run that takes longer is a finding.
 const LONGEST: Duration = Duration::from_millis(10);
 
+/// A run that takes more memory at once is one too, in bytes.
+const MOST_MEMORY: usize = 1024 * 1024;
+
 /// Other programs on the machine take time too: what is slow counts when it always is.
-const TRIES: u32 = 3;
+const TRIES: u32 = 4;
+
+/// What is sooner over is not measured again.
+const SHORT: Duration = Duration::from_millis(1);
+
+/// Findings of one process of which the inputs are written.
+const WRITTEN_MAX: u64 = 10;
 
 const USAGE: &str = "\
-sooner-fuzz [--runs N] [--target NAME] [--seed X] [--from RUN] [--threads N] [--out FOLDER]
+sooner-fuzz [--runs N] [--seconds S] [--target NAME] [--seed X] [--from RUN] [--threads N]
+            [--out FOLDER] [--input FILE]
 
   --runs     in all, shared out over the targets (1,000,000)
-  --target   only this one: socket, http, links, setup, browser
+  --seconds  for each target at most
+  --target   only this one: socket, http, links, setup, browser, records
   --seed     of the mutations (7)
   --from     the number of the first run: with --runs 1 it repeats one (0)
-  --threads  processes at once (2)
+  --threads  processes at once (as many as the machine has cores)
   --out      where inputs of findings are written (the present folder)
+  --input    runs this file alone, of any size, and says what it took
 ";
 
 #[derive(Debug, Clone)]
 struct Options {
     runs: u64,
+    limit: Option<Duration>,
     target: Option<Target>,
     seed: u64,
     from: u64,
     threads: u64,
     out: PathBuf,
+    input: Option<PathBuf>,
     /// Whether this process does the work.
     works: bool,
 }
@@ -51,13 +65,18 @@ struct Options {
 struct Tally {
     runs: u64,
     longest_us: u64,
-    most_bytes: usize,
-    findings: u64,
+    most_bytes: u64,
+    panics: u64,
+    /// Too slow, or with too much memory.
+    heavy: u64,
+    kept: u64,
 }
 
 fn main() -> ExitCode {
-    let outcome = options().and_then(|options| match options.target {
-        Some(target) if options.works => work(target, &options),
+    let outcome = options().and_then(|options| match (&options.input, options.target) {
+        (Some(path), Some(target)) => one(target, path),
+        (Some(_), None) => Err("--input wants a --target".into()),
+        (None, Some(target)) if options.works => work(target, &options),
         _ => oversee(&options),
     });
     match outcome {
@@ -73,11 +92,13 @@ fn main() -> ExitCode {
 fn options() -> Result<Options, Box<dyn Error>> {
     let mut options = Options {
         runs: 1_000_000,
+        limit: None,
         target: None,
         seed: 7,
         from: 0,
-        threads: 2,
+        threads: std::thread::available_parallelism().map_or(2, |n| n.get() as u64),
         out: PathBuf::from("."),
+        input: None,
         works: false,
     };
     let mut arguments = std::env::args().skip(1);
@@ -89,6 +110,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         let value = arguments.next().ok_or_else(|| format!("{name} wants a value"))?;
         match name.as_str() {
             "--runs" => options.runs = value.replace(['_', ','], "").parse()?,
+            "--seconds" => options.limit = Some(Duration::from_secs(value.parse()?)),
             "--target" => {
                 let target = TARGETS.iter().find(|target| target.name == value);
                 options.target = Some(*target.ok_or_else(|| format!("no target {value}"))?);
@@ -97,6 +119,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--from" => options.from = value.parse()?,
             "--threads" => options.threads = value.parse::<u64>()?.max(1),
             "--out" => options.out = PathBuf::from(value),
+            "--input" => options.input = Some(PathBuf::from(value)),
             _ => return Err(format!("no such option: {name}").into()),
         }
     }
@@ -105,8 +128,8 @@ fn options() -> Result<Options, Box<dyn Error>> {
 
 /// Starts the processes for one target after the other. Gives how much was found.
 fn oversee(options: &Options) -> Result<u64, Box<dyn Error>> {
-    println!("target        runs     runs/s   max ms   max bytes  findings");
-    let mut found = 0;
+    println!("target        runs     runs/s   max ms   max bytes      kept  panics   heavy");
+    let (mut runs_in_all, mut found) = (0, 0);
     for target in TARGETS {
         if options.target.is_some_and(|only| only.name != target.name) {
             continue;
@@ -116,34 +139,39 @@ fn oversee(options: &Options) -> Result<u64, Box<dyn Error>> {
         let started = Instant::now();
         let tally = share_out(target, runs, options)?;
         let per_second = tally.runs as f64 / started.elapsed().as_secs_f64();
+        let Tally { runs, longest_us, most_bytes, panics, heavy, kept } = tally;
         println!(
-            "{:8} {:>9} {per_second:>10.0} {:>8.2} {:>11} {:>9}",
+            "{:8} {runs:>9} {per_second:>10.0} {:>8.2} {most_bytes:>11} {kept:>9} {panics:>7} \
+             {heavy:>7}",
             target.name,
-            tally.runs,
-            tally.longest_us as f64 / 1e3,
-            tally.most_bytes,
-            tally.findings
+            longest_us as f64 / 1e3,
         );
-        found += tally.findings;
+        runs_in_all += runs;
+        found += panics + heavy;
     }
+    println!("{runs_in_all} runs, {found} findings");
     Ok(found)
 }
 
+/// Each process gets blocks of its own, whole but for the last.
 fn share_out(target: Target, runs: u64, options: &Options) -> Result<Tally, Box<dyn Error>> {
     let program = std::env::current_exe()?;
     let each = runs.div_ceil(options.threads).max(1);
+    let each = if each > BLOCK_RUNS { each.next_multiple_of(BLOCK_RUNS) } else { each };
     let mut workers = Vec::new();
     for from in (0..runs).step_by(each as usize) {
-        let worker = Command::new(&program)
+        let mut worker = Command::new(&program);
+        worker
             .args(["--works", "--target", target.name])
             .args(["--runs", &each.min(runs - from).to_string()])
             .args(["--from", &(options.from + from).to_string()])
             .args(["--seed", &options.seed.to_string()])
             .arg("--out")
-            .arg(&options.out)
-            .stdout(Stdio::piped())
-            .spawn()?;
-        workers.push(worker);
+            .arg(&options.out);
+        if let Some(limit) = options.limit {
+            worker.args(["--seconds", &limit.as_secs().to_string()]);
+        }
+        workers.push(worker.stdout(Stdio::piped()).spawn()?);
     }
     let mut all = Tally::default();
     for worker in workers {
@@ -151,7 +179,9 @@ fn share_out(target: Target, runs: u64, options: &Options) -> Result<Tally, Box<
         all.runs += part.runs;
         all.longest_us = all.longest_us.max(part.longest_us);
         all.most_bytes = all.most_bytes.max(part.most_bytes);
-        all.findings += part.findings;
+        all.panics += part.panics;
+        all.heavy += part.heavy;
+        all.kept += part.kept;
     }
     Ok(all)
 }
@@ -164,58 +194,97 @@ fn result(mut worker: Child, target: Target) -> Result<Tally, Box<dyn Error>> {
     }
     let status = worker.wait()?;
     let numbers: Vec<u64> = last.split(' ').map_while(|word| word.parse().ok()).collect();
-    if let [runs, longest_us, most_bytes, findings] = numbers[..] {
-        return Ok(Tally { runs, longest_us, most_bytes: most_bytes as usize, findings });
+    if let [runs, longest_us, most_bytes, panics, heavy, kept] = numbers[..] {
+        return Ok(Tally { runs, longest_us, most_bytes, panics, heavy, kept });
     }
     eprintln!("{}: a worker ended ({status}) after run {last}", target.name);
-    Ok(Tally { findings: 1, ..Tally::default() })
+    Ok(Tally { panics: 1, ..Tally::default() })
 }
 
 /// Runs one target, and says on the last line what came of it.
 fn work(target: Target, options: &Options) -> Result<u64, Box<dyn Error>> {
     let inputs = Inputs::of(target);
-    // What is made once, such as the small shop, is nobody's time and memory.
     panic::set_hook(Box::new(|_| ()));
+    // What is made once, such as the small shops, is nobody's time and memory.
     for seed in inputs.seeds() {
         judged(target, seed);
     }
+    let started = Instant::now();
+    let to = options.from + options.runs;
     let mut tally = Tally::default();
     let mut out = io::stdout();
-    for run in options.from..options.from + options.runs {
+    let mut block = Block::of(&inputs, options.seed, options.from);
+    while block.run() < to {
+        let run = block.run();
+        if run % BLOCK_RUNS == 0 {
+            tally.kept += block.kept().len() as u64;
+            block = Block::of(&inputs, options.seed, run);
+        }
         if run % 4096 == 0 {
             // Where to look when this process does not come to its end.
             writeln!(out, "{run}..")?;
-        }
-        let input = inputs.input(options.seed, run);
-        let Judged { mut time, bytes, panicked } = judged(target, &input);
-        let mut tries = 1;
-        while time > LONGEST && tries <= TRIES {
-            time = time.min(judged(target, &input).time);
-            tries += 1;
-        }
-        tally.runs += 1;
-        tally.longest_us = tally.longest_us.max(time.as_micros() as u64);
-        tally.most_bytes = tally.most_bytes.max(bytes);
-        if panicked || time > LONGEST || bytes > target.most_memory {
-            tally.findings += 1;
-            if tally.findings <= 10 {
-                let name = format!("finding-{}-{}-{run}", target.name, options.seed);
-                let path = options.out.join(name);
-                fs::write(&path, &input)?;
-                let what = if panicked { "panicked" } else { "took too much" };
-                eprintln!("{what} ({time:?}, {bytes} bytes): {}", path.display());
+            if options.limit.is_some_and(|limit| started.elapsed() >= limit) {
+                break;
             }
         }
+        let input = block.input();
+        let mut judged_run = judged(target, &input);
+        if run >= options.from {
+            let longest = Duration::from_micros(tally.longest_us).max(SHORT);
+            for _ in 1..TRIES {
+                if judged_run.time > longest {
+                    judged_run.time = judged_run.time.min(judged(target, &input).time);
+                }
+            }
+            count(&mut tally, &judged_run, &input, target, options, run)?;
+        }
+        block.ran(input, judged_run.way);
     }
-    let Tally { runs, longest_us, most_bytes, findings } = tally;
-    writeln!(out, "{runs} {longest_us} {most_bytes} {findings}")?;
+    tally.kept += block.kept().len() as u64;
+    let Tally { runs, longest_us, most_bytes, panics, heavy, kept } = tally;
+    writeln!(out, "{runs} {longest_us} {most_bytes} {panics} {heavy} {kept}")?;
     Ok(0)
+}
+
+fn count(
+    tally: &mut Tally,
+    judged: &Judged,
+    input: &[u8],
+    target: Target,
+    options: &Options,
+    run: u64,
+) -> io::Result<()> {
+    let &Judged { time, bytes, way } = judged;
+    let is_heavy = time > LONGEST || bytes > MOST_MEMORY;
+    tally.runs += 1;
+    tally.longest_us = tally.longest_us.max(time.as_micros() as u64);
+    tally.most_bytes = tally.most_bytes.max(bytes as u64);
+    tally.panics += u64::from(way.is_none());
+    tally.heavy += u64::from(is_heavy);
+    if (way.is_none() || is_heavy) && tally.panics + tally.heavy <= WRITTEN_MAX {
+        let path = options.out.join(format!("finding-{}-{}-{run}", target.name, options.seed));
+        fs::write(&path, input)?;
+        let what = if way.is_none() { "panicked" } else { "took too much" };
+        eprintln!("{what} ({time:?}, {bytes} bytes): {}", path.display());
+    }
+    Ok(())
+}
+
+/// Runs one file, panics aloud, and says what it took.
+fn one(target: Target, path: &PathBuf) -> Result<u64, Box<dyn Error>> {
+    let input = fs::read(path)?;
+    // The small shops are made by the first run.
+    judged(target, b"");
+    let Judged { time, bytes, way } = judged(target, &input);
+    println!("{} bytes: {time:?}, {bytes} bytes at once", input.len());
+    Ok(u64::from(way.is_none()))
 }
 
 struct Judged {
     time: Duration,
     bytes: usize,
-    panicked: bool,
+    /// What became of it; nothing when it panicked.
+    way: Option<u64>,
 }
 
 fn judged(target: Target, input: &[u8]) -> Judged {
@@ -224,5 +293,6 @@ fn judged(target: Target, input: &[u8]) -> Judged {
     let started = Instant::now();
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| (target.run)(input)));
     let time = started.elapsed();
-    Judged { time, bytes: MEMORY.peak_usage().saturating_sub(before), panicked: outcome.is_err() }
+    let bytes = MEMORY.peak_usage().saturating_sub(before);
+    Judged { time, bytes, way: outcome.ok() }
 }

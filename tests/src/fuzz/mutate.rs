@@ -97,6 +97,34 @@ pub(super) const LINK_WORDS: [&str; 16] = [
     "%2e",
 ];
 
+/// Of records, and of what is kept in the store.
+pub(super) const RECORD_WORDS: [&str; 24] = [
+    ",",
+    "\n",
+    "\r",
+    "\r\n",
+    "\"",
+    "\"\"",
+    " ",
+    "served",
+    "abandoned",
+    "queue,arrival,start,end,leave,server,type,priority,outcome,queued\n",
+    "nan",
+    "inf",
+    "-0.0005",
+    "1e11",
+    "100000000000",
+    "2026-01-01T10:00:00Z",
+    "2026-06-30T23:59:60+14:00",
+    "-9999-12-31T00:00:00Z",
+    "\u{feff}",
+    "\0",
+    "{",
+    "}",
+    "\"visit\":",
+    "\"at\":",
+];
+
 /// Of the set-up.
 pub(super) const TOML_WORDS: [&str; 30] = [
     "[",
@@ -131,22 +159,40 @@ pub(super) const TOML_WORDS: [&str; 30] = [
     "2026-02-29 = []\n",
 ];
 
-/// One of the seeds, changed a few times.
+/// What there is to be mutated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stock<'s> {
+    pub(super) seeds: &'s [Vec<u8>],
+    /// What went new ways.
+    pub(super) kept: &'s [Vec<u8>],
+}
+
+impl<'s> Stock<'s> {
+    /// A seed or, as often, something that was kept.
+    fn one(self, chance: &mut Chance) -> &'s [u8] {
+        let is_kept = !self.kept.is_empty() && chance.below(2) == 0;
+        let from = if is_kept { self.kept } else { self.seeds };
+        &from[chance.below(from.len())]
+    }
+}
+
+/// Something of the stock, changed a few times.
 pub(super) fn mutated(
     chance: &mut Chance,
-    seeds: &[Vec<u8>],
+    stock: Stock<'_>,
     words: &[&'static str],
     max_bytes: usize,
 ) -> Vec<u8> {
-    let mut bytes = seeds[chance.below(seeds.len())].clone();
+    let first = stock.one(chance);
+    let mut bytes = first[..first.len().min(max_bytes)].to_vec();
     for _ in 0..=chance.below(MOST) {
-        change(chance, &mut bytes, seeds, words);
+        change(chance, &mut bytes, stock, words);
     }
     bytes.truncate(max_bytes);
     bytes
 }
 
-fn change(chance: &mut Chance, bytes: &mut Vec<u8>, seeds: &[Vec<u8>], words: &[&'static str]) {
+fn change(chance: &mut Chance, bytes: &mut Vec<u8>, stock: Stock<'_>, words: &[&'static str]) {
     let at = chance.below(bytes.len() + 1);
     match chance.below(10) {
         0 => {
@@ -170,13 +216,13 @@ fn change(chance: &mut Chance, bytes: &mut Vec<u8>, seeds: &[Vec<u8>], words: &[
         }
         4 => {
             // What begins as one thing ends as another.
-            let other = &seeds[chance.below(seeds.len())];
+            let other = stock.one(chance);
             let from = chance.below(other.len() + 1);
             bytes.truncate(at);
             bytes.extend_from_slice(&other[from..]);
         }
         5 => {
-            let other = &seeds[chance.below(seeds.len())];
+            let other = stock.one(chance);
             let from = chance.below(other.len() + 1);
             let to = end(chance, from, other.len());
             insert(bytes, at, &other[from..to]);

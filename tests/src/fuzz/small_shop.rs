@@ -1,18 +1,21 @@
-//! A shop with somebody in every place of it, and forecasts of few futures: it decides quickly.
+//! Shops with somebody in every place of them, and forecasts of few futures: they decide quickly.
 
 use std::sync::OnceLock;
 
 use sooner_engine::view::{self, People};
-use sooner_engine::{Event, Forecast, Recorded, Shop, decide};
-use sooner_shared::command::{Booking, Choice};
+use sooner_engine::{Event, Forecast, Recorded, Shop, ShopConfig, decide, on_deadline};
+use sooner_server::sample::{Kind, new_shop};
+use sooner_shared::command::{Booking, Choice, DelayReason, Scope};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::View;
 use sooner_shared::wire::{
     Audience, Beat, ClientMessage, Delta, Position, ServerMessage, Snapshot, Stamp,
 };
-use sooner_shared::{Command, Maker, Problem, ProblemCode, Receipt, StaffId, Timestamp, VisitId};
+use sooner_shared::{
+    Command, Maker, Problem, ProblemCode, Receipt, ServiceId, StaffId, Timestamp, VisitId,
+};
 
-use crate::salon::{ANNA, BEN, CUT, NAILS, NINE, id, named, salon, wish};
+use crate::salon::{ANNA, BEN, CLEO, CUT, NAILS, NINE, id, named, salon, wish};
 
 /// Futures of a forecast: enough to run all of its code.
 const FUTURES: u16 = 4;
@@ -20,30 +23,77 @@ const FUTURES: u16 = 4;
 /// When commands are decided.
 pub(super) const NOW: Timestamp = Timestamp(NINE.0 + 10 * MINUTE_MS);
 
-/// The shop at [`NOW`], with two served, one called back and some in line.
-pub(super) fn shop() -> &'static Shop {
+/// A shop of chairs, and one of benches, approvals and calls back.
+pub(super) fn shops() -> [&'static Shop; 2] {
+    [shop(), repair()]
+}
+
+/// The salon at [`NOW`]: one is served, one called, and some are in line.
+fn shop() -> &'static Shop {
     static SHOP: OnceLock<Shop> = OnceLock::new();
     SHOP.get_or_init(|| {
-        let config = sooner_engine::ShopConfig { paths: FUTURES, ..salon().config };
-        let mut shop = Shop::new(config.clone());
-        record(&mut shop, vec![Event::Configured(Box::new(config))], NINE);
-        for (command, minutes) in [
-            (Command::GoOnDuty { staff: ANNA }, 0),
-            (Command::GoOnDuty { staff: BEN }, 0),
-            (Command::Join(named(CUT, "Eve Adams")), 1),
-            (Command::Join(wish(CUT)), 1),
-            (Command::Join(named(CUT, "Zoe")), 2),
-            (Command::Join(wish(NAILS)), 2),
-            (Command::CallNext { staff: ANNA, after: None }, 3),
-            (Command::Start { visit: VisitId(1), staff: ANNA }, 4),
-            (Command::CallNext { staff: BEN, after: None }, 5),
-        ] {
-            let now = NINE + minutes * MINUTE_MS;
-            let events = decide(&shop, &command, now).expect("the small shop's day is sound");
-            record(&mut shop, events, now);
-        }
-        shop
+        lived(
+            salon().config,
+            vec![
+                (Command::GoOnDuty { staff: ANNA }, 0),
+                (Command::GoOnDuty { staff: BEN }, 0),
+                (Command::Join(named(CUT, "Eve Adams")), 1),
+                (Command::Join(wish(CUT)), 1),
+                (Command::Join(named(CUT, "Zoe")), 2),
+                (Command::Join(wish(NAILS)), 2),
+                (Command::CallNext { staff: ANNA, after: None }, 3),
+                (Command::Start { visit: VisitId(1), staff: ANNA }, 4),
+                (Command::CallNext { staff: BEN, after: None }, 5),
+            ],
+        )
     })
+}
+
+/// The workshop at [`NOW`]: something lies on the bench, something waits for an approval, and
+/// somebody is to be rung.
+fn repair() -> &'static Shop {
+    static SHOP: OnceLock<Shop> = OnceLock::new();
+    SHOP.get_or_init(|| {
+        let [nora, tom, vera] = [1, 2, 3].map(StaffId);
+        let [screen, board, rung] = [1, 2, 4].map(ServiceId);
+        let on_duty = [nora, tom, vera].map(|staff| (Command::GoOnDuty { staff }, 0));
+        let brought = |visit: u32, service, from| {
+            let visit = VisitId(visit);
+            [
+                (Command::AddWalkIn(wish(service)), from),
+                (Command::CallNext { staff: nora, after: None }, from),
+                (Command::Start { visit, staff: nora }, from),
+                (Command::Finish { visit }, from + 1),
+            ]
+        };
+        let day =
+            on_duty.into_iter().chain(brought(1, board, 0)).chain(brought(2, screen, 2)).chain([
+                (Command::Start { visit: VisitId(1), staff: vera }, 4),
+                (Command::Finish { visit: VisitId(1) }, 6),
+                (Command::Start { visit: VisitId(2), staff: tom }, 6),
+                (Command::Join(named(rung, "Ines")), 7),
+                (Command::Ask { visit: VisitId(2), text: "How long?".to_owned() }, 8),
+            ]);
+        lived(new_shop(Kind::Repair, "Europe/Budapest").config, day.collect())
+    })
+}
+
+/// A shop after some commands, each at so many minutes past nine.
+fn lived(config: ShopConfig, commands: Vec<(Command, i64)>) -> Shop {
+    let config = ShopConfig { paths: FUTURES, ..config };
+    let mut shop = Shop::new(config.clone());
+    record(&mut shop, vec![Event::Configured(Box::new(config))], NINE);
+    for (command, minutes) in commands {
+        let now = NINE + minutes * MINUTE_MS;
+        let due = on_deadline(&shop, now);
+        record(&mut shop, due, now);
+        let decided = decide(&shop, &command, now);
+        let events = decided.unwrap_or_else(|rejection| panic!("{command:?}: {rejection}"));
+        record(&mut shop, events, now);
+    }
+    let due = on_deadline(&shop, NOW);
+    record(&mut shop, due, NOW);
+    shop
 }
 
 /// Adds events to a shop as one tap.
@@ -88,7 +138,7 @@ impl People for Nobody {
 }
 
 /// What the three kinds of screens are shown of it.
-fn views(shop: &Shop, now: Timestamp) -> Vec<View> {
+pub(super) fn views(shop: &Shop, now: Timestamp) -> Vec<View> {
     let forecast = Forecast::run(shop, now);
     let phone = view::visit(shop, "salon", &forecast, &Nobody, VisitId(3), now);
     let mut views = vec![
@@ -134,10 +184,35 @@ pub(super) fn server_messages() -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// What the store keeps of both shops: their set-ups, and an event of each command that is in
+/// [`client_messages`] and that they take.
+pub(super) fn events() -> Vec<Vec<u8>> {
+    let mut events = Vec::new();
+    for shop in shops() {
+        events.push(Event::Configured(Box::new(ShopConfig::clone(&shop.config))));
+        events.extend(commands().iter().flat_map(|c| decide(shop, c, NOW).unwrap_or_default()));
+    }
+    let write = |event| serde_json::to_vec(event).expect("events can be written");
+    events.iter().map(write).collect()
+}
+
 /// What screens say on a socket.
 pub(super) fn client_messages() -> Vec<Vec<u8>> {
+    let taps = commands().map(|command| ClientMessage::Command {
+        id: id("tap-0000001"),
+        command,
+        by: Some(ANNA),
+    });
+    let hello = ClientMessage::Hello {
+        audience: Audience::Visit { link: Nobody.link(VisitId(3)) },
+        resume: Some(Position { epoch: 7, rev: 2 }),
+    };
+    taps.into_iter().chain([hello]).map(|message| lines(&[message])).collect()
+}
+
+fn commands() -> [Command; 31] {
     let visit = VisitId(3);
-    let commands = [
+    [
         Command::AddWalkIn(named(CUT, "Ann")),
         Command::Book(Booking {
             service: CUT,
@@ -167,17 +242,27 @@ pub(super) fn client_messages() -> Vec<Vec<u8>> {
         },
         Command::Undo { visit: VisitId(1) },
         Command::CloseLine,
-    ];
-    let taps = commands.map(|command| ClientMessage::Command {
-        id: id("tap-0000001"),
-        command,
-        by: Some(ANNA),
-    });
-    let hello = ClientMessage::Hello {
-        audience: Audience::Visit { link: Nobody.link(visit) },
-        resume: Some(Position { epoch: 7, rev: 2 }),
-    };
-    taps.into_iter().chain([hello]).map(|message| lines(&[message])).collect()
+        Command::GoOnDuty { staff: CLEO },
+        Command::GoOffDuty { staff: ANNA },
+        Command::Hold { visit },
+        Command::Call { visit, staff: BEN },
+        Command::AddOn { visit: VisitId(1), service: NAILS },
+        Command::AskFor { visit, staff: Some(BEN) },
+        Command::ReportDelay { scope: Scope::Shop, ms: 600_000, reason: DelayReason::Work },
+        Command::Approve { visit: VisitId(1) },
+        Command::AskApproval { visit: VisitId(1), by: NOW + 30 * MINUTE_MS },
+        Command::ExpectPart {
+            visit: VisitId(1),
+            likely_at: NOW + 60 * MINUTE_MS,
+            latest_at: NOW + 90 * MINUTE_MS,
+        },
+        Command::Answer { visit: VisitId(2), text: "Not long.".to_owned() },
+        Command::TakeRemedy {
+            command: Box::new(Command::CallNext { staff: BEN, after: None }),
+            saves: vec![visit],
+        },
+        Command::MakeGood { visit, with: Some(0) },
+    ]
 }
 
 fn lines<T: serde::Serialize>(messages: &[T]) -> Vec<u8> {
