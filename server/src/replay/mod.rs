@@ -10,6 +10,7 @@
 
 mod day;
 mod driver;
+mod line_starts;
 mod plan;
 pub mod record;
 mod scorecard;

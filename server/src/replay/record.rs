@@ -14,6 +14,8 @@ use flate2::bufread::MultiGzDecoder;
 use sooner_shared::Timestamp;
 use thiserror::Error;
 
+use super::line_starts::LineStarts;
+
 /// The columns of the format, in any order; others are ignored.
 pub const COLUMNS: [&str; 10] = [
     "queue", "arrival", "start", "end", "leave", "server", "type", "priority", "outcome", "queued",
@@ -183,6 +185,7 @@ fn all(rows: Rows<'_>) -> Result<Vec<Row>, ReadError> {
 pub struct Rows<'a> {
     file: String,
     columns: Columns,
+    starts: LineStarts,
     records: csv::StringRecordsIntoIter<Box<dyn Read + 'a>>,
 }
 
@@ -202,15 +205,17 @@ impl Rows<'static> {
 impl<'a> Rows<'a> {
     /// Reads from anywhere; `file` is how faults name it.
     pub fn from_reader(input: Box<dyn Read + 'a>, file: &str) -> Result<Self, ReadError> {
+        let starts = LineStarts::default();
+        let input: Box<dyn Read + 'a> = Box::new(starts.of(input));
         let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
-        let header = csv.headers().map_err(|error| from_csv(error, file))?;
+        let header = csv.headers().map_err(|error| from_csv(error, file, &starts))?;
         if header.is_empty() {
             return Err(ReadError::Empty { file: file.into() });
         }
+        let line = line(header.position(), &starts);
         let columns = Columns::find(header);
-        let columns =
-            columns.map_err(|what| ReadError::Line { file: file.into(), line: 1, what })?;
-        Ok(Self { file: file.to_owned(), columns, records: csv.into_records() })
+        let columns = columns.map_err(|what| ReadError::Line { file: file.into(), line, what })?;
+        Ok(Self { file: file.to_owned(), columns, starts, records: csv.into_records() })
     }
 
     /// The name of the file.
@@ -226,16 +231,21 @@ impl Iterator for Rows<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let record = match self.records.next()? {
             Ok(record) => record,
-            Err(error) => return Some(Err(from_csv(error, &self.file))),
+            Err(error) => return Some(Err(from_csv(error, &self.file, &self.starts))),
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line(record.position(), &self.starts);
         let row = self.columns.row(&record, line);
         Some(row.map_err(|what| ReadError::Line { file: self.file.clone(), line, what }))
     }
 }
 
-fn from_csv(error: csv::Error, file: &str) -> ReadError {
-    let line = |pos: &Option<csv::Position>| pos.as_ref().map_or(0, csv::Position::line);
+/// The line in which a row begins, from 1.
+fn line(place: Option<&csv::Position>, starts: &LineStarts) -> u64 {
+    place.map_or(0, |place| starts.at(place.byte()).unwrap_or(place.line()))
+}
+
+fn from_csv(error: csv::Error, file: &str, starts: &LineStarts) -> ReadError {
+    let line = |place: &Option<csv::Position>| line(place.as_ref(), starts);
     let (line, what) = match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let what = Fault::Fields { expected: *expected_len, found: *len };
