@@ -125,8 +125,9 @@ impl Shop {
     }
 
     fn come(&mut self, event: &Event, at: Timestamp) {
-        let mut come = |visit, service, more: &[ServiceId], requested| {
-            self.next_visit = VisitId(visit + 1);
+        let mut come = |visit: u32, service, more: &[ServiceId], requested| {
+            // A log may have any number in it, and is read all the same.
+            self.next_visit = VisitId(visit.saturating_add(1));
             let services: Vec<_> = std::iter::once(service).chain(more.iter().copied()).collect();
             Visit::new(VisitId(visit), &services, requested, at, &self.config)
         };
