@@ -204,9 +204,13 @@ pub(super) fn links(input: &[u8]) -> u64 {
     outcome.number()
 }
 
-/// The files of the samples.
+/// The files of the samples, without what is there for people alone.
 pub(super) fn samples() -> Vec<Vec<u8>> {
-    Kind::ALL.map(|kind| kind.file().as_bytes().to_vec()).to_vec()
+    let bare = |file: &str| {
+        let is_said = |line: &&str| !line.is_empty() && !line.starts_with('#');
+        file.lines().filter(is_said).collect::<Vec<_>>().join("\n").into_bytes()
+    };
+    Kind::ALL.map(|kind| bare(kind.file())).to_vec()
 }
 
 /// A set-up; what is read is written and read again as the same, and is a shop that can be made.
