@@ -13,6 +13,7 @@
 
 mod fault;
 mod hours;
+mod nesting;
 mod people;
 #[cfg(test)]
 mod properties;

@@ -16,7 +16,7 @@ use super::fault::{Fault, FaultCode, Faults, Finder, nearest, position};
 use super::people::People;
 use super::services::Services;
 use super::table::{Bounds, Fields};
-use super::{FILE_MAX_BYTES, PATHS, SetUp, TEXT_MAX_CHARS, hours};
+use super::{FILE_MAX_BYTES, PATHS, SetUp, TEXT_MAX_CHARS, hours, nesting};
 
 /// When one may join from elsewhere, as a file says it.
 pub(super) const REMOTE: [(&str, Remote); 3] =
@@ -85,24 +85,19 @@ pub(super) fn read(file: &[u8], expected: Option<&ShopId>) -> Result<SetUp, Faul
             return Err(Faults::one(Fault { line, column, code, message }));
         }
     };
-    let mut finder = Finder::new(text);
     // What cannot be read is not guessed at: more faults would follow from the first alone.
-    let document = match DeTable::parse(text) {
-        Ok(document) => document,
-        Err(error) => {
-            let at = error.span().map_or(text.len(), |span| span.start);
-            finder.fault(at, FaultCode::Syntax, error.message());
-            return Err(finder.finish().err().unwrap_or_else(|| Faults::one(unplaced(&error))));
-        }
+    let syntax = |at: usize, message: &str| {
+        let (line, column) = position(text, at);
+        Faults::one(Fault { line, column, code: FaultCode::Syntax, message: message.to_owned() })
     };
+    nesting::check(text).map_err(|(at, message)| syntax(at, message))?;
+    let document = DeTable::parse(text).map_err(|error| {
+        syntax(error.span().map_or(text.len(), |span| span.start), error.message())
+    })?;
+    let mut finder = Finder::new(text);
     let set_up = shop(&mut finder, document.get_ref(), expected);
     finder.finish()?;
     Ok(set_up.expect("a shop without a short name is a fault"))
-}
-
-fn unplaced(error: &toml::de::Error) -> Fault {
-    let message = error.message().to_owned();
-    Fault { line: 1, column: 1, code: FaultCode::Syntax, message }
 }
 
 /// Reads everything; what cannot be read is left empty and told.
