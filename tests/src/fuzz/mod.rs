@@ -67,9 +67,9 @@ pub const TARGETS: [Target; 6] = [
         name: "setup",
         share: 4,
         run: targets::set_up,
-        // More than a file of ours is without its comments. The parser of TOML takes some 230 bytes
-        // for each byte of `{a={a={a=`, so that 1 MiB is what this much may take; more is sent by
-        // the owner alone.
+        // More than a file of ours is without its comments. The parser of TOML takes some 160 bytes
+        // for each byte of `a.a.a.`, so that 1 MiB is what 6 KiB may take; more is sent by the owner
+        // alone.
         max_bytes: 4 * 1024,
         words: &mutate::TOML_WORDS,
         made: targets::samples,
