@@ -108,12 +108,12 @@ impl Keeper {
         if who.device.is_some_and(|(_, kind)| kind != DeviceKind::Owner) {
             lock(&self.own_network).note(address, now);
         }
-        if Access::clone(&state).seen(&who, now) {
+        if state.is_news_of(&who, now) {
             // When it was seen is for the owner's list; that it cannot be written stops nobody.
             let _ = self
-                .change(None, |access| {
+                .rewrite(|access| {
                     access.seen(&who, now);
-                    Ok(())
+                    Ok(((), vec![]))
                 })
                 .await;
         }
@@ -195,12 +195,9 @@ impl Keeper {
         let claimed = lock(&self.pairings).claim(secret, self.clock.now())?;
         let Some(Confirmed { kind, label, by }) = claimed else { return Ok(None) };
         let (token, hash) = secret::token();
-        let mut deeds = Vec::new();
-        self.change_with(&mut deeds, |access, deeds| {
-            let now = self.clock.now();
-            let id = access.add_device(kind, label, hash, now)?;
-            deeds.push(DeedInfo { at: now, by, deed: Deed::Paired(id) });
-            Ok(())
+        self.change(by, |access| {
+            let id = access.add_device(kind, label, hash, self.clock.now())?;
+            Ok(((), Deed::Paired(id)))
         })
         .await?;
         Ok(Some((kind, token)))
@@ -208,7 +205,7 @@ impl Keeper {
 
     /// A screen is no longer known.
     pub async fn revoke_device(&self, id: DeviceId, by: Maker) -> Result<(), Problem> {
-        self.change(Some((by, Deed::Unpaired(id))), |access| access.revoke_device(id)).await
+        self.change(by, |access| Ok((access.revoke_device(id)?, Deed::Unpaired(id)))).await
     }
 
     /// Somebody signs in at a tablet: the token for who is signed in there from now on.
@@ -218,18 +215,13 @@ impl Keeper {
         staff: StaffId,
         pin: &str,
     ) -> Result<String, Problem> {
-        let stored = self.state().pins.get(&staff).cloned();
-        let has_pin = stored.is_some();
-        let stored = match stored {
-            Some(stored) => stored,
-            None => password::hash("nobody").await,
-        };
-        self.try_secret(Account::Pin(device, staff), pin, &stored, has_pin).await?;
+        let state = self.state();
+        let stored = state.pins.get(&staff).map(String::as_str);
+        self.try_secret(Account::Pin(device, staff), pin, stored).await?;
         let (token, hash) = secret::token();
-        let by = Maker::Staff { staff, device };
-        self.change(Some((by, Deed::ShiftBegun(staff))), |access| {
+        self.change(Maker::Staff { staff, device }, |access| {
             access.begin_shift(hash, device, staff, self.clock.now());
-            Ok(())
+            Ok(((), Deed::ShiftBegun(staff)))
         })
         .await?;
         Ok(token)
@@ -237,9 +229,9 @@ impl Keeper {
 
     /// Nobody is signed in at a tablet any more.
     pub async fn lock_tablet(&self, device: DeviceId, by: Maker) -> Result<(), Problem> {
-        self.change(Some((by, Deed::Locked(device))), |access| {
+        self.change(by, |access| {
             access.lock(device);
-            Ok(())
+            Ok(((), Deed::Locked(device)))
         })
         .await
     }
@@ -258,9 +250,9 @@ impl Keeper {
             }
             None => (None, Deed::PinCleared(staff)),
         };
-        self.change(Some((by, deed)), |access| {
+        self.change(by, |access| {
             access.set_pin(staff, hash);
-            Ok(())
+            Ok(((), deed))
         })
         .await
     }
@@ -284,13 +276,10 @@ impl Keeper {
     ) -> Result<MadeKey, Problem> {
         let label = tidy(label)?;
         let (key, hash) = secret::token();
-        let mut deeds = Vec::new();
         let id = self
-            .change_with(&mut deeds, |access, deeds| {
-                let now = self.clock.now();
-                let id = access.add_key(label, scopes, hash, now)?;
-                deeds.push(DeedInfo { at: now, by, deed: Deed::KeyMade(id) });
-                Ok(id)
+            .change(by, |access| {
+                let id = access.add_key(label, scopes, hash, self.clock.now())?;
+                Ok((id, Deed::KeyMade(id)))
             })
             .await?;
         Ok(MadeKey { id, key })
@@ -298,14 +287,14 @@ impl Keeper {
 
     /// A key opens nothing any more.
     pub async fn revoke_key(&self, id: KeyId, by: Maker) -> Result<(), Problem> {
-        self.change(Some((by, Deed::KeyRevoked(id))), |access| access.revoke_key(id)).await
+        self.change(by, |access| Ok((access.revoke_key(id)?, Deed::KeyRevoked(id)))).await
     }
 
     /// The link of a visit is another one from now on.
     pub async fn replace_link(&self, visit: VisitId, by: Maker) -> Result<(), Problem> {
-        self.change(Some((by, Deed::LinkReplaced(visit))), |access| {
+        self.change(by, |access| {
             access.replace_link(visit);
-            Ok(())
+            Ok(((), Deed::LinkReplaced(visit)))
         })
         .await
     }
@@ -378,27 +367,30 @@ impl Keeper {
         Arc::clone(&self.state.borrow())
     }
 
-    /// Changes what is kept: on a copy, which is written before it is true.
+    /// Changes what is kept, and writes down what was done by it.
     async fn change<T>(
         &self,
-        deed: Option<(Maker, Deed)>,
-        change: impl FnOnce(&mut Access) -> Result<T, Problem>,
+        by: Maker,
+        change: impl FnOnce(&mut Access) -> Result<(T, Deed), Problem>,
     ) -> Result<T, Problem> {
         let at = self.clock.now();
-        let mut deeds = deed.map(|(by, deed)| DeedInfo { at, by, deed }).into_iter().collect();
-        self.change_with(&mut deeds, |access, _| change(access)).await
+        self.rewrite(|access| {
+            let (made, deed) = change(access)?;
+            Ok((made, vec![DeedInfo { at, by, deed }]))
+        })
+        .await
     }
 
-    async fn change_with<T>(
+    /// Rewrites what is kept: on a copy, which is written before it is true.
+    async fn rewrite<T>(
         &self,
-        deeds: &mut Vec<DeedInfo>,
-        change: impl FnOnce(&mut Access, &mut Vec<DeedInfo>) -> Result<T, Problem>,
+        change: impl FnOnce(&mut Access) -> Result<(T, Vec<DeedInfo>), Problem>,
     ) -> Result<T, Problem> {
         let _one_at_a_time = self.writing.lock().await;
         let mut access = Access::clone(&self.state());
-        let made = change(&mut access, deeds)?;
+        let (made, deeds) = change(&mut access)?;
         let body = serde_json::to_string(&access).expect("hashes and numbers are JSON");
-        self.write(AccessRow { body: Some(body), deeds: std::mem::take(deeds) }).await?;
+        self.write(AccessRow { body: Some(body), deeds }).await?;
         self.state.send_replace(Arc::new(access));
         Ok(made)
     }

@@ -29,29 +29,22 @@ impl Keeper {
             return Err(ProblemCode::WrongPassword.into());
         }
         password::check_password(password, shop_name)?;
-        let hash = password::hash(password).await;
-        let recovery_code = secret::printed_code();
-        let recovery = secret::hash_of_code(&recovery_code);
-        let kept = self
-            .change(Some((Maker::Owner, Deed::OwnerMade)), |access| {
-                // Of two who came at once one is the owner.
-                if access.owner.is_some() {
-                    return Err(ProblemCode::HasOwner.into());
-                }
-                access.set_password(hash, recovery);
-                sign_in(access, device, self.clock.now())
-            })
-            .await?;
+        let may = |access: &Access| match access.owner {
+            // Of two who came at once one is the owner.
+            Some(_) => Err(ProblemCode::HasOwner.into()),
+            None => Ok(()),
+        };
+        let made = self.replace_password(password, device, Deed::OwnerMade, may).await?;
         *lock(&self.first_run) = None;
-        Ok((Recovery { recovery_code }, kept))
+        Ok(made)
     }
 
     /// Takes the owner's password away, for one who has lost the printed code too: whoever runs the
     /// program may. Nobody is signed in as owner any more, and the first run makes a new one.
     pub async fn reset_owner(&self) -> Result<(), Problem> {
-        self.change(Some((Maker::Operator, Deed::OwnerReset)), |access| {
+        self.change(Maker::Operator, |access| {
             access.forget_owner();
-            Ok(())
+            Ok(((), Deed::OwnerReset))
         })
         .await
     }
@@ -59,17 +52,17 @@ impl Keeper {
     /// Signs the owner in.
     pub async fn log_in(&self, password: &str, device: Option<DeviceId>) -> Result<Kept, Problem> {
         self.must_be_password(password, device).await?;
-        self.change(Some((Maker::Owner, Deed::SignedIn)), |access| {
-            sign_in(access, device, self.clock.now())
+        self.change(Maker::Owner, |access| {
+            Ok((sign_in(access, device, self.clock.now())?, Deed::SignedIn))
         })
         .await
     }
 
     /// Signs the owner out of a browser, which stays known.
     pub async fn log_out(&self, device: DeviceId) -> Result<(), Problem> {
-        self.change(Some((Maker::Owner, Deed::SignedOut)), |access| {
+        self.change(Maker::Owner, |access| {
             access.log_out(device);
-            Ok(())
+            Ok(((), Deed::SignedOut))
         })
         .await
     }
@@ -81,48 +74,44 @@ impl Keeper {
         shop_name: &str,
         device: Option<DeviceId>,
     ) -> Result<(Recovery, Kept), Problem> {
-        let (new, deed) = match wanted {
+        match wanted {
             NewPassword::Change { before, password } => {
                 password::check_password(password, shop_name)?;
                 self.must_be_password(before, device).await?;
-                (password, Deed::PasswordChanged)
+                self.replace_password(password, device, Deed::PasswordChanged, |_| Ok(())).await
             }
             NewPassword::Recover { recovery_code, password } => {
                 password::check_password(password, shop_name)?;
-                (password, self.must_be_recovery(recovery_code)?)
+                // Looked at before anything is hashed, and again when it is replaced: a code is
+                // good once, also when it comes twice at the same time. With 130 bits guessing it
+                // needs no delay of its own.
+                let may = |access: &Access| must_be_recovery(access, recovery_code);
+                may(&self.state())?;
+                self.replace_password(password, device, Deed::Recovered, may).await
             }
-        };
-        let hash = password::hash(new).await;
+        }
+    }
+
+    /// Puts a password in the place of the one before, if that may still be, and signs in at the
+    /// browser that asks. With it goes a new code to print.
+    async fn replace_password(
+        &self,
+        password: &str,
+        device: Option<DeviceId>,
+        deed: Deed,
+        may: impl FnOnce(&Access) -> Result<(), Problem>,
+    ) -> Result<(Recovery, Kept), Problem> {
+        let hash = password::hash(password).await;
         let recovery_code = secret::printed_code();
         let recovery = secret::hash_of_code(&recovery_code);
         let kept = self
-            .change(Some((Maker::Owner, deed)), |access| {
-                if let NewPassword::Recover { recovery_code, .. } = wanted {
-                    // A code is good once, also when it comes twice at the same time.
-                    let is_good = access
-                        .owner
-                        .as_ref()
-                        .is_some_and(|o| o.recovery == secret::hash_of_code(recovery_code));
-                    if !is_good {
-                        return Err(ProblemCode::WrongPassword.into());
-                    }
-                }
+            .change(Maker::Owner, |access| {
+                may(access)?;
                 access.set_password(hash, recovery);
-                sign_in(access, device, self.clock.now())
+                Ok((sign_in(access, device, self.clock.now())?, deed))
             })
             .await?;
         Ok((Recovery { recovery_code }, kept))
-    }
-
-    /// The printed code has 130 bits: guessing it needs no delay of its own.
-    fn must_be_recovery(&self, code: &str) -> Result<Deed, Problem> {
-        let state = self.state();
-        let owner = state.owner.as_ref().ok_or(ProblemCode::WrongPassword)?;
-        if owner.recovery == secret::hash_of_code(code) {
-            Ok(Deed::Recovered)
-        } else {
-            Err(ProblemCode::WrongPassword.into())
-        }
     }
 
     async fn must_be_password(
@@ -132,21 +121,17 @@ impl Keeper {
     ) -> Result<(), Problem> {
         let state = self.state();
         let account = device.map_or(Account::Owner, Account::OwnerAt);
-        // Without an owner the answer is the same, and takes as long.
-        let stored = match &state.owner {
-            Some(owner) => owner.password.clone(),
-            None => password::hash("nobody").await,
-        };
-        let has_owner = state.owner.is_some();
-        self.try_secret(account, password, &stored, has_owner).await
+        let stored = state.owner.as_ref().map(|owner| owner.password.as_str());
+        self.try_secret(account, password, stored).await
     }
 
+    /// Whether a secret is the one of which a hash was stored. Where none was, the answer is the
+    /// same as to a wrong one, and takes as long: it is hashed all the same.
     pub(super) async fn try_secret(
         &self,
         account: Account,
         secret: &str,
-        stored: &str,
-        may_be_right: bool,
+        stored: Option<&str>,
     ) -> Result<(), Problem> {
         let begun = lock(&self.tries).begin(account, self.clock.now());
         begun.map_err(|until| {
@@ -155,7 +140,15 @@ impl Keeper {
         })?;
         // Nobody's password is longer; hashing what is would be work for nothing.
         let has_length = secret.len() <= 4 * *PASSWORD_CHARS.end();
-        if has_length && password::fits(secret, stored).await && may_be_right {
+        let is_right = match stored {
+            _ if !has_length => false,
+            Some(stored) => password::fits(secret, stored).await,
+            None => {
+                let _ = password::hash(secret).await;
+                false
+            }
+        };
+        if is_right {
             lock(&self.tries).was_right(account);
             return Ok(());
         }
@@ -164,6 +157,13 @@ impl Keeper {
             self.note(Maker::Unknown, Deed::LockedOut).await?;
         }
         Err(ProblemCode::WrongPassword.into())
+    }
+}
+
+fn must_be_recovery(access: &Access, code: &str) -> Result<(), Problem> {
+    match &access.owner {
+        Some(owner) if owner.recovery == secret::hash_of_code(code) => Ok(()),
+        _ => Err(ProblemCode::WrongPassword.into()),
     }
 }
 

@@ -159,24 +159,29 @@ impl Access {
         self.shifts.iter().find(|s| s.hash == hash && Some(s.device) == device)
     }
 
-    /// A device or a program has spoken; whether that is worth writing down.
-    pub(super) fn seen(&mut self, who: &Who, now: Timestamp) -> bool {
-        let mut is_news = false;
-        if let Some((id, _)) = who.device
-            && let Some(device) = self.devices.iter_mut().find(|d| d.id == id)
-            && now - device.seen_at >= SEEN_EVERY_MS
-        {
+    /// Whether it is worth writing down that a device or a program has spoken.
+    pub(super) fn is_news_of(&self, who: &Who, now: Timestamp) -> bool {
+        let is_old = |seen_at: Timestamp| now - seen_at >= SEEN_EVERY_MS;
+        let device = |id| self.devices.iter().find(|d| d.id == id);
+        let key = |id| self.keys.iter().find(|k| k.id == id);
+        who.device.and_then(|(id, _)| device(id)).is_some_and(|d| is_old(d.seen_at))
+            || who
+                .program
+                .as_ref()
+                .and_then(|(id, _)| key(*id))
+                .is_some_and(|k| k.seen_at.is_none_or(is_old))
+    }
+
+    /// A device or a program has spoken.
+    pub(super) fn seen(&mut self, who: &Who, now: Timestamp) {
+        let device = who.device.map(|(id, _)| id);
+        for device in self.devices.iter_mut().filter(|d| Some(d.id) == device) {
             device.seen_at = now;
-            is_news = true;
         }
-        if let Some((id, _)) = who.program
-            && let Some(key) = self.keys.iter_mut().find(|k| k.id == id)
-            && key.seen_at.is_none_or(|at| now - at >= SEEN_EVERY_MS)
-        {
+        let key = who.program.as_ref().map(|(id, _)| *id);
+        for key in self.keys.iter_mut().filter(|k| Some(k.id) == key) {
             key.seen_at = Some(now);
-            is_news = true;
         }
-        is_news
     }
 
     /// Takes in a device.
