@@ -1,7 +1,5 @@
 //! What every route and socket has at hand.
 
-use hyper::HeaderMap;
-use hyper::http::Extensions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -101,10 +99,5 @@ impl App {
         }
         self.tally.count(&self.limits, What::WrongLink, asker)?;
         Err(ProblemCode::UnknownVisit.into())
-    }
-
-    /// Who sent a request.
-    pub(crate) fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Client {
-        http::client(self, extensions.get(), headers)
     }
 }

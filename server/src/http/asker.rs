@@ -13,7 +13,6 @@ use crate::access::{Credentials, Who};
 use crate::app::App;
 use crate::limits::{Asker, What};
 use crate::links::VisitLink;
-use crate::peer::{Peer, limit_key};
 use crate::reach::Client;
 use crate::shops::ShopHandle;
 
@@ -127,7 +126,7 @@ impl FromRequestParts<App> for AtShop {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let shop = app.shop(&name_in(parts, app, "shop").await?)?;
-        let client = app.client(&parts.extensions, &parts.headers);
+        let client = asking(parts);
         let credentials = credentials(&parts.headers, shop.id(), client.is_https);
         let who = shop.access().who(&credentials, client.address).await;
         Ok(Self { shop, who, client })
@@ -141,6 +140,16 @@ pub(crate) struct AtVisit {
     pub(crate) link: VisitLink,
     /// As it was written.
     pub(crate) text: String,
+    pub(crate) client: Client,
+}
+
+impl AtVisit {
+    /// Counts something that is asked for the visit: some wishes forecast, and what is held is
+    /// looked for in the whole log. Nobody needs that often.
+    pub(super) fn count(&self, app: &App) -> Result<(), Problem> {
+        let asker = Asker::Visit(self.shop.id().clone(), self.link.visit);
+        app.tally.count(&app.limits, What::Wish, asker)
+    }
 }
 
 impl FromRequestParts<App> for AtVisit {
@@ -148,10 +157,15 @@ impl FromRequestParts<App> for AtVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let text = name_in(parts, app, "link").await?;
-        let client = app.client(&parts.extensions, &parts.headers);
+        let client = asking(parts);
         let (shop, link) = app.visit(&text, &client)?;
-        Ok(Self { shop, link, text })
+        Ok(Self { shop, link, text, client })
     }
+}
+
+/// Who asks, as the guard found out before any route.
+fn asking(parts: &Parts) -> Client {
+    *parts.extensions.get().expect("the guard stands before every route")
 }
 
 async fn name_in(parts: &mut Parts, app: &App, name: &str) -> Result<String, Refusal> {
@@ -159,19 +173,6 @@ async fn name_in(parts: &mut Parts, app: &App, name: &str) -> Result<String, Ref
         Path::from_request_parts(parts, app).await.map_err(|_| ProblemCode::NotFound)?;
     let Path(mut names) = names;
     names.remove(name).ok_or_else(|| ProblemCode::NotFound.into())
-}
-
-/// The other end of the connection, and of proxies before it.
-pub(crate) fn client(app: &App, peer: Option<&Peer>, headers: &HeaderMap) -> Client {
-    // Every connection of ours says who it is with; a test's request without one is nobody's.
-    let nobody = Peer::new(std::net::IpAddr::from([0, 0, 0, 0]), false);
-    let client = app.reach.client(peer.unwrap_or(&nobody), headers);
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    Client {
-        address: limit_key(client.address),
-        // A proxy that does not say how it was asked is asked as the public address says.
-        is_https: client.is_https || app.reach.is_public_https(host),
-    }
 }
 
 #[cfg(test)]

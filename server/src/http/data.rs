@@ -10,12 +10,11 @@ use super::asker::{AtShop, AtVisit};
 use super::part::Part;
 use super::problem::Refusal;
 use crate::app::App;
-use crate::limits::{Asker, What};
 use crate::shops::ShopHandle;
 
 /// `GET /api/visits/{link}/data`: everything that is held on the visit, as one JSON file.
 pub(super) async fn show(State(app): State<App>, at: AtVisit) -> Result<Response, Refusal> {
-    count(&app, &at)?;
+    at.count(&app)?;
     let visit = at.link.visit;
     let data = at.shop.personal(visit).await?;
     at.shop.access().note(Maker::Customer, Deed::Exported(visit)).await?;
@@ -33,7 +32,7 @@ pub(super) async fn show(State(app): State<App>, at: AtVisit) -> Result<Response
 /// `DELETE /api/visits/{link}/data`: name, contact, question and answer are erased, and gone for good
 /// when this is answered. The visit goes on.
 pub(super) async fn erase(State(app): State<App>, at: AtVisit) -> Result<StatusCode, Refusal> {
-    count(&app, &at)?;
+    at.count(&app)?;
     Ok(forget(&at.shop, at.link.visit, Maker::Customer).await?)
 }
 
@@ -45,11 +44,6 @@ pub(super) async fn erase_at_desk(
     at.desk()?;
     let by = at.who.maker(None)?;
     Ok(forget(&at.shop, VisitId(visit), by).await?)
-}
-
-/// The whole log is looked through for one; nobody needs that often.
-fn count(app: &App, at: &AtVisit) -> Result<(), Problem> {
-    app.tally.count(&app.limits, What::Wish, Asker::Visit(at.shop.id().clone(), at.link.visit))
 }
 
 async fn forget(shop: &ShopHandle, visit: VisitId, by: Maker) -> Result<StatusCode, Problem> {

@@ -4,6 +4,8 @@
 //! at all; a name that is not ours gets no answer. Answers tell browsers what a page may do: load
 //! and call nothing but us, run no script that is not ours, and stand in no frame.
 
+use std::net::IpAddr;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -12,6 +14,8 @@ use sooner_shared::{Problem, ProblemCode};
 
 use super::problem::Refusal;
 use crate::app::App;
+use crate::peer::{Peer, limit_key};
+use crate::reach::Client;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
@@ -27,8 +31,10 @@ const NOT_USED: HeaderValue = HeaderValue::from_static(
 );
 
 /// Refuses what comes from elsewhere; completes what goes out.
-pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let client = app.client(request.extensions(), request.headers());
+pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let client = client(&app, request.extensions().get(), request.headers());
+    // Whoever asks later who it is finds it there.
+    request.extensions_mut().insert(client);
     let refusal = check(&app, &request, client.is_https).err();
     let is_api = request.uri().path().starts_with("/api/");
     // The address itself may hold a private link: only the route is written down.
@@ -45,6 +51,19 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     }
     complete(response.headers_mut(), is_api, client.is_https);
     response
+}
+
+/// The other end of the connection, and of proxies before it.
+fn client(app: &App, peer: Option<&Peer>, headers: &HeaderMap) -> Client {
+    // Every connection of ours says who it is with; a test's request without one is nobody's.
+    let nobody = Peer::new(IpAddr::from([0, 0, 0, 0]), false);
+    let client = app.reach.client(peer.unwrap_or(&nobody), headers);
+    let host = text(headers, &header::HOST).unwrap_or_default();
+    Client {
+        address: limit_key(client.address),
+        // A proxy that does not say how it was asked is asked as the public address says.
+        is_https: client.is_https || app.reach.is_public_https(host),
+    }
 }
 
 fn check(app: &App, request: &Request, is_https: bool) -> Result<(), Problem> {

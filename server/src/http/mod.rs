@@ -21,7 +21,6 @@ use axum::routing::{delete, get, post, put};
 use crate::app::App;
 use crate::live;
 
-pub(crate) use asker::client;
 pub use asker::credentials;
 pub(crate) use pages::build as build_of_pages;
 pub(crate) use problem::Refusal;

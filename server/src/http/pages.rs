@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,12 +12,17 @@ use sooner_shared::ProblemCode;
 
 use super::problem::Refusal;
 use crate::app::App;
+use crate::reach::Client;
 
 const DOCUMENT: &str = "index.html";
 
 /// Everything that is no route: assets by their name, and the document for the addresses of
 /// pages: `/{shop}`, `/{shop}/desk`, `/{shop}/join`, `/v/{link}`.
-pub(super) async fn serve(State(app): State<App>, request: Request) -> Response {
+pub(super) async fn serve(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
     let (method, uri) = (request.method(), request.uri());
     if *method != Method::GET && *method != Method::HEAD {
         return Refusal::from(ProblemCode::MethodNotAllowed).into_response();
@@ -31,10 +37,7 @@ pub(super) async fn serve(State(app): State<App>, request: Request) -> Response 
         return asset(path, data);
     }
     let known = match path.split('/').collect::<Vec<_>>()[..] {
-        ["v", link] => {
-            let client = app.client(request.extensions(), request.headers());
-            app.visit(link, &client).map(|_| ())
-        }
+        ["v", link] => app.visit(link, &client).map(|_| ()),
         [shop] | [shop, "desk" | "join" | "owner" | "pair" | "reach"] => app.shop(shop).map(|_| ()),
         _ => return Refusal::from(ProblemCode::NotFound).into_response(),
     };

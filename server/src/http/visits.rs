@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{Extensions, HeaderMap};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use sooner_shared::command::VisitRequest;
 use sooner_shared::{Command, Maker, Problem, ProblemCode, Receipt};
@@ -13,7 +13,6 @@ use super::part::Part;
 use super::problem::Refusal;
 use super::{qr, shops};
 use crate::app::App;
-use crate::limits::{Asker, What};
 use crate::shops::Audience;
 
 /// `GET /api/visits/{link}`: what the phone shows.
@@ -31,9 +30,7 @@ pub(super) async fn act(
     Body(request): Body<VisitRequest>,
 ) -> Result<Json<Receipt>, Refusal> {
     let visit = at.link.visit;
-    // Some wishes forecast; nobody has so many.
-    let asker = Asker::Visit(at.shop.id().clone(), visit);
-    app.tally.count(&app.limits, What::Wish, asker)?;
+    at.count(&app)?;
     let missing = |what: &str| {
         Problem::new(ProblemCode::MalformedMessage).with_detail(format!("{what} is missing"))
     };
@@ -58,10 +55,8 @@ pub(super) async fn act(
 pub(super) async fn qr(
     State(app): State<App>,
     at: AtVisit,
-    extensions: Extensions,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let is_https = app.client(&extensions, &headers).is_https;
-    let origin = qr::origin(&app, &headers, is_https);
+    let origin = qr::origin(&app, &headers, at.client.is_https);
     Ok(qr::svg(&format!("{origin}/v/{}", at.text)))
 }

@@ -2,10 +2,11 @@
 
 mod session;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use sooner_shared::wire::CLIENT_MESSAGE_MAX_BYTES;
 use sooner_shared::{Problem, ProblemCode};
@@ -29,13 +30,11 @@ struct Visitor {
     headers: HeaderMap,
 }
 
-fn tokens(mut headers: HeaderMap) -> HeaderMap {
+fn tokens(headers: &HeaderMap) -> HeaderMap {
     let mut kept = HeaderMap::new();
     for name in [header::COOKIE, header::AUTHORIZATION] {
-        if let header::Entry::Occupied(entry) = headers.entry(&name) {
-            for value in entry.remove_entry_mult().1 {
-                kept.append(name.clone(), value);
-            }
+        for value in headers.get_all(&name) {
+            kept.append(name.clone(), value.clone());
         }
     }
     kept
@@ -44,7 +43,7 @@ fn tokens(mut headers: HeaderMap) -> HeaderMap {
 /// `GET /api/live`: becomes a socket.
 pub async fn upgrade(
     State(app): State<App>,
-    extensions: Extensions,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -55,7 +54,7 @@ pub async fn upgrade(
             return Refusal(problem.with_detail(rejection.body_text())).into_response();
         }
     };
-    let visitor = Visitor { client: app.client(&extensions, &headers), headers: tokens(headers) };
+    let visitor = Visitor { client, headers: tokens(&headers) };
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
