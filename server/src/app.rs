@@ -35,9 +35,6 @@ pub struct App {
     pub shops: Registry,
     /// Their clock.
     pub clock: Clock,
-    /// Where people reach it (`https://wait.example`), for links and codes; otherwise whatever
-    /// address the request came to.
-    pub public_url: Option<String>,
     /// What is believed of requests: names, proxies, pages.
     pub reach: Reach,
     /// Sites that may show our pages inside of theirs; none unless somebody says so.
@@ -63,7 +60,6 @@ impl App {
         Self {
             shops,
             clock,
-            public_url: None,
             reach: Reach::default(),
             frame_ancestors: Vec::new(),
             build: http::build_of_pages(),

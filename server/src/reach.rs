@@ -33,11 +33,19 @@ pub struct Client {
     pub is_https: bool,
 }
 
+/// Where people reach the server.
+#[derive(Debug, Clone)]
+struct Public {
+    origin: Origin,
+    /// As it was written, to put a page after.
+    url: Arc<str>,
+}
+
 /// What is believed of a request; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
     proxies: Arc<[IpNet]>,
-    public: Option<Origin>,
+    public: Option<Public>,
     names: Arc<[String]>,
     has_tls: bool,
 }
@@ -45,8 +53,11 @@ pub struct Reach {
 impl Reach {
     /// A server that people reach at `public_url`, or else wherever it listens.
     pub fn new(public_url: Option<&str>) -> Result<Self, BadUrl> {
-        let public = public_url.map(Origin::of_url).transpose()?;
-        Ok(Self { public, ..Self::default() })
+        let read = |url: &str| {
+            let origin = Origin::of_url(url)?;
+            Ok(Public { origin, url: url.trim_end_matches('/').into() })
+        };
+        Ok(Self { public: public_url.map(read).transpose()?, ..Self::default() })
     }
 
     /// The same behind these proxies, whose word is believed. [`network`] reads them.
@@ -67,17 +78,24 @@ impl Reach {
         Self { has_tls: true, ..self }
     }
 
+    /// Where people reach it (`https://wait.example`), for links and codes; `None` is whatever
+    /// address a request came to.
+    #[must_use]
+    pub fn public_url(&self) -> Option<&str> {
+        self.public.as_ref().map(|public| &*public.url)
+    }
+
     /// Whether people come by `https`: the public address says so, or this server speaks TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public.as_ref().map_or(self.has_tls, Origin::is_https)
+        self.public.as_ref().map_or(self.has_tls, |public| public.origin.is_https())
     }
 
     /// Whether `host` is the public address's, and people come to that by `https`.
     #[must_use]
     pub fn is_public_https(&self, host: &str) -> bool {
-        let public = self.public.as_ref().filter(|public| public.is_https());
-        public.is_some_and(|public| Origin::at(host, true).as_ref() == Some(public))
+        let public = self.public.as_ref().filter(|public| public.origin.is_https());
+        public.is_some_and(|public| Origin::at(host, true).as_ref() == Some(&public.origin))
     }
 
     /// Whether an address is a proxy's whose word is believed.
@@ -130,7 +148,7 @@ impl Reach {
         !name.contains('.')
             || PRIVATE_ENDS.iter().any(|end| name.ends_with(end))
             || self.names.iter().any(|own| own == name)
-            || self.public.as_ref().is_some_and(|public| public.is_at(name))
+            || self.public.as_ref().is_some_and(|public| public.origin.is_at(name))
     }
 
     /// Whether a page from `origin` may speak to us: one of the public address, or of the address
@@ -138,7 +156,7 @@ impl Reach {
     #[must_use]
     pub fn allows_origin(&self, origin: &str, host: &str, is_https: bool) -> bool {
         let Some(origin) = Origin::parse(origin) else { return false };
-        self.public.as_ref() == Some(&origin)
+        self.public.as_ref().is_some_and(|public| public.origin == origin)
             || (self.knows_host(host) && Origin::at(host, is_https) == Some(origin))
     }
 }

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use sooner_server::demo::{self, Lived, Options};
 use sooner_server::lifecycle;
+use sooner_server::reach::Reach;
 use sooner_server::sample::Kind;
 use sooner_sim::{BadDay, Because, Counts, Habits};
 
@@ -83,8 +84,8 @@ impl Demo {
     async fn show(self, options: &Options) -> anyhow::Result<()> {
         let mut listen = self.listen;
         listen.set_port(self.port.unwrap_or(listen.port()));
-        let public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
-        let base = public_url.clone();
+        let reach = Reach::new(self.public_url.as_deref()).context("--public-url")?;
+        let base = reach.public_url().map(str::to_owned);
         let speed = self.speed;
         let ready = async move |shops: &_, address| {
             let base = base.unwrap_or_else(|| reachable(address, false));
@@ -97,7 +98,7 @@ impl Demo {
                 std::future::pending::<()>().await;
             }
         };
-        demo::show(options, listen, public_url, speed, ready, stop).await??;
+        demo::show(options, listen, reach, speed, ready, stop).await??;
         println!("Going down.");
         Ok(())
     }

@@ -45,7 +45,7 @@ impl Cli {
             Action::Serve(serve) => serve.run().await,
             Action::Events(events) => events.run().await,
             Action::Shop(shop) => shop.run().await,
-            Action::Demo(demo) => Box::pin(demo.run()).await,
+            Action::Demo(demo) => demo.run().await,
             Action::Backtest(backtest) => backtest.run(),
             Action::Report(report) => report.run().await,
             Action::Replay(replay) => replay.run().await,

@@ -57,12 +57,11 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let mut reach = Reach::new(self.public_url.as_deref())
+        let name = self.https.names().first().map(|name| format!("https://{name}"));
+        let mut reach = Reach::new(self.public_url.or(name).as_deref())
             .context("--public-url")?
             .behind(self.trusted_proxy)
             .named(self.https.names());
-        let name = self.https.names().first().map(|name| format!("https://{name}"));
-        let public_url = self.public_url.or(name).map(|url| url.trim_end_matches('/').to_owned());
         let certificate = self.https.certificate(&self.data).context("no TLS")?;
         if certificate.is_some() {
             reach = reach.with_tls();
@@ -80,10 +79,10 @@ impl Serve {
             }
             sample::make(&shops, &self.zone).await?;
         }
-        let base = public_url.clone().unwrap_or_else(|| reachable(address, certificate.is_some()));
+        let base = reach.public_url().map(str::to_owned);
+        let base = base.unwrap_or_else(|| reachable(address, certificate.is_some()));
         print_links(&shops, &base, self.wanted).await?;
         let mut app = App::new(shops, Clock::Real);
-        app.public_url = public_url;
         app.reach = reach;
         app.bounds.connections_per_address = self.connections_per_address;
         app.limits.joins = self.joins_per_minute;

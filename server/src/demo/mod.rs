@@ -32,6 +32,7 @@ use crate::clock::{Clock, Stepped};
 use crate::driver::{Http, HttpError, Progress, Screen, ScreenError};
 use crate::lifecycle;
 use crate::limits::Limits;
+use crate::reach::Reach;
 use crate::sample::{self, Kind};
 use crate::shops::{self, NewShop, Registry, RegistryError, ShopHandle};
 use crate::store::{Store, StoreError};
@@ -153,7 +154,8 @@ pub async fn live_through(options: &Options, days: u32, warm_up: u32) -> Result<
     let new = options.set_up();
     let begins = midnight(&new, FIRST_DAY);
     let folder = Folder::of(options)?;
-    let stage = Stage::build(folder.path(), new, options, begins, "127.0.0.1:0").await?;
+    let stage =
+        Stage::build(folder.path(), new, options, begins, "127.0.0.1:0", Reach::default()).await?;
     let Stage { app, mut life, serving, store, .. } = stage;
     let ends = begins + i64::from(days) * DAY_MS;
     let mut progress = Progress::new(days as usize);
@@ -184,7 +186,7 @@ pub async fn live_through(options: &Options, days: u32, warm_up: u32) -> Result<
 pub async fn show<R>(
     options: &Options,
     listen: SocketAddr,
-    public_url: Option<String>,
+    reach: Reach,
     speed: f64,
     ready: impl AsyncFnOnce(&Registry, SocketAddr) -> R,
     stop: impl Future<Output = ()>,
@@ -194,8 +196,7 @@ pub async fn show<R>(
     let open = liveliest(&plan, Clock::Real.now()).ok_or(DemoError::NeverOpen)?;
     let folder = Folder::of(options)?;
     let begins = open.from - 2 * 60 * MINUTE_MS;
-    let mut stage = Stage::build(folder.path(), new, options, begins, listen).await?;
-    stage.app.public_url = public_url;
+    let stage = Stage::build(folder.path(), new, options, begins, listen, reach).await?;
     let Stage { app, mut life, serving, address, clock, .. } = stage;
     let lively_at = open.from + LIVELY_MS.min((open.to - open.from) / 4);
     while let Some(at) = life.next_at().filter(|&at| at < lively_at) {
@@ -279,7 +280,7 @@ impl Folder {
 /// A running server with a shop, and the people in it.
 struct Stage {
     app: App,
-    life: Life,
+    life: Box<Life>,
     store: Store,
     clock: Stepped,
     address: SocketAddr,
@@ -293,6 +294,7 @@ impl Stage {
         options: &Options,
         begins: Timestamp,
         listen: impl tokio::net::ToSocketAddrs,
+        reach: Reach,
     ) -> Result<Self, DemoError> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
@@ -306,8 +308,9 @@ impl Stage {
         let shop = shops.create(new).await?;
         let mut app = App::new(shops, Clock::Stepped(clock.clone()));
         app.limits = Limits::NONE;
+        app.reach = reach;
         let serving = tokio::spawn(lifecycle::serve(listener, app.clone()));
-        let life = connect(&shop, world, &clock, address, begins).await?;
+        let life = Box::new(connect(&shop, world, &clock, address, begins).await?);
         Ok(Self { app, life, store, clock, address, serving })
     }
 }

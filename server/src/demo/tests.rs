@@ -1,5 +1,8 @@
 //! Some days in each sample shop.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use super::*;
 use crate::store::read_events;
 
@@ -61,6 +64,16 @@ async fn a_warm_up_leaves_the_first_promises_out() {
     assert_eq!(nothing.promises, []);
 }
 
+/// Whether the server answers to who asks for this name.
+async fn answers_as(server: SocketAddr, name: &str) -> bool {
+    let mut stream = TcpStream::connect(server).await.expect("the server is there");
+    let request = format!("GET /livez HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    answer.starts_with("HTTP/1.1 200")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shop_that_is_watched_is_busy_at_once_and_its_screens_know_how_fast_it_runs() {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -72,10 +85,13 @@ async fn a_shop_that_is_watched_is_busy_at_once_and_its_screens_know_how_fast_it
         let mut lobby = Screen::connect(address, Audience::Lobby { shop: shop.id().clone() })
             .await
             .expect("connects");
+        assert!(answers_as(address, "wait.example").await, "its public address is its own");
+        assert!(!answers_as(address, "evil.example").await);
         lobby.take_arrived().expect("is well");
         lobby.lobby().expect("a wall").head.staff.iter().filter(|one| one.on_duty).count()
     };
     let stop = tokio::time::sleep(std::time::Duration::from_secs(1)); // tidy: what is watched takes its time
-    let watched = show(&options(Kind::Salon, None), listen, None, 120.0, look, stop).await;
+    let reach = Reach::new(Some("https://wait.example/")).expect("an address");
+    let watched = show(&options(Kind::Salon, None), listen, reach, 120.0, look, stop).await;
     assert!(watched.expect("is shown") > 0, "somebody is on duty");
 }

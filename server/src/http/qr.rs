@@ -9,11 +9,12 @@ use crate::app::App;
 
 /// Where the asker reached us: the set address, else the one the request came to.
 pub(super) fn origin(app: &App, headers: &HeaderMap, is_https: bool) -> String {
-    app.public_url.clone().unwrap_or_else(|| {
-        let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
-        let scheme = if is_https { "https" } else { "http" };
-        format!("{scheme}://{host}")
-    })
+    if let Some(url) = app.reach.public_url() {
+        return url.to_owned();
+    }
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
+    let scheme = if is_https { "https" } else { "http" };
+    format!("{scheme}://{host}")
 }
 
 /// A code as a picture.
