@@ -16,11 +16,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
-use sooner_engine::{Event, Recorded};
+use sooner_engine::Recorded;
 use sooner_shared::access::DeedInfo;
 use sooner_shared::{CommandId, Maker, ShopId, StaffId, Timestamp};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use sqlx::{Connection, Row, SqliteConnection};
 use thiserror::Error;
@@ -275,7 +276,7 @@ impl Store {
         .bind(most)
         .fetch_all(&self.reads)
         .await?;
-        let read = |row: sqlx::sqlite::SqliteRow| {
+        let read = |row: SqliteRow| {
             Some(DeedInfo {
                 at: Timestamp(row.get("at")),
                 by: row.get::<&str, _>("by").parse().ok()?,
@@ -334,8 +335,7 @@ pub async fn read_staff_names(
         .bind(PersonKey::Staff(StaffId(0)).kind())
         .fetch_all(&pool)
         .await?;
-    let named =
-        |row: &sqlx::sqlite::SqliteRow| (StaffId(row.get::<u32, _>("id") as u16), row.get("name"));
+    let named = |row: &SqliteRow| (StaffId(row.get::<u32, _>("id") as u16), row.get("name"));
     Ok(rows.iter().map(named).collect())
 }
 
@@ -364,23 +364,26 @@ async fn read_log(
     let mut chain = Chain::start(shop);
     let mut log = Vec::with_capacity(rows.len());
     for (row, expected_seq) in rows.into_iter().zip(1_u64..) {
-        let seq = row.get::<i64, _>("seq") as u64;
-        let at = Timestamp(row.get("at"));
-        let tap = row.get::<i64, _>("tap") as u64;
-        let Ok(by) = row.get::<&str, _>("by").parse::<Maker>() else {
+        let recorded = read_event(&row).ok_or_else(|| damaged(shop, expected_seq))?;
+        let Recorded { seq, at, tap, by, .. } = recorded;
+        chain = chain.next(seq, at, tap, by, row.get("body"));
+        if seq != expected_seq || !chain.matches(row.get("chain")) {
             return Err(damaged(shop, expected_seq));
-        };
-        let body: &str = row.get("body");
-        chain = chain.next(seq, at, tap, by, body);
-        let event = serde_json::from_str::<Event>(body);
-        match event {
-            Ok(event) if seq == expected_seq && chain.matches(row.get("chain")) => {
-                log.push(Recorded { seq, at, tap, by, event });
-            }
-            _ => return Err(damaged(shop, expected_seq)),
         }
+        log.push(recorded);
     }
     Ok(log)
+}
+
+/// One row of the log: `seq`, `at`, `tap`, `by` and `body`; `None` when it cannot be read.
+fn read_event(row: &SqliteRow) -> Option<Recorded> {
+    Some(Recorded {
+        seq: row.get::<i64, _>("seq") as u64,
+        at: Timestamp(row.get("at")),
+        tap: row.get::<i64, _>("tap") as u64,
+        by: row.get::<&str, _>("by").parse::<Maker>().ok()?,
+        event: serde_json::from_str(row.get("body")).ok()?,
+    })
 }
 
 fn damaged(shop: &ShopId, seq: u64) -> StoreError {

@@ -3,13 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use sooner_engine::{Event, Recorded};
+use sooner_engine::Recorded;
 use sooner_shared::{ShopId, StaffId, Timestamp, VisitId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::committer::json;
-use super::{Batch, Store, StoreError, damaged};
+use super::{Batch, Store, StoreError, damaged, read_event};
+
+/// The statement that overwrites words where they stand, byte for byte: the schema says why.
+macro_rules! overwritten_where {
+    ($which:literal) => {
+        concat!(
+            "UPDATE words SET is_erased = 1,
+                 name = replace(hex(zeroblob(octet_length(name))), '00', ' ')
+             WHERE is_erased = 0 AND ",
+            $which
+        )
+    };
+}
 
 /// Whose name, or which words, it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,20 +179,9 @@ impl Store {
         .bind(format!("\"visit\":{visit}"))
         .fetch_all(&self.reads)
         .await?;
-        rows.iter()
-            .map(|row| {
-                let seq = row.get::<i64, _>("seq") as u64;
-                let event = serde_json::from_str::<Event>(row.get("body"));
-                let by = row.get::<&str, _>("by").parse();
-                Ok(Recorded {
-                    seq,
-                    at: Timestamp(row.get("at")),
-                    tap: row.get::<i64, _>("tap") as u64,
-                    by: by.map_err(|_| damaged(shop, seq))?,
-                    event: event.map_err(|_| damaged(shop, seq))?,
-                })
-            })
-            .collect()
+        let read =
+            |row| read_event(row).ok_or_else(|| damaged(shop, row.get::<i64, _>("seq") as u64));
+        rows.iter().map(read).collect()
     }
 }
 
@@ -210,12 +211,9 @@ pub(super) async fn write(
         return Ok(false);
     }
     let keys: Vec<_> = people.keys().collect();
-    let replaced = sqlx::query(
-        "UPDATE words SET is_erased = 1,
-             name = replace(hex(zeroblob(octet_length(name))), '00', ' ')
-         WHERE is_erased = 0 AND (shop, kind, id) IN
-             (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))",
-    )
+    let replaced = sqlx::query(overwritten_where!(
+        "(shop, kind, id) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))"
+    ))
     .bind(json(&keys))
     .execute(&mut *tx)
     .await?;
@@ -255,22 +253,17 @@ pub(super) async fn shorten(
     Ok(())
 }
 
-/// Erases what is due, and says whether there was any. It is overwritten where it stands, byte for
-/// byte: the schema says why.
+/// Erases what is due, and says whether there was any.
 pub(super) async fn erase_due(
     tx: &mut SqliteConnection,
     shop: &ShopId,
     now: i64,
 ) -> Result<bool, sqlx::Error> {
-    let erased = sqlx::query(
-        "UPDATE words SET is_erased = 1,
-             name = replace(hex(zeroblob(octet_length(name))), '00', ' ')
-         WHERE is_erased = 0 AND shop = ? AND erase_at <= ?",
-    )
-    .bind(shop.as_str())
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    let erased = sqlx::query(overwritten_where!("shop = ? AND erase_at <= ?"))
+        .bind(shop.as_str())
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
     Ok(erased.rows_affected() > 0)
 }
 
