@@ -1,5 +1,6 @@
 //! A page of forms: the shop's name, the language, and what is to be done.
 
+use leptos::ev;
 use leptos::prelude::*;
 
 use crate::api::Failure;
@@ -47,6 +48,57 @@ pub(crate) fn Trouble(
         })
     };
     view! { <p class="trouble" role="alert" data-testid="trouble">{text}</p> }
+}
+
+/// A form with the button that sends it.
+#[component]
+pub(crate) fn Form(
+    /// For tests: the button's.
+    testid: &'static str,
+    /// What the button says.
+    label: Text,
+    /// The button's look.
+    #[prop(default = "main")]
+    look: &'static str,
+    /// What went wrong with it, where nothing else on the page says so.
+    #[prop(optional)]
+    failure: Option<RwSignal<Option<Failure>>>,
+    /// Sends it.
+    on_submit: impl Fn() + 'static,
+    children: Children,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    let submit = move |event: ev::SubmitEvent| {
+        // The page goes on; a browser would load another one.
+        event.prevent_default();
+        on_submit();
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            {children()}
+            {failure.map(|failure| view! { <Trouble failure /> })}
+            <button type="submit" class=format!("button {look}") data-testid=testid>
+                {move || i18n.say(label)}
+            </button>
+        </form>
+    }
+}
+
+/// A field for a password that is to be made, with what makes a good one.
+#[component]
+pub(crate) fn NewPasswordField(
+    /// For tests.
+    testid: &'static str,
+    /// What it asks for.
+    label: Text,
+    /// What is written.
+    value: RwSignal<String>,
+) -> impl IntoView {
+    let i18n = I18n::get();
+    view! {
+        <SecretField testid label autocomplete="new-password" value />
+        <p class="hint">{move || i18n.say(Text::PasswordHint)}</p>
+    }
 }
 
 /// A field that hides what is written, until somebody wants to see it.

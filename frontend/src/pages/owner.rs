@@ -15,7 +15,7 @@ use sooner_shared::words::Text;
 use sooner_shared::{ShopId, Timestamp};
 
 use crate::api::{self, Failure};
-use crate::components::bare::{BarePage, SecretField, TextField, Trouble};
+use crate::components::bare::{BarePage, Form, NewPasswordField, SecretField, TextField, Trouble};
 use crate::components::button::TapButton;
 use crate::device;
 use crate::i18n::I18n;
@@ -95,16 +95,10 @@ impl Owner {
                 self.failure.set(None);
                 self.step.set(Step::Print(recovery));
             }
-            Ok(None) => self.look_again(),
+            // Another document: the browser offers to remember the password.
+            Ok(None) => device::reload(),
             Err(failure) => self.failure.set(Some(failure)),
         }
-    }
-
-    /// The page as who it is now.
-    fn look_again(self) {
-        // Another document: the browser offers to remember the password.
-        let _ = self;
-        device::reload();
     }
 }
 
@@ -134,7 +128,7 @@ pub(crate) fn OwnerPage(
                 Step::SignIn => view! { <Password owner /> }.into_any(),
                 Step::Recover => view! { <Recover owner /> }.into_any(),
                 Step::Print(recovery) => {
-                    view! { <PrintCode owner code=recovery.recovery_code /> }.into_any()
+                    view! { <PrintCode code=recovery.recovery_code /> }.into_any()
                 }
                 Step::Home(me) => Home(HomeProps { owner, me }).into_any(),
                 Step::Failed(failure) => {
@@ -159,23 +153,13 @@ fn First(owner: Owner) -> impl IntoView {
         });
     };
     view! {
-        <form class="stack" on:submit=move |event| { event.prevent_default(); submit(); }>
+        <Form testid="begin" label=Text::OwnerBegin failure=owner.failure on_submit=submit>
             <h2>{move || i18n.say(Text::OwnerFirst)}</h2>
             <Show when=move || !has_link>
                 <TextField testid="first-code" label=Text::OwnerCode value=code />
             </Show>
-            <SecretField
-                testid="password"
-                label=Text::Password
-                autocomplete="new-password"
-                value=password
-            />
-            <p class="hint">{move || i18n.say(Text::PasswordHint)}</p>
-            <Trouble failure=owner.failure />
-            <button type="submit" class="button main" data-testid="begin">
-                {move || i18n.say(Text::OwnerBegin)}
-            </button>
-        </form>
+            <NewPasswordField testid="password" label=Text::Password value=password />
+        </Form>
         <doors::PlainNote />
     }
 }
@@ -196,30 +180,27 @@ fn Password(owner: Owner) -> impl IntoView {
         owner.step.set(Step::Recover);
     };
     view! {
-        <form class="stack" on:submit=move |event| { event.prevent_default(); submit(); }>
-            <SecretField
-                testid="password"
-                label=Text::Password
-                autocomplete="current-password"
-                value=password
-            />
-            <Trouble failure=owner.failure />
-            <button type="submit" class="button main" data-testid="sign-in">
-                {move || i18n.say(Text::SignIn)}
-            </button>
+        <div class="stack">
+            <Form testid="sign-in" label=Text::SignIn failure=owner.failure on_submit=submit>
+                <SecretField
+                    testid="password"
+                    label=Text::Password
+                    autocomplete="current-password"
+                    value=password
+                />
+            </Form>
             <TapButton
                 testid="forgot"
                 label=Signal::derive(move || i18n.say(Text::PasswordForgot))
                 look="quiet"
                 on_tap=forgot
             />
-        </form>
+        </div>
     }
 }
 
 #[component]
 fn Recover(owner: Owner) -> impl IntoView {
-    let i18n = I18n::get();
     let code = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let submit = move || {
@@ -232,26 +213,16 @@ fn Recover(owner: Owner) -> impl IntoView {
         });
     };
     view! {
-        <form class="stack" on:submit=move |event| { event.prevent_default(); submit(); }>
+        <Form testid="recover" label=Text::SignIn failure=owner.failure on_submit=submit>
             <TextField testid="recovery" label=Text::RecoveryCode value=code />
-            <SecretField
-                testid="password"
-                label=Text::PasswordNew
-                autocomplete="new-password"
-                value=password
-            />
-            <p class="hint">{move || i18n.say(Text::PasswordHint)}</p>
-            <Trouble failure=owner.failure />
-            <button type="submit" class="button main" data-testid="recover">
-                {move || i18n.say(Text::SignIn)}
-            </button>
-        </form>
+            <NewPasswordField testid="password" label=Text::PasswordNew value=password />
+        </Form>
     }
 }
 
 /// The one time the code is shown.
 #[component]
-fn PrintCode(owner: Owner, code: String) -> impl IntoView {
+fn PrintCode(code: String) -> impl IntoView {
     let i18n = I18n::get();
     view! {
         <section class="stack">
@@ -269,7 +240,7 @@ fn PrintCode(owner: Owner, code: String) -> impl IntoView {
                     testid="kept"
                     label=Signal::derive(move || i18n.say(Text::RecoveryKept))
                     look="main"
-                    on_tap=move || owner.look_again()
+                    on_tap=device::reload
                 />
             </div>
         </section>

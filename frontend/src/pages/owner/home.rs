@@ -12,7 +12,7 @@ use super::reach::{ReachTry, ReachTryProps};
 use super::screens::{Screens, ScreensProps};
 use super::{Owner, doors};
 use crate::api::{self, Failure};
-use crate::components::bare::{SecretField, Trouble};
+use crate::components::bare::{Form, NewPasswordField, SecretField, Trouble};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use crate::pages::pair::kind_text;
@@ -118,24 +118,20 @@ fn ChangePassword(owner: Owner) -> impl IntoView {
     view! {
         <details>
             <summary>{move || i18n.say(Text::PasswordChange)}</summary>
-            <form class="stack" on:submit=move |event| { event.prevent_default(); submit(); }>
+            <Form
+                testid="change-password"
+                label=Text::PasswordChange
+                look="plain"
+                on_submit=submit
+            >
                 <SecretField
                     testid="before"
                     label=Text::PasswordBefore
                     autocomplete="current-password"
                     value=before
                 />
-                <SecretField
-                    testid="new-password"
-                    label=Text::PasswordNew
-                    autocomplete="new-password"
-                    value=password
-                />
-                <p class="hint">{move || i18n.say(Text::PasswordHint)}</p>
-                <button type="submit" class="button plain" data-testid="change-password">
-                    {move || i18n.say(Text::PasswordChange)}
-                </button>
-            </form>
+                <NewPasswordField testid="new-password" label=Text::PasswordNew value=password />
+            </Form>
         </details>
     }
 }
