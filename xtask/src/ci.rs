@@ -10,6 +10,7 @@ use crate::place::{Place, cargo};
 use crate::program::Program;
 use crate::steps::{Steps, Taken, note, shown};
 use crate::test;
+use crate::web::Quality;
 use crate::tidy;
 use crate::tools;
 
@@ -106,7 +107,7 @@ fn readme(place: &Place, _: &Steps) -> Outcome<()> {
 }
 
 fn tests(place: &Place, steps: &Steps) -> Outcome<()> {
-    test::test(place, &[], &mut steps.within(test::STEPS))
+    test::test(place, Quality::Small, &[], &mut steps.within(test::STEPS))
 }
 
 /// The first promised command that is not a line of its own.

@@ -32,6 +32,7 @@ use std::process::ExitCode;
 use failure::{Failure, Outcome};
 use place::Place;
 use steps::Steps;
+use web::Quality;
 
 const USAGE: &str = "\
 cargo xtask COMMAND
@@ -40,7 +41,8 @@ cargo xtask COMMAND
                   (ARGS go to `sooner serve`: --data DIR, --listen ADDR)
   test [ARGS]     set up, browser included, and run the tests
                   (ARGS go to `cargo test`, for instance the start of a test's name)
-  web             build only the pages, into dist/
+  web [--quick]   build only the pages, into dist/; --quick does not optimise them: seconds instead
+                  of minutes, for looking at a change (`cargo xtask test --quick` takes them too)
   docs            write the generated documents anew
   long [fuzz|links|all] [--runs N]
                   the whole of what the tests take a share of: 100,000,000 runs of the fuzz targets,
@@ -72,11 +74,10 @@ fn command(arguments: &[String]) -> Outcome<()> {
             Ok(())
         }
         ("run", rest) => run::run(&Place::find()?, without_separator(rest)),
-        ("test", rest) => test::test(&Place::find()?, rest, &mut Steps::new(test::STEPS)),
-        ("web", []) => {
-            let place = Place::find()?;
-            web::build(&place, &mut Steps::new(web::STEPS)).map(|_| ())
-        }
+        ("test", [quick, rest @ ..]) if quick == "--quick" => test(Quality::Quick, rest),
+        ("test", rest) => test(Quality::Small, rest),
+        ("web", []) => web(Quality::Small),
+        ("web", [quick]) if quick == "--quick" => web(Quality::Quick),
         ("docs", []) => docs::write(&Place::find()?),
         ("long", rest) => long::long(&Place::find()?, rest),
         ("tidy", []) => tidy::check(&Place::find()?),
@@ -84,6 +85,14 @@ fn command(arguments: &[String]) -> Outcome<()> {
         ("ci", [cold]) if cold == "--cold" => cold::cold(&Place::find()?),
         _ => Err(Failure::new(format!("no such command: {}\n\n{USAGE}", arguments.join(" ")))),
     }
+}
+
+fn web(quality: Quality) -> Outcome<()> {
+    web::build(&Place::find()?, quality, &mut Steps::new(web::STEPS)).map(|_| ())
+}
+
+fn test(pages: Quality, arguments: &[String]) -> Outcome<()> {
+    test::test(&Place::find()?, pages, arguments, &mut Steps::new(test::STEPS))
 }
 
 /// `cargo xtask run -- --listen …` and `cargo xtask run --listen …` mean the same.

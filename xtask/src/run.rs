@@ -4,12 +4,12 @@ use crate::failure::{Failure, Outcome};
 use crate::place::{Place, cargo};
 use crate::program::Program;
 use crate::steps::{Steps, note};
-use crate::web;
+use crate::web::{self, Quality};
 
 /// Builds everything and becomes the server. The server itself prints the links.
 pub(crate) fn run(place: &Place, arguments: &[String]) -> Outcome<()> {
     let mut steps = Steps::new(web::STEPS + 2);
-    web::build(place, &mut steps)?;
+    web::build(place, Quality::Small, &mut steps)?;
     steps.step("server", "compiled for this machine", || {
         Program::new(cargo())
             .args(["build", "--package", "sooner-server", "--bin", "sooner"])

@@ -5,16 +5,21 @@ use crate::failure::Outcome;
 use crate::place::{Place, cargo};
 use crate::program::Program;
 use crate::steps::Steps;
-use crate::web;
+use crate::web::{self, Quality};
 
 /// How many steps [`test()`] announces.
 pub(crate) const STEPS: usize = web::STEPS + 3;
 
 /// Runs `cargo test` with the given arguments over all packages but the pages.
-pub(crate) fn test(place: &Place, arguments: &[String], steps: &mut Steps) -> Outcome<()> {
+pub(crate) fn test(
+    place: &Place,
+    pages: Quality,
+    arguments: &[String],
+    steps: &mut Steps,
+) -> Outcome<()> {
     let browser =
         steps.step("browser", "some tests use the pages as people do", || Browser::find(place))?;
-    web::build(place, steps)?;
+    web::build(place, pages, steps)?;
     // With all targets, because then cargo chooses the same features as for the tests and builds
     // the server's dependencies once.
     steps.step("server", "some tests start, kill and restart it", || {

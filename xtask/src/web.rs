@@ -28,8 +28,20 @@ const STAMP: &str = ".stamp";
 
 const PACKAGE: &str = "sooner-frontend";
 
+/// How much is done for whoever loads the pages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quality {
+    /// As small as can be: minutes.
+    Small,
+    /// Not optimised at all, for who changes them and looks again: seconds. Never kept.
+    Quick,
+}
+
 /// Builds the pages when needed and returns where they are.
-pub(crate) fn build(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
+pub(crate) fn build(place: &Place, quality: Quality, steps: &mut Steps) -> Outcome<PathBuf> {
+    if quality == Quality::Quick {
+        return build_quickly(place, steps);
+    }
     let _lock = place.cache.lock()?;
     let compiler = steps.step("compiler", "the browser runs wasm32", || Compiler::find(place))?;
     let fingerprint = fingerprint(place, &compiler)?;
@@ -66,12 +78,46 @@ pub(crate) fn build(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
         folders.extend(wasm_opt.clone());
         folders.extend(compiler.folders.iter().cloned());
         let built = place.cache.path("pages-unfinished");
-        run_trunk(place, &compiler, &folders, wasm_opt.is_some(), &built)?;
+        // Outside of the checkout, and its own: another compiler must not disturb the server's.
+        let target = place.cache.path("target-web");
+        run_trunk(place, &compiler, &folders, wasm_opt.is_some(), &target, &[], &built)?;
         fs::create_dir_all(place.cache.path("pages")).map_err(Failure::at(&kept))?;
         tree::remove(&kept)?;
         fs::rename(&built, &kept).map_err(Failure::at(&kept))?;
         forget_oldest(&place.cache.path("pages"))?;
         hand_over(&kept, &dist, &fingerprint)
+    })?;
+    Ok(dist)
+}
+
+/// The same with the compiler told to hurry, in a target folder of this checkout.
+fn build_quickly(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
+    const HURRY: [(&str, &str); 4] = [
+        ("CARGO_PROFILE_WEB_OPT_LEVEL", "0"),
+        ("CARGO_PROFILE_WEB_LTO", "off"),
+        ("CARGO_PROFILE_WEB_CODEGEN_UNITS", "256"),
+        ("CARGO_PROFILE_WEB_INCREMENTAL", "true"),
+    ];
+    let dist = place.dist();
+    let compiler = Compiler::find(place)?;
+    let fingerprint = format!("quick {}", fingerprint(place, &compiler)?);
+    if fs::read_to_string(dist.join(STAMP)).is_ok_and(|stamp| stamp == fingerprint) {
+        steps.skip(STEPS);
+        return Ok(dist);
+    }
+    let version = bindgen_version(place)?;
+    let (trunk, bindgen) = {
+        let _lock = place.cache.lock()?;
+        (tools::trunk(place)?, tools::wasm_bindgen(place, &version)?)
+    };
+    fetch(place, &compiler)?;
+    steps.skip(STEPS - 1);
+    steps.step("pages", "quickly: large and slow, to look at only", || {
+        let mut folders = vec![trunk, bindgen];
+        folders.extend(compiler.folders.iter().cloned());
+        let (target, built) = (place.target.join("web-quick"), place.target.join("pages-quick"));
+        run_trunk(place, &compiler, &folders, false, &target, &HURRY, &built)?;
+        hand_over(&built, &dist, &fingerprint)
     })?;
     Ok(dist)
 }
@@ -142,22 +188,23 @@ fn run_trunk(
     compiler: &Compiler,
     folders: &[PathBuf],
     optimise: bool,
+    target: &Path,
+    settings: &[(&'static str, &'static str)],
     built: &Path,
 ) -> Outcome<()> {
     tree::remove(built)?;
-    // Outside of the checkout, and its own: another compiler must not disturb the server's.
-    let target = place.cache.path("target-web");
     let program = Program::new(folders[0].join("trunk"))
         .args(["build", "--offline", "--skip-version-check", "--dist"])
         .arg(built);
     // Without --release trunk leaves wasm-opt out; the profile is named in index.html and stays.
     let program = if optimise { program.arg("--release") } else { program };
+    let program = settings.iter().fold(program, |program, (name, value)| program.env(name, value));
     compiler
         .equip(program)
         .within(&place.root)
         .env("PATH", path_with(folders)?)
-        .env("CARGO_TARGET_DIR", &target)
-        .env("CARGO_ENCODED_RUSTFLAGS", without_paths(compiler, &target)?)
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_ENCODED_RUSTFLAGS", without_paths(compiler, target)?)
         .env("TRUNK_TOOLS_WASM_OPT", tools::wasm_opt_version())
         // A failed build is told by the compiler's messages, not by trunk's stack.
         .without_env("RUST_BACKTRACE")
