@@ -10,9 +10,9 @@ use crate::place::{Place, cargo};
 use crate::program::Program;
 use crate::steps::{Steps, Taken, note, shown};
 use crate::test;
-use crate::web::Quality;
 use crate::tidy;
 use crate::tools;
+use crate::web::Quality;
 
 /// The commands of which the README says that they do everything.
 const PROMISED: [&str; 2] = ["cargo xtask run", "cargo xtask test"];

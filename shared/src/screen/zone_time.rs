@@ -48,6 +48,23 @@ impl Reading {
         fits.then(|| Self::new(year, month, day, hour, minute))
     }
 
+    /// Year, month and day, both from 1.
+    #[must_use]
+    pub const fn date(self) -> (i64, i64, i64) {
+        // "civil_from_days", as above.
+        let days = self.day() + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days - era * 146_097;
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = (month_from_march + 2) % 12 + 1;
+        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+        (year, month, day)
+    }
+
     /// Which day it is, counted from the epoch.
     #[must_use]
     pub const fn day(self) -> i64 {
@@ -97,6 +114,17 @@ mod tests {
         for bad in ["", "2026-11-24", "2026-13-01T00:00", "2026-11-24T24:00", "xT1:2"] {
             assert_eq!(Reading::read(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_date_is_read_back_from_every_day_of_four_hundred_years() {
+        let mut day = Reading::new(1900, 1, 1, 0, 0);
+        for _ in 0..146_097 {
+            let (year, month, of_month) = day.date();
+            assert_eq!(Reading::new(year, month, of_month, 0, 0), day);
+            day = day.plus_days(1);
+        }
+        assert_eq!(day.date(), (2300, 1, 1));
     }
 
     #[test]

@@ -1,20 +1,25 @@
 //! The texts people read, in every language, for browser, plain pages, speech and mail alike.
 //!
 //! A text is named by [`Text`] and lies in `locales/{language}.json`; what stands in braces there
-//! is filled in by [`Words::say`]. Adding a language is adding a file and naming it in `language`.
-//! Deliberately absent: clock times and dates. Whoever has a clock and a zone writes them.
+//! is filled in by [`Words::say`], clock times and days by [`Voice`]. Adding a language is adding a
+//! file and naming it in `language`.
+//! Deliberately absent: clocks and zones. Whoever has them gives how they read.
 
 mod language;
+mod locale;
 mod phrase;
 mod text;
+mod voice;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 pub use language::{Direction, Language};
+pub use locale::Locale;
 pub use phrase::PluralRule;
 pub use text::Text;
+pub use voice::{ClockParts, Voice};
 
 use crate::ProblemCode;
 use phrase::{Phrase, fill};
@@ -26,8 +31,20 @@ pub struct Words {
     name: String,
     direction: Direction,
     plurals: PluralRule,
+    calendar: Calendar,
     texts: BTreeMap<String, Phrase>,
     problems: BTreeMap<String, Phrase>,
+}
+
+/// What days and months are called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Calendar {
+    /// From Monday on, as they stand before a clock time.
+    weekdays: Vec<String>,
+    months: Vec<String>,
+    /// With `{day}` and `{month}`.
+    date: String,
 }
 
 impl Words {
@@ -127,6 +144,16 @@ mod tests {
                 let used: BTreeSet<_> = phrase.forms().flat_map(placeholders).collect();
                 assert_eq!(used, expected, "{language}: {}", text.key());
             }
+        }
+    }
+
+    #[test]
+    fn every_language_names_all_days_and_months() {
+        for (language, words) in all() {
+            let Calendar { weekdays, months, date } = &words.calendar;
+            assert_eq!((weekdays.len(), months.len()), (7, 12), "{language}");
+            let used: BTreeSet<_> = placeholders(date).into_iter().collect();
+            assert_eq!(used, BTreeSet::from(["day", "month"]), "{language}");
         }
     }
 
