@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use leptos::ev;
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use sooner_shared::screen::outbox::NotTaken;
 use sooner_shared::screen::{Follower, Heard, Pending, State, backoff};
-use sooner_shared::view::View;
+use sooner_shared::view::{Followed, View};
 use sooner_shared::wire::{Audience, ClientMessage, ServerMessage};
 use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
 use wasm_bindgen::JsCast;
@@ -37,10 +38,17 @@ pub(crate) enum News {
     Complaint(Problem),
 }
 
+/// What can be followed over a socket.
+pub(crate) trait Shown:
+    Followed<Diff: DeserializeOwned> + DeserializeOwned + Send + Sync + 'static
+{
+}
+
+impl<V: Followed<Diff: DeserializeOwned> + DeserializeOwned + Send + Sync + 'static> Shown for V {}
+
 /// One view, live. A copy is a handle to the same.
-#[derive(Clone, Copy)]
-pub(crate) struct Live {
-    follower: RwSignal<Follower>,
+pub(crate) struct Live<V: Shown = View> {
+    follower: RwSignal<Follower<V>>,
     /// The device's clock, once a second.
     local_ms: RwSignal<i64>,
     /// What the screen may claim.
@@ -49,6 +57,14 @@ pub(crate) struct Live {
     socket: StoredValue<Option<Socket>, LocalStorage>,
     retry: StoredValue<Option<TimeoutHandle>>,
     on_news: StoredValue<Box<dyn Fn(News)>, LocalStorage>,
+}
+
+impl<V: Shown> Copy for Live<V> {}
+
+impl<V: Shown> Clone for Live<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
 /// A socket with what listens to it; the listeners must live as long as it can speak.
@@ -68,7 +84,7 @@ impl Socket {
     }
 }
 
-impl Live {
+impl<V: Shown> Live<V> {
     /// Begins to follow. `on_news` is told what is not part of the view.
     pub(crate) fn start(audience: Audience, on_news: impl Fn(News) + 'static) -> Self {
         let follower = RwSignal::new(Follower::default());
@@ -117,7 +133,7 @@ impl Live {
     }
 
     /// Something of the view; follows it.
-    pub(crate) fn with_view<T>(self, read: impl FnOnce(&View) -> Option<T>) -> Option<T> {
+    pub(crate) fn with_view<T>(self, read: impl FnOnce(&V) -> Option<T>) -> Option<T> {
         self.follower.with(|f| f.view().and_then(read))
     }
 
@@ -227,7 +243,7 @@ impl Live {
         let Some(text) = event.data().as_string() else {
             return;
         };
-        let message: ServerMessage = match serde_json::from_str(&text) {
+        let message: ServerMessage<V> = match serde_json::from_str(&text) {
             Ok(message) => message,
             Err(error) => {
                 device::log(&format!("a message of the server could not be read: {error}"));

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::view::{View, ViewDiff};
+use crate::view::{Followed, View, ViewDiff};
 use crate::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
 
 /// The largest message either side takes from a client, in bytes.
@@ -92,22 +92,22 @@ pub struct Stamp {
 
 /// A whole view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Snapshot {
+pub struct Snapshot<V = View> {
     /// Position and time.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// What to show.
-    pub view: View,
+    pub view: V,
 }
 
 /// A change of a view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delta {
+pub struct Delta<D = ViewDiff> {
     /// Position and time after the change.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// What changes.
-    pub diff: ViewDiff,
+    pub diff: D,
 }
 
 /// "I am still here", every 15 seconds.
@@ -127,12 +127,18 @@ pub struct Beat {
 
 /// From the server to a screen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ServerMessage {
+#[serde(
+    rename_all = "snake_case",
+    bound(
+        serialize = "V: Serialize, V::Diff: Serialize",
+        deserialize = "V: Deserialize<'de>, V::Diff: Deserialize<'de>"
+    )
+)]
+pub enum ServerMessage<V: Followed = View> {
     /// A whole view.
-    Snapshot(Snapshot),
+    Snapshot(Snapshot<V>),
     /// A change of it.
-    Delta(Delta),
+    Delta(Delta<V::Diff>),
     /// A sign of life.
     Beat(Beat),
     /// The command was carried out and is durable.

@@ -1,7 +1,7 @@
 //! One view, followed over a socket that comes and goes.
 
 use super::outbox::{NotTaken, Outbox, Pending};
-use crate::view::View;
+use crate::view::{Followed, View};
 use crate::wire::{
     Audience, Beat, ClientMessage, Delta, Position, STALE_AFTER_MS, ServerMessage, Snapshot, Stamp,
     may_return,
@@ -70,8 +70,8 @@ enum Link {
 
 /// A view and all that is known of its truth, with the taps that wait for their answers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Follower {
-    view: Option<View>,
+pub struct Follower<V = View> {
+    view: Option<V>,
     stamp: Option<Stamp>,
     link: Link,
     /// Whether the socket of now has confirmed the view.
@@ -93,7 +93,7 @@ pub struct Follower {
     pub by: Option<StaffId>,
 }
 
-impl Default for Follower {
+impl<V> Default for Follower<V> {
     fn default() -> Self {
         Self {
             view: None,
@@ -115,7 +115,7 @@ impl Default for Follower {
     }
 }
 
-impl Follower {
+impl<V: Followed> Follower<V> {
     /// A socket was asked for.
     pub fn connecting(&mut self, local_ms: i64) {
         self.link = Link::Connecting;
@@ -151,7 +151,7 @@ impl Follower {
     }
 
     /// A message has come.
-    pub fn take(&mut self, message: ServerMessage, local_ms: i64) -> Heard {
+    pub fn take(&mut self, message: ServerMessage<V>, local_ms: i64) -> Heard {
         self.heard_local_ms = Some(local_ms);
         match message {
             ServerMessage::Snapshot(snapshot) => {
@@ -166,12 +166,12 @@ impl Follower {
         }
     }
 
-    fn take_snapshot(&mut self, snapshot: Snapshot, local_ms: i64) {
+    fn take_snapshot(&mut self, snapshot: Snapshot<V>, local_ms: i64) {
         self.view = Some(snapshot.view);
         self.confirm(snapshot.stamp, local_ms);
     }
 
-    fn take_delta(&mut self, delta: Delta, local_ms: i64) -> Heard {
+    fn take_delta(&mut self, delta: Delta<V::Diff>, local_ms: i64) -> Heard {
         let (Some(view), Some(stamp)) = (&mut self.view, self.stamp) else {
             return Heard::Resync;
         };
@@ -279,7 +279,7 @@ impl Follower {
 
     /// What to show.
     #[must_use]
-    pub const fn view(&self) -> Option<&View> {
+    pub const fn view(&self) -> Option<&V> {
         self.view.as_ref()
     }
 

@@ -118,6 +118,40 @@ pub enum ViewDiff {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AudienceMismatch;
 
+/// Something that is followed by its differences.
+pub trait Followed {
+    /// What turns one into the next.
+    type Diff;
+
+    /// Carries out a difference.
+    fn apply(&mut self, diff: Self::Diff) -> Result<(), AudienceMismatch>;
+}
+
+impl Followed for View {
+    type Diff = ViewDiff;
+
+    fn apply(&mut self, diff: ViewDiff) -> Result<(), AudienceMismatch> {
+        Self::apply(self, diff)
+    }
+}
+
+/// What a phone alone is shown: a [`View`] or [`ViewDiff`] of which nothing else needs to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnView {
+    /// One person's phone.
+    Visit(Box<VisitView>),
+}
+
+impl Followed for OwnView {
+    type Diff = Self;
+
+    fn apply(&mut self, next: Self) -> Result<(), AudienceMismatch> {
+        *self = next;
+        Ok(())
+    }
+}
+
 impl View {
     /// What turns `self` into `next`; `None` when they are equal or of different audiences.
     #[must_use]
