@@ -7,6 +7,7 @@ pub mod access;
 pub mod command;
 pub mod contact;
 pub mod id;
+pub mod own_page;
 pub mod price;
 pub mod problem;
 pub mod screen;

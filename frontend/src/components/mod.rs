@@ -6,7 +6,6 @@ pub(crate) mod clock_time;
 pub(crate) mod language;
 pub(crate) mod moment;
 pub(crate) mod party;
-pub(crate) mod promise;
 pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod tiles;

@@ -5,8 +5,8 @@ use sooner_shared::view::{PromiseKind, ShopHead};
 use sooner_shared::words::Text;
 use sooner_shared::{ServiceId, StaffId, Timestamp};
 
-use crate::components::promise;
 use crate::i18n::I18n;
+use sooner_shared::words::promise;
 
 /// One choice.
 #[derive(Debug, Clone, PartialEq, Eq)]

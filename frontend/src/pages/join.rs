@@ -21,13 +21,13 @@ use crate::api::{self, Failure};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::party::{Companions, Party};
-use crate::components::promise;
 use crate::components::standing::StandingLines;
 use crate::components::status::Status;
 use crate::components::tiles::{Choice, Tiles};
 use crate::device;
 use crate::i18n::{self, I18n};
 use crate::live::Live;
+use sooner_shared::words::promise;
 
 /// Waits between the attempts to send one request.
 const RETRIES_MS: [u64; 3] = [500, 1_500, 3_000];

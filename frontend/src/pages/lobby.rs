@@ -13,12 +13,12 @@ use sooner_shared::{ShopId, StaffId, VisitId};
 use super::{Gone, GoneProps, follow_zone, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
-use crate::components::promise;
 use crate::components::standing::{OpenUntil, StandingLines};
 use crate::components::status::{StaleBand, Status, whole_minute};
 use crate::i18n::I18n;
 use crate::live::Live;
 use crate::{api, device};
+use sooner_shared::words::promise;
 
 /// Most services a newcomer's time is shown for; the rest is on the join page.
 const MOST_QUOTES: usize = 6;

@@ -17,7 +17,6 @@ use sooner_shared::{Command, Problem, Timestamp};
 use super::{Gone, GoneProps, follow_zone, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
-use crate::components::promise;
 use crate::components::status::{StaleBand, Status};
 use crate::device;
 use crate::i18n::{I18n, same_language};
@@ -26,6 +25,7 @@ use choices::ChoicesPart;
 use kept::KeptPart;
 use later::Later;
 use says::Says;
+use sooner_shared::words::promise;
 
 /// The whole page.
 #[component]

@@ -528,7 +528,7 @@ mod tests {
 
     #[test]
     fn a_socket_that_does_not_open_is_tried_anew() {
-        let mut follower = Follower::default();
+        let mut follower = Follower::<View>::default();
         follower.connecting(0);
         assert!(!follower.is_to_be_given_up(9_999));
         assert!(follower.is_to_be_given_up(10_000));

@@ -8,6 +8,7 @@
 mod language;
 mod locale;
 mod phrase;
+pub mod promise;
 mod text;
 mod voice;
 

@@ -11,8 +11,8 @@ use super::duty::{DutyMore, DutyPanel, Longer};
 use super::more::{MoreButton, MorePanel};
 use super::waiting::{Tags, what_for};
 use crate::components::button::{SureButton, TapButton};
-use crate::components::promise;
 use crate::i18n::I18n;
+use sooner_shared::words::promise;
 
 /// Everybody who serves.
 #[component]

@@ -12,8 +12,8 @@ use super::more::{ActionButton, MoreButton, MorePanel};
 use super::reach::ReachLink;
 use super::{DeskState, Notice};
 use crate::components::button::TapButton;
-use crate::components::promise;
 use crate::i18n::I18n;
+use sooner_shared::words::promise;
 
 /// What is done with a person once the chair is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

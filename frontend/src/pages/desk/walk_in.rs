@@ -17,9 +17,9 @@ use crate::api;
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
 use crate::components::party::{Companions, Party};
-use crate::components::promise;
 use crate::components::tiles::{Choice, Tiles};
 use crate::i18n::I18n;
+use sooner_shared::words::promise;
 
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use sooner_shared::words::Text;
 use super::says::{Says, SaysProps};
 use super::{Visit, addressed, apology, of, owes, what};
 use crate::components::clock_time::ClockTime;
-use crate::components::promise;
 use crate::components::status::StaleBand;
 use crate::i18n::I18n;
 use crate::live::Live;
+use sooner_shared::words::promise;
 
 /// The whole page below the heading.
 #[component]

@@ -1,10 +1,11 @@
 //! What a time is for, in words.
 
-use sooner_shared::view::PromiseKind;
-use sooner_shared::words::Text;
+use super::Text;
+use crate::view::PromiseKind;
 
 /// "ready by {at}"
-pub(crate) const fn by(kind: PromiseKind) -> Text {
+#[must_use]
+pub const fn by(kind: PromiseKind) -> Text {
     match kind {
         PromiseKind::Start => Text::By,
         PromiseKind::Ready => Text::ReadyBy,
@@ -15,7 +16,8 @@ pub(crate) const fn by(kind: PromiseKind) -> Text {
 }
 
 /// What stands before the figure: "ready by".
-pub(crate) const fn word(kind: PromiseKind) -> Text {
+#[must_use]
+pub const fn word(kind: PromiseKind) -> Text {
     match kind {
         PromiseKind::Start => Text::ByWord,
         PromiseKind::Ready => Text::ReadyByWord,
@@ -26,7 +28,8 @@ pub(crate) const fn word(kind: PromiseKind) -> Text {
 }
 
 /// What stands above the figure on the person's own page: "Anna, ready by".
-pub(crate) const fn above(kind: PromiseKind) -> Text {
+#[must_use]
+pub const fn above(kind: PromiseKind) -> Text {
     match kind {
         PromiseKind::Start | PromiseKind::Done => Text::PromiseAbove,
         PromiseKind::Ready => Text::ReadyAbove,
@@ -36,7 +39,8 @@ pub(crate) const fn above(kind: PromiseKind) -> Text {
 }
 
 /// What stands below it.
-pub(crate) const fn below(kind: PromiseKind) -> Text {
+#[must_use]
+pub const fn below(kind: PromiseKind) -> Text {
     match kind {
         PromiseKind::Start | PromiseKind::Done => Text::PromiseBelow,
         PromiseKind::Ready => Text::ReadyBelow,
@@ -46,7 +50,8 @@ pub(crate) const fn below(kind: PromiseKind) -> Text {
 }
 
 /// A line of its own: "Ready by 17:00."
-pub(crate) const fn line(kind: PromiseKind) -> Text {
+#[must_use]
+pub const fn line(kind: PromiseKind) -> Text {
     match kind {
         PromiseKind::Start => Text::StartLine,
         PromiseKind::Ready => Text::ReadyLine,

@@ -1,0 +1,309 @@
+//! One person's own page, as HTML. The server writes it before any script runs and where none
+//! does; the script in the browser writes the same parts anew when something changes, so that what
+//! was served is what is shown and nothing moves when the page comes to life.
+//!
+//! A page is a skeleton with named parts. Whatever a person can do is a form that works without a
+//! script; what is folded is a `details`. Deliberately absent: sockets, clocks and zones.
+
+mod choices;
+mod html;
+mod kept;
+mod says;
+mod upper;
+mod wish;
+
+use crate::screen::State;
+use crate::screen::phone::Scene;
+use crate::time::MINUTE_MS;
+use crate::view::{PromiseKind, VisitView};
+use crate::words::{Language, Text, Voice, Words};
+use crate::{Command, Timestamp};
+use html::Html;
+
+pub use wish::read as read_wish;
+
+/// What the page is written from.
+#[derive(Clone, Copy)]
+pub struct OwnPage<'a> {
+    /// The visit.
+    pub visit: &'a VisitView,
+    /// The private link.
+    pub link: &'a str,
+    /// Who speaks.
+    pub voice: &'a Voice<'a>,
+    /// What may be claimed of what is shown.
+    pub state: State,
+    /// The shop's time when it was last confirmed.
+    pub confirmed_at: Option<Timestamp>,
+    /// The shop's time now.
+    pub now: Option<Timestamp>,
+    /// Whether a tap waits for its answer.
+    pub waits: &'a dyn Fn(&Command) -> bool,
+    /// Whether any tap waits for its answer.
+    pub has_unsent: bool,
+    /// What is to be told of the last tap.
+    pub notice: Option<&'a str>,
+    /// The `?lang=` of the address, to be kept in others.
+    pub asked_language: Option<&'a str>,
+    /// What names the taps of a page without a script, so that a form sent twice counts once.
+    pub once: Option<&'a str>,
+}
+
+/// A part of the page: its name, and what is in it.
+pub type Part = (&'static str, String);
+
+/// The parts, in the order they stand on the page.
+const PARTS: [&str; 10] =
+    ["top", "status", "gone", "upper", "choices", "middle", "says", "ask", "leave", "kept"];
+
+impl OwnPage<'_> {
+    /// Every part as it is now.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        let scene = self.scene();
+        PARTS
+            .into_iter()
+            .map(|part| {
+                let html = Html::of(|html| match part {
+                    "top" => self.top(html),
+                    "status" => self.status(html),
+                    "upper" => self.upper(html, scene),
+                    "choices" => self.choices(html, scene),
+                    "middle" => self.middle(html, scene),
+                    "says" => self.says(html),
+                    "ask" => self.ask(html),
+                    "leave" => self.leave(html, scene),
+                    "kept" => self.kept(html),
+                    _ => {}
+                });
+                (part, html)
+            })
+            .collect()
+    }
+
+    /// The whole page below `body`, as the server gives it. `data-state` is "served" until a script
+    /// has taken over.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let parts = self.parts();
+        let part = |html: &mut Html, name: &'static str| {
+            let inner = parts.iter().find(|(n, _)| *n == name).map_or("", |(_, inner)| inner);
+            html.part(name, inner);
+        };
+        Html::of(|html| {
+            let root = [
+                ("class", "page narrow phone".into()),
+                ("data-page", "phone".into()),
+                ("data-testid", "page".into()),
+                ("data-state", "served".into()),
+                ("data-scene", self.scene().as_str().into()),
+            ];
+            html.element("div", &root, |html| {
+                html.element("header", &[("class", "top".into())], |html| part(html, "top"));
+                for name in ["status", "gone"] {
+                    part(html, name);
+                }
+                html.element("main", &[("class", "upper".into())], |html| part(html, "upper"));
+                for name in ["choices", "middle"] {
+                    part(html, name);
+                }
+                html.element("section", &[("class", "thumb".into())], |html| {
+                    let notice = [
+                        ("class", "notice".into()),
+                        ("role", "status".into()),
+                        ("data-testid", "notice".into()),
+                    ];
+                    html.line("p", &notice, self.notice.unwrap_or_default());
+                    for name in ["says", "ask", "leave"] {
+                        part(html, name);
+                    }
+                });
+                part(html, "kept");
+            });
+        })
+    }
+
+    /// What the page is about.
+    #[must_use]
+    pub const fn scene(&self) -> Scene {
+        Scene::of(self.visit)
+    }
+
+    fn top(&self, html: &mut Html) {
+        html.line("h1", &[("class", "shop".into())], &self.visit.shop_name);
+        let action = format!("/v/{}", self.link);
+        html.element("form", &[("action", (&action).into()), ("class", "wish".into())], |html| {
+            let label = self.voice.say(Text::LanguageLabel);
+            let select = [
+                ("class", "language".into()),
+                ("name", "lang".into()),
+                ("data-testid", "language".into()),
+                ("aria-label", (&label).into()),
+            ];
+            html.element("select", &select, |html| {
+                for language in Language::ALL {
+                    let chosen = *language == self.voice.language();
+                    let option = [
+                        ("value", language.tag().into()),
+                        ("lang", language.tag().into()),
+                        ("selected", chosen.into()),
+                    ];
+                    html.line("option", &option, Words::of(*language).name());
+                }
+            });
+            html.element("noscript", &[], |html| {
+                html.line("button", &[("class", "button plain".into())], "→");
+            });
+        });
+    }
+
+    fn status(&self, html: &mut Html) {
+        let word = self.voice.say(match self.state {
+            State::Connecting => Text::Connecting,
+            State::Live => Text::Live,
+            State::Stale => Text::NoConnection,
+            State::Gone(_) => Text::NotAvailable,
+        });
+        let confirmed =
+            self.confirmed_at.map(|at| self.voice.say_at(Text::LastConfirmed, whole_minute(at)));
+        let status = [
+            ("class", "status".into()),
+            ("data-testid", "status".into()),
+            ("data-state", self.state.as_str().into()),
+        ];
+        html.element("p", &status, |html| {
+            html.line("span", &[("class", "dot".into()), ("aria-hidden", "true".into())], "");
+            html.line("span", &[("class", "word".into())], &word);
+            let class = [("class", "confirmed".into()), ("data-testid", "confirmed".into())];
+            html.line("span", &class, &confirmed.unwrap_or_default());
+        });
+    }
+
+    fn is_live(&self) -> bool {
+        self.state == State::Live
+    }
+
+    /// The person's name, filled in.
+    fn addressed(&self, text: Text) -> String {
+        self.voice.say_with(text, &[("name", &self.visit.name)])
+    }
+
+    /// "Haircut: wash · with Maria"
+    fn what(&self) -> String {
+        let visit = self.visit;
+        let mut what = visit.service.clone();
+        if let Some(step) = &visit.step {
+            what = format!("{what}: {step}");
+        }
+        if let Some(person) = &visit.requested {
+            let with = self.voice.say_with(Text::With, &[("person", person)]);
+            what = format!("{what} · {with}");
+        }
+        what
+    }
+
+    /// The grey band over data that may be no longer true.
+    fn stale_band(&self, html: &mut Html) {
+        if self.state != State::Stale {
+            return;
+        }
+        let since = self.confirmed_at.map(|at| self.voice.say_at(Text::TimesAsOf, at));
+        let band = [
+            ("class", "stale-band".into()),
+            ("role", "status".into()),
+            ("data-testid", "stale".into()),
+        ];
+        html.element("p", &band, |html| {
+            let said =
+                format!("{} {}", since.unwrap_or_default(), self.voice.say(Text::AskToBeSure));
+            html.line("span", &[], &said);
+        });
+    }
+
+    /// A clock time as a figure, its "AM" and its day apart.
+    fn clock_time(&self, html: &mut Html, at: Timestamp, pattern: Text) {
+        let parts = self.voice.clock_parts(at, pattern);
+        html.element("time", &[("class", "clock".into()), ("data-ms", at.0.into())], |html| {
+            html.line("span", &[("class", "period".into())], &parts.before);
+            html.line("span", &[("class", "figure".into())], &parts.figure);
+            html.line("span", &[("class", "period".into())], &parts.after);
+        });
+    }
+
+    /// The large figure.
+    fn promise_figure(&self, html: &mut Html, at: Timestamp, pattern: Text) {
+        let promise = [
+            ("class", "promise".into()),
+            ("data-testid", "promise".into()),
+            ("elementtiming", "promise".into()),
+        ];
+        html.element("p", &promise, |html| self.clock_time(html, at, pattern));
+    }
+
+    /// A button that does one thing, in a form of its own.
+    fn button(&self, html: &mut Html, testid: &str, look: &str, label: &str, command: &Command) {
+        let Some((wish, field)) = wish::address(command) else { return };
+        let waits = (self.waits)(command);
+        self.form(html, wish, |html| {
+            if let Some((name, value)) = field {
+                let hidden =
+                    [("type", "hidden".into()), ("name", name.into()), ("value", (&value).into())];
+                html.void("input", &hidden);
+            }
+            let class = format!("button {look}{}", if waits { " waits" } else { "" });
+            let button = [
+                ("class", (&class).into()),
+                ("data-testid", testid.into()),
+                ("aria-busy", waits.then_some("true").into()),
+            ];
+            html.line("button", &button, label);
+        });
+    }
+
+    /// A form that goes to an address of this page.
+    fn form(&self, html: &mut Html, wish: &str, within: impl FnOnce(&mut Html)) {
+        let lang = self.asked_language.map(|tag| format!("?lang={tag}")).unwrap_or_default();
+        let action = format!("/v/{}/{wish}{lang}", self.link);
+        let form = [
+            ("class", "wish".into()),
+            ("method", "post".into()),
+            ("action", (&action).into()),
+            ("data-wish", wish.into()),
+        ];
+        html.element("form", &form, |html| {
+            if let Some(once) = self.once {
+                let id = format!("{once}-{wish}");
+                let hidden =
+                    [("type", "hidden".into()), ("name", "id".into()), ("value", (&id).into())];
+                html.void("input", &hidden);
+            }
+            within(html);
+        });
+    }
+
+    /// Something folded behind a button.
+    fn folded(
+        html: &mut Html,
+        testid: &str,
+        look: &str,
+        label: &str,
+        within: impl FnOnce(&mut Html),
+    ) {
+        html.element("details", &[("class", "folded".into())], |html| {
+            let class = format!("button {look}");
+            let summary = [("class", (&class).into()), ("data-testid", testid.into())];
+            html.line("summary", &summary, label);
+            within(html);
+        });
+    }
+
+    const fn comes(&self) -> bool {
+        matches!(self.visit.kind, PromiseKind::Start)
+    }
+}
+
+/// An instant without its seconds, so that what is written from it changes once a minute.
+#[must_use]
+pub const fn whole_minute(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 - at.0.rem_euclid(MINUTE_MS))
+}

@@ -1,0 +1,143 @@
+//! What a person can say on their own page: in the thumb's reach, nothing that needs typing first.
+
+use super::{Html, OwnPage};
+use crate::Command;
+use crate::command::TEXT_MAX_CHARS;
+use crate::screen::phone::{Offer, Scene, offers};
+use crate::time::MINUTE_MS;
+use crate::view::{PromiseKind, Stage};
+use crate::words::Text;
+
+/// How much longer somebody can say they need, in minutes.
+const LATE_MIN: [i64; 2] = [10, 20];
+
+impl OwnPage<'_> {
+    fn offers(&self) -> Vec<Offer> {
+        offers(self.visit, self.now)
+    }
+
+    pub(super) fn says(&self, html: &mut Html) {
+        let visit = self.visit.visit;
+        let offered = self.offers();
+        let has = |offer: Offer| offered.contains(&offer);
+        let say = |text: Text| self.voice.say(text);
+        let unsent = (!self.is_live() && self.has_unsent).then(|| say(Text::WillBeSent));
+        html.maybe("p", &[("class", "note".into()), ("role", "status".into())], unsent);
+        if has(Offer::Approve) {
+            let label = say(Text::ApproveButton);
+            self.button(html, "approve", "main", &label, &Command::Approve { visit });
+        }
+        if has(Offer::Confirm) {
+            let label = say(Text::ConfirmButton);
+            self.button(html, "confirm", "main", &label, &Command::Confirm { visit });
+        }
+        let seen = |html: &mut Html, testid: &str, text: Text| {
+            html.line("p", &[("class", "seen".into()), ("data-testid", testid.into())], &say(text));
+        };
+        if self.visit.confirmed && self.visit.stage == Stage::Booked {
+            seen(html, "confirmed-seen", Text::ConfirmedSeen);
+        }
+        if has(Offer::Here) {
+            let look = if has(Offer::Confirm) { "plain" } else { "main" };
+            self.button(html, "here", look, &say(Text::Here), &Command::CheckIn { visit });
+        } else if self.visit.checked_in && !self.is_over() {
+            seen(html, "seen", Text::HereSeen);
+        }
+        if !has(Offer::RunLate) && !has(Offer::LetPass) {
+            return;
+        }
+        html.element("div", &[("class", "pair".into())], |html| {
+            if has(Offer::RunLate) {
+                Self::folded(html, "late", "plain", &say(Text::RunLate), |html| {
+                    html.element("div", &[("class", "pair".into())], |html| {
+                        for minutes in LATE_MIN {
+                            let command = Command::RunLate { visit, ms: minutes * MINUTE_MS };
+                            let label = self.plus_min(minutes);
+                            let testid = format!("late-{minutes}");
+                            self.button(html, &testid, "plain", &label, &command);
+                        }
+                    });
+                });
+            }
+            if has(Offer::LetPass) {
+                let label = say(Text::LetPass);
+                self.button(html, "pass", "plain", &label, &Command::LetPass { visit });
+            }
+        });
+    }
+
+    pub(super) fn plus_min(&self, minutes: i64) -> String {
+        self.voice.say_with(Text::PlusMin, &[("n", &minutes.to_string())])
+    }
+
+    /// A question, what was asked, and what was answered.
+    pub(super) fn ask(&self, html: &mut Html) {
+        let (visit, voice) = (self.visit, self.voice);
+        if self.is_over() {
+            return;
+        }
+        if let Some(asked) = &visit.question {
+            let said = voice.say_with(Text::YouAsked, &[("text", asked)]);
+            html.line("p", &[("class", "asked".into()), ("data-testid", "asked".into())], &said);
+            let answer = match &visit.answer {
+                Some(answer) => voice.say_with(Text::OurAnswer, &[("text", answer)]),
+                None => voice.say(Text::AnswerComes),
+            };
+            html.line("p", &[("class", "asked".into()), ("data-testid", "answer".into())], &answer);
+        }
+        if !self.offers().contains(&Offer::Ask) {
+            return;
+        }
+        Self::folded(html, "ask", "quiet", &voice.say(Text::AskUs), |html| {
+            self.form(html, "ask", |html| {
+                html.element("label", &[("class", "field".into())], |html| {
+                    html.line("span", &[], &voice.say(Text::AskField));
+                    let most = TEXT_MAX_CHARS.to_string();
+                    let input = [
+                        ("type", "text".into()),
+                        ("name", "text".into()),
+                        ("data-testid", "ask-text".into()),
+                        ("autocomplete", "off".into()),
+                        ("enterkeyhint", "send".into()),
+                        ("maxlength", (&most).into()),
+                        ("required", true.into()),
+                    ];
+                    html.void("input", &input);
+                });
+                let button = [("class", "button plain".into()), ("data-testid", "ask-send".into())];
+                html.line("button", &button, &voice.say(Text::Send));
+            });
+        });
+    }
+
+    /// Leaving, or calling an appointment off; and joining again for who has left.
+    pub(super) fn leave(&self, html: &mut Html, scene: Scene) {
+        if matches!(scene, Scene::Left | Scene::NoShow) {
+            let lang = self.asked_language.map(|tag| format!("?lang={tag}")).unwrap_or_default();
+            let href = format!("/{}/join{lang}", self.visit.shop);
+            let again = [
+                ("class", "button main".into()),
+                ("data-testid", "again".into()),
+                ("href", (&href).into()),
+            ];
+            html.line("a", &again, &self.voice.say(Text::JoinAgain));
+            return;
+        }
+        if !self.offers().contains(&Offer::Leave) {
+            return;
+        }
+        let (label, sure) = match (self.visit.stage, self.visit.kind) {
+            (Stage::Booked, _) => (Text::CancelVisit, Text::CancelVisitSure),
+            (_, PromiseKind::Start) => (Text::Leave, Text::LeaveSure),
+            _ => (Text::CallOff, Text::CallOffSure),
+        };
+        let command = Command::Leave { visit: self.visit.visit };
+        Self::folded(html, "leave", "quiet", &self.voice.say(label), |html| {
+            self.button(html, "leave-sure", "plain", &self.voice.say(sure), &command);
+        });
+    }
+
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.visit.stage, Stage::Done | Stage::Left | Stage::NoShow)
+    }
+}
