@@ -38,16 +38,6 @@ pub(crate) async fn replace_link(shop: &ShopId, visit: VisitId) -> Result<NewLin
     post(&format!("/api/shops/{shop}/visits/{visit}/link"), &()).await
 }
 
-/// Erases what is kept of the words of a visit's person.
-pub(crate) async fn erase(link: &str) -> Result<(), Failure> {
-    ask("DELETE", &visit_data(link), None).await
-}
-
-/// The file with everything that is kept of a visit.
-pub(crate) fn visit_data(link: &str) -> String {
-    format!("/api/visits/{link}/data")
-}
-
 /// The picture of the address at which to join.
 pub(crate) fn join_qr(shop: &ShopId) -> String {
     format!("/api/shops/{shop}/qr.svg")

@@ -1,9 +1,11 @@
 //! What the device gives: its clock, chance, memory and address bar. Each of them may be missing
 //! (private windows have no memory), so nothing here fails.
 
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::{document, window};
 use sooner_shared::CommandId;
-use wasm_bindgen::JsValue;
+use sooner_shared::words::{Language, Locale};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 /// Milliseconds since the epoch by the device's clock.
@@ -87,6 +89,58 @@ pub(crate) fn remember(name: &str, value: &str) -> bool {
 /// What the browser's owner reads, most wanted first.
 pub(crate) fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+const LANGUAGE: &str = "sooner-language";
+
+/// Remembers the language that was chosen here, also for pages that the server fills in.
+pub(crate) fn remember_language(language: Language) {
+    remember(LANGUAGE, language.tag());
+    if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
+        let cookie =
+            format!("{LANGUAGE}={}; Path=/; Max-Age=31536000; SameSite=Lax", language.tag());
+        // Where cookies are refused, the address and the browser's own language decide.
+        let _ = document.set_cookie(&cookie);
+    }
+}
+
+/// The language that was chosen here.
+pub(crate) fn recall_language() -> Option<String> {
+    recall(LANGUAGE)
+}
+
+/// A language as this device's region writes it, if the browser wants it from one: who chose
+/// "English" by its name alone goes on with their own clock.
+pub(crate) fn in_own_region(language: Language, tag: &str) -> Locale {
+    if tag.contains(['-', '_'])
+        && let Some(locale) = Locale::from_tag(tag)
+    {
+        return locale;
+    }
+    let tags = languages();
+    let own = tags.iter().find_map(|tag| Locale::from_tag(tag).filter(|l| l.language == language));
+    own.unwrap_or(Locale::of(language))
+}
+
+/// Has the browser keep this page for when it is offline, where it may.
+pub(crate) fn keep_offline_page() {
+    let navigator = JsValue::from(window().navigator());
+    // Absent on pages that came without encryption.
+    let Ok(container) = Reflect::get(&navigator, &"serviceWorker".into()) else { return };
+    let Ok(register) = Reflect::get(&container, &"register".into()) else { return };
+    let (Ok(register), Ok(options)) =
+        (register.dyn_into::<Function>(), js_sys::JSON::parse(r#"{"scope":"/v/"}"#))
+    else {
+        return;
+    };
+    // Private windows refuse; the page then simply is not kept.
+    if let Ok(promise) = register.call2(&container, &"/sw.js".into(), &options)
+        && let Ok(promise) = promise.dyn_into::<Promise>()
+    {
+        leptos::task::spawn_local(async move {
+            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+        });
+    }
 }
 
 /// Where this page came from: `http(s)://host`.

@@ -9,8 +9,6 @@ use sooner_shared::{Problem, Timestamp};
 use crate::clock;
 use crate::device;
 
-const REMEMBERED: &str = "sooner.language";
-
 /// Language, zone and everything written with them. Each method follows the language and the zone
 /// when it is called inside a view.
 #[derive(Clone, Copy)]
@@ -25,11 +23,11 @@ impl I18n {
     /// Chooses the language (`?lang=`, what was chosen before, what the browser wants, English)
     /// and makes it known to all below.
     pub(crate) fn provide() {
-        let wanted = device::query("lang").or_else(|| device::recall(REMEMBERED));
+        let wanted = device::query("lang").or_else(device::recall_language);
         let tags = device::languages();
         let locale = wanted
             .as_deref()
-            .and_then(|tag| Some(in_own_region(Language::from_tag(tag)?, tag)))
+            .and_then(|tag| Some(device::in_own_region(Language::from_tag(tag)?, tag)))
             .or_else(|| Locale::choose(tags.iter().map(String::as_str)))
             .unwrap_or(Locale::of(Language::En));
         let i18n = Self {
@@ -63,8 +61,8 @@ impl I18n {
 
     /// Another language, from now on and when the page is opened again.
     pub(crate) fn choose(self, language: Language) {
-        self.locale.set(in_own_region(language, language.tag()));
-        device::remember(REMEMBERED, language.tag());
+        self.locale.set(device::in_own_region(language, language.tag()));
+        device::remember_language(language);
     }
 
     /// The zone in which all clock times are written.
@@ -105,11 +103,6 @@ impl I18n {
     /// A text with a number in it.
     pub(crate) fn count(self, text: Text, n: u32) -> String {
         Words::of(self.language()).count(text, n, &[])
-    }
-
-    /// The same with something more filled in.
-    pub(crate) fn count_with(self, text: Text, n: u32, with: &[(&str, &str)]) -> String {
-        Words::of(self.language()).count(text, n, with)
     }
 
     /// What to tell people of a refusal.
@@ -154,19 +147,6 @@ impl I18n {
             self.today.set(Some(today));
         }
     }
-}
-
-/// A language as this device's region writes it, if the browser wants it from one: who chose
-/// "English" by its name alone goes on with their own clock.
-fn in_own_region(language: Language, tag: &str) -> Locale {
-    if tag.contains(['-', '_'])
-        && let Some(locale) = Locale::from_tag(tag)
-    {
-        return locale;
-    }
-    let tags = device::languages();
-    let own = tags.iter().find_map(|tag| Locale::from_tag(tag).filter(|l| l.language == language));
-    own.unwrap_or(Locale::of(language))
 }
 
 /// The address of another page of ours, with the `?lang=` of this one.

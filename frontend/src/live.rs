@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use sooner_shared::screen::outbox::NotTaken;
 use sooner_shared::screen::{Follower, Heard, Pending, State, backoff};
 use sooner_shared::view::{Followed, View};
-use sooner_shared::wire::{Audience, ClientMessage, ServerMessage};
+use sooner_shared::wire::{Audience, ClientMessage, ServerMessage, Snapshot};
 use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -87,8 +87,21 @@ impl Socket {
 impl<V: Shown> Live<V> {
     /// Begins to follow. `on_news` is told what is not part of the view.
     pub(crate) fn start(audience: Audience, on_news: impl Fn(News) + 'static) -> Self {
-        let follower = RwSignal::new(Follower::default());
-        let local_ms = RwSignal::new(device::local_ms());
+        Self::start_at(audience, None, on_news)
+    }
+
+    /// The same from what the page came with.
+    pub(crate) fn start_at(
+        audience: Audience,
+        first: Option<Snapshot<V>>,
+        on_news: impl Fn(News) + 'static,
+    ) -> Self {
+        let now = device::local_ms();
+        let mut follower = Follower::default();
+        if let Some(first) = first {
+            follower.begin_with(first, now);
+        }
+        let (follower, local_ms) = (RwSignal::new(follower), RwSignal::new(now));
         let live = Self {
             follower,
             local_ms,

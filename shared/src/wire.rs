@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::view::{Followed, View, ViewDiff};
-use crate::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
+use crate::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, StaffId, Timestamp};
 
 /// The largest message either side takes from a client, in bytes.
 pub const CLIENT_MESSAGE_MAX_BYTES: usize = 16 * 1024;
@@ -92,6 +92,7 @@ pub struct Stamp {
 
 /// A whole view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "SnapshotFields<V>")]
 pub struct Snapshot<V = View> {
     /// Position and time.
     #[serde(flatten)]
@@ -100,14 +101,46 @@ pub struct Snapshot<V = View> {
     pub view: V,
 }
 
+/// As it is read: fields in fields cost phones more than they are worth.
+#[derive(Deserialize)]
+struct SnapshotFields<V> {
+    epoch: u64,
+    rev: u64,
+    seq: u64,
+    at: Timestamp,
+    view: V,
+}
+
+impl<V> From<SnapshotFields<V>> for Snapshot<V> {
+    fn from(SnapshotFields { epoch, rev, seq, at, view }: SnapshotFields<V>) -> Self {
+        Self { stamp: Stamp { epoch, rev, seq, at }, view }
+    }
+}
+
 /// A change of a view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "DeltaFields<D>")]
 pub struct Delta<D = ViewDiff> {
     /// Position and time after the change.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// What changes.
     pub diff: D,
+}
+
+#[derive(Deserialize)]
+struct DeltaFields<D> {
+    epoch: u64,
+    rev: u64,
+    seq: u64,
+    at: Timestamp,
+    diff: D,
+}
+
+impl<D> From<DeltaFields<D>> for Delta<D> {
+    fn from(DeltaFields { epoch, rev, seq, at, diff }: DeltaFields<D>) -> Self {
+        Self { stamp: Stamp { epoch, rev, seq, at }, diff }
+    }
 }
 
 /// "I am still here", every 15 seconds.
@@ -218,6 +251,18 @@ close_codes! {
 #[must_use]
 pub const fn may_return(close_number: u16) -> bool {
     !(close_number >= 4500 && close_number <= 4999)
+}
+
+/// What to tell people whose socket was closed for good.
+#[must_use]
+pub fn problem_of(close_number: u16) -> ProblemCode {
+    match CloseCode::ALL.iter().find(|code| code.number() == close_number) {
+        Some(CloseCode::UnknownShop) => ProblemCode::UnknownShop,
+        Some(CloseCode::UnknownVisit) => ProblemCode::UnknownVisit,
+        Some(CloseCode::NotAllowed) => ProblemCode::NotAllowed,
+        Some(CloseCode::MessageTooLarge) => ProblemCode::MessageTooLarge,
+        _ => ProblemCode::MalformedMessage,
+    }
 }
 
 #[cfg(test)]

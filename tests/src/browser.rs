@@ -154,6 +154,26 @@ impl Browser<'_> {
         self.driver.call(Method::POST, &format!("/session/{}/{what}", self.id), &body).await
     }
 
+    /// Tells the browser something of its own protocol.
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.call("goog/cdp/execute", body).await.unwrap_or_else(|e| panic!("{command}: {e}"))
+    }
+
+    /// Asks with a script that may wait, until its answer is true.
+    pub async fn until_true(&self, what: &str, script: &str) {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             const look = async () => {{ {script} }};
+             const again = async () => (await look()) ? done(true) : setTimeout(again, 50);
+             again();"
+        );
+        let body = json!({ "script": script, "args": [] });
+        if let Err(error) = self.call("execute/async", body).await {
+            panic!("gave up waiting: {what}\n{error}");
+        }
+    }
+
     /// Gives the page this many pixels; windows cannot be made as narrow as a phone.
     pub async fn resize(&self, width: u32, height: u32) {
         let metrics =

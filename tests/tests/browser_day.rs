@@ -163,8 +163,8 @@ async fn a_person_leaves_a_contact_sees_what_is_kept_and_erases_it() {
     on_phone.ask("document.querySelector('[data-testid=kept]').scrollIntoView()").await;
     on_phone.picture(&pictures().join("phone-kept.png")).await;
     on_phone.click("kept-erase").await;
-    on_phone.click("kept-erase").await;
-    let erased = "document.querySelector('[data-testid=kept-note]').innerText.includes('A01')";
+    on_phone.click("erase-sure").await;
+    let erased = "document.querySelector('[data-testid=notice]').innerText.includes('A01')";
     on_phone.until("it is erased", erased).await;
     on_phone.sees_no("kept-erase").await;
     assert_eq!(on_phone.text("kept-words").await, "");

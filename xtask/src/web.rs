@@ -28,6 +28,9 @@ const STAMP: &str = ".stamp";
 
 const PACKAGE: &str = "sooner-frontend";
 
+/// What trunk builds: one program each. Trunk names whatever it makes as the first.
+const DOCUMENTS: [&str; 2] = ["index.html", "phone.html"];
+
 /// How much is done for whoever loads the pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quality {
@@ -92,7 +95,7 @@ pub(crate) fn build(place: &Place, quality: Quality, steps: &mut Steps) -> Outco
 
 /// The same with the compiler told to hurry, in a target folder of this checkout.
 fn build_quickly(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
-    const HURRY: [(&str, &str); 4] = [
+    const HURRY: Settings = &[
         ("CARGO_PROFILE_WEB_OPT_LEVEL", "0"),
         ("CARGO_PROFILE_WEB_LTO", "off"),
         ("CARGO_PROFILE_WEB_CODEGEN_UNITS", "256"),
@@ -116,7 +119,7 @@ fn build_quickly(place: &Place, steps: &mut Steps) -> Outcome<PathBuf> {
         let mut folders = vec![trunk, bindgen];
         folders.extend(compiler.folders.iter().cloned());
         let (target, built) = (place.target.join("web-quick"), place.target.join("pages-quick"));
-        run_trunk(place, &compiler, &folders, false, &target, &HURRY, &built)?;
+        run_trunk(place, &compiler, &folders, false, &target, HURRY, &built)?;
         hand_over(&built, &dist, &fingerprint)
     })?;
     Ok(dist)
@@ -183,20 +186,25 @@ fn fetch(place: &Place, compiler: &Compiler) -> Outcome<()> {
     Ok(())
 }
 
-fn run_trunk(
+/// What the compiler is told beside the profile.
+type Settings = &'static [(&'static str, &'static str)];
+
+#[expect(clippy::too_many_arguments, reason = "one call of a program with many settings")]
+fn trunk(
     place: &Place,
     compiler: &Compiler,
     folders: &[PathBuf],
     optimise: bool,
     target: &Path,
-    settings: &[(&'static str, &'static str)],
+    settings: Settings,
+    document: &str,
     built: &Path,
 ) -> Outcome<()> {
-    tree::remove(built)?;
     let program = Program::new(folders[0].join("trunk"))
         .args(["build", "--offline", "--skip-version-check", "--dist"])
-        .arg(built);
-    // Without --release trunk leaves wasm-opt out; the profile is named in index.html and stays.
+        .arg(built)
+        .arg(place.root.join("frontend").join(document));
+    // Without --release trunk leaves wasm-opt out; the profile is named in the document and stays.
     let program = if optimise { program.arg("--release") } else { program };
     let program = settings.iter().fold(program, |program, (name, value)| program.env(name, value));
     compiler
@@ -209,8 +217,32 @@ fn run_trunk(
         // A failed build is told by the compiler's messages, not by trunk's stack.
         .without_env("RUST_BACKTRACE")
         .stream()?;
-    if !built.join("index.html").exists() {
-        return Err(Failure::new("trunk made no index.html"));
+    if !built.join(DOCUMENTS[0]).exists() {
+        return Err(Failure::new(format!("trunk made nothing of {document}")));
+    }
+    Ok(())
+}
+
+fn run_trunk(
+    place: &Place,
+    compiler: &Compiler,
+    folders: &[PathBuf],
+    optimise: bool,
+    target: &Path,
+    settings: Settings,
+    built: &Path,
+) -> Outcome<()> {
+    tree::remove(built)?;
+    trunk(place, compiler, folders, optimise, target, settings, DOCUMENTS[0], built)?;
+    // One program a document: the phone's is small because nothing else is in it.
+    for document in &DOCUMENTS[1..] {
+        let apart = built.with_extension("apart");
+        tree::remove(&apart)?;
+        trunk(place, compiler, folders, optimise, target, settings, document, &apart)?;
+        let first = apart.join(DOCUMENTS[0]);
+        fs::rename(&first, apart.join(document)).map_err(Failure::at(&first))?;
+        tree::copy(&apart, built)?;
+        tree::remove(&apart)?;
     }
     Ok(())
 }

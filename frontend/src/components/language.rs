@@ -1,7 +1,7 @@
 //! The choice of language.
 
 use leptos::prelude::*;
-use sooner_shared::words::{Language, Text, Words};
+use sooner_shared::words::{Language, Text};
 
 use crate::i18n::I18n;
 
@@ -22,7 +22,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
                 lang=language.tag()
                 selected=move || i18n.language() == language
             >
-                {Words::of(language).name()}
+                {language.own_name()}
             </option>
         }
     });

@@ -6,13 +6,11 @@ pub(crate) mod lobby;
 pub(crate) mod nowhere;
 pub(crate) mod owner;
 pub(crate) mod pair;
-pub(crate) mod phone;
 pub(crate) mod reach;
 
 use leptos::prelude::*;
-use sooner_shared::ProblemCode;
 use sooner_shared::screen::State;
-use sooner_shared::wire::CloseCode;
+use sooner_shared::wire::problem_of;
 
 use crate::components::status::whole_minute;
 use crate::i18n::I18n;
@@ -33,16 +31,6 @@ fn Gone(
         <Show when=move || matches!(live.state.get(), State::Gone(_))>
             <p class="plain-message" role="alert" data-testid="gone">{text}</p>
         </Show>
-    }
-}
-
-fn problem_of(close_number: u16) -> ProblemCode {
-    match CloseCode::ALL.iter().find(|code| code.number() == close_number) {
-        Some(CloseCode::UnknownShop) => ProblemCode::UnknownShop,
-        Some(CloseCode::UnknownVisit) => ProblemCode::UnknownVisit,
-        Some(CloseCode::NotAllowed) => ProblemCode::NotAllowed,
-        Some(CloseCode::MessageTooLarge) => ProblemCode::MessageTooLarge,
-        _ => ProblemCode::MalformedMessage,
     }
 }
 

@@ -12,7 +12,7 @@ use sooner_server::limits::Limits;
 use sooner_server::reach::{Reach, network};
 use sooner_server::shops::Registry;
 use sooner_server::store::Store;
-use sooner_server::{lifecycle, sample};
+use sooner_server::{http, lifecycle, sample};
 use tokio::net::TcpListener;
 
 use super::https::{Certificate, Https};
@@ -81,13 +81,13 @@ impl Serve {
         }
         let base = reach.public_url().map(str::to_owned);
         let base = base.unwrap_or_else(|| reachable(address, certificate.is_some()));
-        print_links(&shops, &base, self.wanted).await?;
-        let mut app = App::new(shops, Clock::Real);
+        let mut app = App::new(shops.clone(), Clock::Real);
         app.reach = reach;
         app.bounds.connections_per_address = self.connections_per_address;
         app.limits.joins = self.joins_per_minute;
         app.frame_ancestors = self.embed_in;
         let stop = app.stop.clone();
+        http::compress_ahead();
         let serving = match certificate {
             None => tokio::spawn(lifecycle::serve(listener, app)),
             Some(Certificate { tls, keeper }) => {
@@ -95,6 +95,8 @@ impl Serve {
                 tokio::spawn(lifecycle::serve_tls(listener, tls, app))
             }
         };
+        // Whoever reads them may come, and renew certificates, at once.
+        print_links(&shops, &base, self.wanted).await?;
         tokio::select! {
             result = lifecycle::asked_to_stop() => result?,
             () = store.stopped() => bail!("the store stopped by itself"),

@@ -46,7 +46,12 @@ pub(super) async fn erase_at_desk(
     Ok(forget(&at.shop, VisitId(visit), by).await?)
 }
 
-async fn forget(shop: &ShopHandle, visit: VisitId, by: Maker) -> Result<StatusCode, Problem> {
+/// Erases what a person has said of themselves.
+pub(super) async fn forget(
+    shop: &ShopHandle,
+    visit: VisitId,
+    by: Maker,
+) -> Result<StatusCode, Problem> {
     if shop.erase(visit).await? {
         shop.access().note(by, Deed::Erased(visit)).await?;
     }

@@ -3,11 +3,14 @@
 mod access;
 mod asker;
 mod body;
+mod compress;
 mod data;
 mod guard;
 mod health;
+mod language;
 mod pages;
 mod part;
+mod phone;
 mod problem;
 mod qr;
 mod set_up;
@@ -23,6 +26,7 @@ use crate::live;
 
 pub use asker::credentials;
 pub(crate) use pages::build as build_of_pages;
+pub use pages::compress_ahead;
 pub(crate) use problem::Refusal;
 pub use qr::terminal as qr_for_terminal;
 
@@ -61,6 +65,11 @@ pub fn router(app: App) -> Router {
         .route("/api/visits/{link}/qr.svg", get(visits::qr))
         .route("/api/visits/{link}/data", get(data::show).delete(data::erase))
         .route("/api/shops/{shop}/visits/{visit}/data", delete(data::erase_at_desk))
+        .route("/v/{link}", get(phone::show))
+        .route("/v/{link}/app.webmanifest", get(phone::manifest))
+        .route("/v/{link}/{wish}", post(phone::act))
+        .route("/sw.js", get(phone::worker))
+        .route("/icon.svg", get(phone::icon))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .fallback(pages::serve)
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))

@@ -3,26 +3,23 @@
 
 use std::borrow::Cow;
 
-use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sha2::{Digest, Sha256};
 use sooner_shared::ProblemCode;
 
+use super::compress;
 use super::problem::Refusal;
 use crate::app::App;
-use crate::reach::Client;
 
 const DOCUMENT: &str = "index.html";
+const PHONE_DOCUMENT: &str = "phone.html";
 
 /// Everything that is no route: assets by their name, and the document for the addresses of
-/// pages: `/{shop}`, `/{shop}/desk`, `/{shop}/join`, `/v/{link}`.
-pub(super) async fn serve(
-    State(app): State<App>,
-    Extension(client): Extension<Client>,
-    request: Request,
-) -> Response {
+/// pages: `/{shop}`, `/{shop}/desk`, `/{shop}/join`. A phone's page has a route of its own.
+pub(super) async fn serve(State(app): State<App>, request: Request) -> Response {
     let (method, uri) = (request.method(), request.uri());
     if *method != Method::GET && *method != Method::HEAD {
         return Refusal::from(ProblemCode::MethodNotAllowed).into_response();
@@ -32,12 +29,12 @@ pub(super) async fn serve(
         return front_door(&app);
     }
     if path != DOCUMENT
+        && path != PHONE_DOCUMENT
         && let Some(data) = file(path)
     {
-        return asset(path, data);
+        return asset(request.headers(), path, data).await;
     }
     let known = match path.split('/').collect::<Vec<_>>()[..] {
-        ["v", link] => app.visit(link, &client).map(|_| ()),
         [shop] | [shop, "desk" | "join" | "owner" | "pair" | "reach"] => app.shop(shop).map(|_| ()),
         _ => return Refusal::from(ProblemCode::NotFound).into_response(),
     };
@@ -49,10 +46,13 @@ pub(super) async fn serve(
     document(status, &app, request.headers())
 }
 
-/// Names the pages as they are now: their document names every asset by its hash.
+/// Names the pages as they are now: their documents name every asset by its hash.
 pub(crate) fn build() -> String {
-    let document = file(DOCUMENT).unwrap_or_default();
-    let hash = Sha256::digest(&document);
+    let mut digest = Sha256::new();
+    for document in [DOCUMENT, PHONE_DOCUMENT] {
+        digest.update(file(document).unwrap_or_default());
+    }
+    let hash = digest.finalize();
     data_encoding::HEXLOWER.encode(&hash[..8])
 }
 
@@ -64,36 +64,64 @@ fn front_door(app: &App) -> Response {
     }
 }
 
+/// The phone's page, with places to fill in.
+pub(super) fn phone_document() -> Option<String> {
+    file(PHONE_DOCUMENT).map(|data| String::from_utf8_lossy(&data).into_owned())
+}
+
+/// What is said while there are no pages.
+pub(super) fn not_built() -> Response {
+    let missing = "The pages are not built. Run: cargo xtask web";
+    (StatusCode::SERVICE_UNAVAILABLE, missing).into_response()
+}
+
 fn document(status: StatusCode, app: &App, headers: &HeaderMap) -> Response {
-    let Some(data) = file(DOCUMENT) else {
-        let missing = "The pages are not built. Run: cargo xtask web";
-        return (StatusCode::SERVICE_UNAVAILABLE, missing).into_response();
-    };
+    let Some(data) = file(DOCUMENT) else { return not_built() };
     let policy = policy(&data, &app.frame_ancestors, headers);
-    let mut response = (status, data.into_owned()).into_response();
+    let mut response = compress::text(headers, data.into_owned());
+    *response.status_mut() = status;
     let headers = response.headers_mut();
+    document_headers(headers, &app.frame_ancestors, &policy);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// What goes with every document.
+pub(super) fn document_headers(headers: &mut HeaderMap, frame_ancestors: &[String], policy: &str) {
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     headers.insert(header::CONTENT_TYPE, html);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if app.frame_ancestors.is_empty() {
+    if frame_ancestors.is_empty() {
         // For browsers that do not know the policy's `frame-ancestors`.
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     if let Ok(policy) = HeaderValue::try_from(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    response
+}
+
+/// Compresses what a release carries, so that the first who asks does not wait for it. In
+/// development pages change, and a server lives for seconds.
+pub fn compress_ahead() {
+    if !cfg!(debug_assertions) {
+        let files = names().into_iter().filter(|name| content_type(name) != OCTETS);
+        let files = files.filter_map(|name| {
+            let data = Bytes::from(file(&name)?.into_owned());
+            Some((name, data))
+        });
+        compress::ahead(files.collect());
+    }
 }
 
 /// What the document may load, run and be part of. Its one inline script starts the program and is
 /// named by its hash.
-fn policy(document: &[u8], frame_ancestors: &[String], headers: &HeaderMap) -> String {
+pub(super) fn policy(document: &[u8], frame_ancestors: &[String], headers: &HeaderMap) -> String {
     let text = String::from_utf8_lossy(document);
-    let hashes = inline_scripts(&text).map(|script| {
-        let hash = data_encoding::BASE64.encode(&Sha256::digest(script));
+    let hash = |part: &str| {
+        let hash = data_encoding::BASE64.encode(&Sha256::digest(part));
         format!(" 'sha256-{hash}'")
-    });
-    let scripts: String = hashes.collect();
+    };
+    let scripts: String = inline_scripts(&text).map(hash).collect();
+    let styles: String = inline(&text, "style").map(|(_, style)| hash(style)).collect();
     // Browsers of before 2022 do not take sockets to be part of 'self'.
     let host = headers
         .get(header::HOST)
@@ -105,7 +133,7 @@ fn policy(document: &[u8], frame_ancestors: &[String], headers: &HeaderMap) -> S
         some => some.join(" "),
     };
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'{sockets}; \
          manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; \
          object-src 'none'; frame-ancestors {frames}"
@@ -114,33 +142,60 @@ fn policy(document: &[u8], frame_ancestors: &[String], headers: &HeaderMap) -> S
 
 /// The contents of script elements that do not only name a file.
 fn inline_scripts(document: &str) -> impl Iterator<Item = &str> {
-    document.split("<script").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        let (script, _) = rest.split_once("</script>")?;
-        (!attributes.contains("src=")).then_some(script)
-    })
+    inline(document, "script")
+        .filter_map(|(attributes, script)| (!attributes.contains("src=")).then_some(script))
+}
+
+/// The attributes and contents of all elements of a name.
+fn inline<'a>(document: &'a str, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let end = format!("</{name}>");
+    document
+        .split(&format!("<{name}"))
+        .skip(1)
+        .filter_map(move |rest| {
+            let (attributes, rest) = rest.split_once('>')?;
+            let (contents, _) = rest.split_once(&end)?;
+            Some((attributes, contents))
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// Assets carry a hash in their name, so they never change.
-fn asset(path: &str, data: Cow<'static, [u8]>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, content_type(path)),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, data.into_owned()).into_response()
+async fn asset(asked: &HeaderMap, path: &str, data: Cow<'static, [u8]>) -> Response {
+    let mut response = compress::file(asked, path, Bytes::from(data.into_owned())).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(header::CACHE_CONTROL, for_ever);
+    response
 }
 
 /// A file below `dist/`, as this build was made with.
 #[cfg(not(debug_assertions))]
 fn file(path: &str) -> Option<Cow<'static, [u8]>> {
-    #[derive(rust_embed::RustEmbed)]
-    #[folder = "../dist"]
-    #[allow_missing = true]
-    struct Dist;
-
     Dist::get(path).map(|file| file.data)
 }
+
+/// The names of all files.
+#[cfg(not(debug_assertions))]
+fn names() -> Vec<String> {
+    Dist::iter().map(|name| name.to_string()).collect()
+}
+
+/// The names of all files.
+#[cfg(debug_assertions)]
+fn names() -> Vec<String> {
+    let entries = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist").read_dir();
+    let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.filter_map(|name| name.into_string().ok()).collect()
+}
+
+#[cfg(not(debug_assertions))]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../dist"]
+#[allow_missing = true]
+struct Dist;
 
 /// A file below `dist/`, as it is now. Not by `rust_embed`, which in development finds nothing in
 /// a folder that was not there yet when the server was compiled.
@@ -154,6 +209,9 @@ fn file(path: &str) -> Option<Cow<'static, [u8]>> {
     stays_below.then(|| std::fs::read(dist.join(path)).ok().map(Cow::Owned)).flatten()
 }
 
+/// What is no asset: documents have a type of their own.
+const OCTETS: &str = "application/octet-stream";
+
 fn content_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "css" => "text/css; charset=utf-8",
@@ -163,7 +221,7 @@ fn content_type(path: &str) -> &'static str {
         "png" => "image/png",
         "ico" => "image/x-icon",
         "json" | "webmanifest" => "application/json",
-        _ => "application/octet-stream",
+        _ => OCTETS,
     }
 }
 

@@ -9,6 +9,7 @@ mod choices;
 mod html;
 mod kept;
 mod says;
+mod texts;
 mod upper;
 mod wish;
 
@@ -16,10 +17,12 @@ use crate::screen::State;
 use crate::screen::phone::Scene;
 use crate::time::MINUTE_MS;
 use crate::view::{PromiseKind, VisitView};
-use crate::words::{Language, Text, Voice, Words};
-use crate::{Command, Timestamp};
+use crate::wire::problem_of;
+use crate::words::{Language, Text, Voice};
+use crate::{Command, Problem, Timestamp};
 use html::Html;
 
+pub use texts::TEXTS;
 pub use wish::read as read_wish;
 
 /// What the page is written from.
@@ -31,7 +34,8 @@ pub struct OwnPage<'a> {
     pub link: &'a str,
     /// Who speaks.
     pub voice: &'a Voice<'a>,
-    /// What may be claimed of what is shown.
+    /// What may be claimed of what is shown: [`State::Connecting`] while it is what the server has
+    /// just written.
     pub state: State,
     /// The shop's time when it was last confirmed.
     pub confirmed_at: Option<Timestamp>,
@@ -61,10 +65,14 @@ impl OwnPage<'_> {
     #[must_use]
     pub fn parts(&self) -> Vec<Part> {
         let scene = self.scene();
+        let is_gone = matches!(self.state, State::Gone(_));
         PARTS
             .into_iter()
             .map(|part| {
                 let html = Html::of(|html| match part {
+                    "gone" => self.gone(html),
+                    "upper" | "choices" | "middle" | "says" | "ask" | "leave" | "kept"
+                        if is_gone => {}
                     "top" => self.top(html),
                     "status" => self.status(html),
                     "upper" => self.upper(html, scene),
@@ -148,12 +156,10 @@ impl OwnPage<'_> {
                         ("lang", language.tag().into()),
                         ("selected", chosen.into()),
                     ];
-                    html.line("option", &option, Words::of(*language).name());
+                    html.line("option", &option, language.own_name());
                 }
             });
-            html.element("noscript", &[], |html| {
-                html.line("button", &[("class", "button plain".into())], "→");
-            });
+            html.line("button", &[("class", "button plain no-script".into())], "→");
         });
     }
 
@@ -173,14 +179,22 @@ impl OwnPage<'_> {
         ];
         html.element("p", &status, |html| {
             html.line("span", &[("class", "dot".into()), ("aria-hidden", "true".into())], "");
-            html.line("span", &[("class", "word".into())], &word);
             let class = [("class", "confirmed".into()), ("data-testid", "confirmed".into())];
             html.line("span", &class, &confirmed.unwrap_or_default());
+            // Last, so that nothing moves when it changes.
+            html.line("span", &[("class", "word".into())], &word);
         });
     }
 
-    fn is_live(&self) -> bool {
-        self.state == State::Live
+    fn gone(&self, html: &mut Html) {
+        if let State::Gone(number) = self.state {
+            gone_line(html, &self.voice.problem(&problem_of(number).into()));
+        }
+    }
+
+    /// What came with the page is as true as what the socket brings a moment later.
+    fn is_fresh(&self) -> bool {
+        matches!(self.state, State::Live | State::Connecting)
     }
 
     /// The person's name, filled in.
@@ -300,6 +314,38 @@ impl OwnPage<'_> {
     const fn comes(&self) -> bool {
         matches!(self.visit.kind, PromiseKind::Start)
     }
+}
+
+/// The page of a link that opens nothing, below `body`.
+#[must_use]
+pub fn nothing_body(voice: &Voice, problem: &Problem) -> String {
+    Html::of(|html| {
+        let root = [
+            ("class", "page narrow phone".into()),
+            ("data-page", "phone".into()),
+            ("data-testid", "page".into()),
+            ("data-state", "gone".into()),
+        ];
+        html.element("div", &root, |html| {
+            html.line("h1", &[("class", "shop".into())], "Sooner");
+            gone_line(html, &voice.problem(problem));
+        });
+    })
+}
+
+/// A text as it may stand in a document.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    Html::of(|html| html.text(text))
+}
+
+fn gone_line(html: &mut Html, said: &str) {
+    let line = [
+        ("class", "plain-message".into()),
+        ("role", "alert".into()),
+        ("data-testid", "gone".into()),
+    ];
+    html.line("p", &line, said);
 }
 
 /// An instant without its seconds, so that what is written from it changes once a minute.

@@ -21,7 +21,7 @@ impl OwnPage<'_> {
         let offered = self.offers();
         let has = |offer: Offer| offered.contains(&offer);
         let say = |text: Text| self.voice.say(text);
-        let unsent = (!self.is_live() && self.has_unsent).then(|| say(Text::WillBeSent));
+        let unsent = (!self.is_fresh() && self.has_unsent).then(|| say(Text::WillBeSent));
         html.maybe("p", &[("class", "note".into()), ("role", "status".into())], unsent);
         if has(Offer::Approve) {
             let label = say(Text::ApproveButton);

@@ -35,7 +35,7 @@ impl OwnPage<'_> {
         let above = if is_next { Text::NextAbove } else { promise::above(visit.kind) };
         html.line("p", &[("class", "above".into())], &self.addressed(above));
         self.promise_figure(html, by, Text::DayTime);
-        let below = if !self.is_live() {
+        let below = if !self.is_fresh() {
             let stays = voice.say_at(Text::TimeStaysBy, by);
             let confirmed =
                 self.confirmed_at.map(|at| voice.say_at(Text::LastConfirmed, whole_minute(at)));
@@ -50,7 +50,7 @@ impl OwnPage<'_> {
         } else {
             voice.say(if is_next { Text::NextBelow } else { promise::below(visit.kind) })
         };
-        let class = if self.is_live() { "below" } else { "below stale-note" };
+        let class = if self.is_fresh() { "below" } else { "below stale-note" };
         html.line("p", &[("class", class.into()), ("data-testid", "below".into())], &below);
         let news = visit.news_by.filter(|_| visit.kind != PromiseKind::News);
         let news = news.map(|at| voice.say_at(Text::NewsLine, at));

@@ -86,6 +86,8 @@ pub struct Follower<V = View> {
     behind_since: Option<i64>,
     build: Option<String>,
     rebuilt: bool,
+    /// What is shown came with the page, and no attempt to confirm it has failed yet.
+    is_served: bool,
     attempts: u32,
     /// The taps that wait for their answers.
     pub outbox: Outbox,
@@ -108,6 +110,7 @@ impl<V> Default for Follower<V> {
             behind_since: None,
             build: None,
             rebuilt: false,
+            is_served: false,
             attempts: 0,
             outbox: Outbox::default(),
             by: None,
@@ -116,6 +119,15 @@ impl<V> Default for Follower<V> {
 }
 
 impl<V: Followed> Follower<V> {
+    /// What the page came with: shown, and not live before a socket has confirmed it.
+    pub fn begin_with(&mut self, first: Snapshot<V>, local_ms: i64) {
+        self.shop_at = first.stamp.at;
+        self.shop_at_local_ms = local_ms;
+        self.stamp = Some(first.stamp);
+        self.view = Some(first.view);
+        self.is_served = true;
+    }
+
     /// A socket was asked for.
     pub fn connecting(&mut self, local_ms: i64) {
         self.link = Link::Connecting;
@@ -139,6 +151,7 @@ impl<V: Followed> Follower<V> {
     /// none.
     pub fn closed(&mut self, close_number: u16) -> Option<u32> {
         self.confirmed = false;
+        self.is_served = false;
         if !may_return(close_number) {
             self.link = Link::Gone(close_number);
             self.outbox.clear();
@@ -268,6 +281,7 @@ impl<V: Followed> Follower<V> {
         match (self.link, &self.view) {
             (Link::Gone(number), _) => State::Gone(number),
             (_, None) => State::Connecting,
+            (_, Some(_)) if self.is_served && !self.confirmed => State::Connecting,
             (Link::Open, Some(_))
                 if self.confirmed && self.behind_since.is_none() && !self.is_silent(local_ms) =>
             {

@@ -1,12 +1,12 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Words;
 
 /// Which way a language is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// From left to right.
@@ -27,7 +27,7 @@ impl Direction {
 }
 
 macro_rules! languages {
-    ($($(#[$doc:meta])* $name:ident = $tag:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $tag:literal, $own_name:literal;)*) => {
         /// A language there is a file of.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Language {
@@ -42,6 +42,12 @@ macro_rules! languages {
             #[must_use]
             pub const fn tag(self) -> &'static str {
                 match self { $(Self::$name => $tag),* }
+            }
+
+            /// What it calls itself.
+            #[must_use]
+            pub const fn own_name(self) -> &'static str {
+                match self { $(Self::$name => $own_name),* }
             }
 
             /// The texts, read on first use.
@@ -62,13 +68,13 @@ macro_rules! languages {
 
 languages! {
     /// English.
-    En = "en";
+    En = "en", "English";
     /// Spanish.
-    Es = "es";
+    Es = "es", "Español";
     /// Russian.
-    Ru = "ru";
+    Ru = "ru", "Русский";
     /// Hungarian.
-    Hu = "hu";
+    Hu = "hu", "Magyar";
 }
 
 impl Language {

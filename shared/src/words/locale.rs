@@ -42,6 +42,16 @@ impl Locale {
         })
     }
 
+    /// A tag that [`Locale::from_tag`] reads back.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self { twelve_hours: true, month_first: true, .. } => "en-US",
+            Self { twelve_hours: true, .. } => "en-AU",
+            Self { language, .. } => language.tag(),
+        }
+    }
+
     /// The first of the wanted tags there is a file of.
     pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         wanted.into_iter().find_map(Self::from_tag)
@@ -80,6 +90,14 @@ mod tests {
             assert_eq!(hours(tag), Some(false), "{tag}");
         }
         assert_eq!(hours("fr-US"), None);
+    }
+
+    #[test]
+    fn a_tag_reads_back() {
+        for tag in ["en-US", "en-PH", "en-AU", "en", "en-GB", "es-MX", "ru", "hu-HU"] {
+            let locale = Locale::from_tag(tag).expect("a language");
+            assert_eq!(Locale::from_tag(locale.tag()), Some(locale), "{tag}");
+        }
     }
 
     #[test]

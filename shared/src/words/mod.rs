@@ -14,7 +14,7 @@ mod voice;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use language::{Direction, Language};
 pub use locale::Locale;
@@ -29,7 +29,6 @@ use phrase::{Phrase, fill};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
-    name: String,
     direction: Direction,
     plurals: PluralRule,
     calendar: Calendar,
@@ -37,8 +36,18 @@ pub struct Words {
     problems: BTreeMap<String, Phrase>,
 }
 
+/// What [`Words`] is read from.
+#[derive(Serialize)]
+struct Excerpt<'a> {
+    direction: Direction,
+    plurals: PluralRule,
+    calendar: &'a Calendar,
+    texts: BTreeMap<&'a str, &'a Phrase>,
+    problems: &'a BTreeMap<String, Phrase>,
+}
+
 /// What days and months are called.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Calendar {
     /// From Monday on, as they stand before a clock time.
@@ -55,10 +64,26 @@ impl Words {
         language.words()
     }
 
-    /// What the language calls itself.
+    /// Some of the texts and all problems, as a file of their own: what a page comes with whose
+    /// program has none.
     #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn excerpt(&self, texts: &[Text]) -> String {
+        let some = texts.iter().map(|text| text.key());
+        let texts = some.filter_map(|key| Some((key, self.texts.get(key)?))).collect();
+        let excerpt = Excerpt {
+            direction: self.direction,
+            plurals: self.plurals,
+            calendar: &self.calendar,
+            texts,
+            problems: &self.problems,
+        };
+        serde_json::to_string(&excerpt).expect("texts have string keys")
+    }
+
+    /// Reads an excerpt.
+    #[must_use]
+    pub fn from_excerpt(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
     }
 
     /// Which way it is written.

@@ -1,15 +1,46 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Direction;
 
 /// A text, or one for each form a number can ask for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Phrase {
     Plain(String),
     Counted(BTreeMap<Category, String>),
+}
+
+/// By hand: what serde makes of "untagged" is ten times as large, and phones load it.
+impl<'de> Deserialize<'de> for Phrase {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrForms;
+
+        impl<'de> Visitor<'de> for TextOrForms {
+            type Value = Phrase;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text or one for each form")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Phrase, E> {
+                Ok(Phrase::Plain(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Phrase, A::Error> {
+                let mut forms = BTreeMap::new();
+                while let Some((category, text)) = map.next_entry()? {
+                    forms.insert(category, text);
+                }
+                Ok(Phrase::Counted(forms))
+            }
+        }
+
+        deserializer.deserialize_any(TextOrForms)
+    }
 }
 
 impl Phrase {
@@ -41,7 +72,7 @@ impl Phrase {
 }
 
 /// The plural categories of CLDR that whole numbers need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Category {
     One,
@@ -51,7 +82,7 @@ pub(super) enum Category {
 }
 
 /// How a language counts whole numbers, after CLDR's cardinal rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PluralRule {
     /// 1, and all others: English, Spanish (below a million), Hungarian.

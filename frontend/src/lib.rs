@@ -1,5 +1,6 @@
-//! The pages of Sooner: lobby, desk, join, phone, the owner's. One program for all; the address says
-//! which one is wanted, and going to another page loads a document.
+//! The pages of Sooner: lobby, desk, join, the owner's in one program, of which the address says which
+//! is wanted; going to another page loads a document. The phone's page comes filled in from the
+//! server and has a small program of its own, which takes it over.
 //!
 //! What a screen thinks lies in `sooner_shared::screen`, the texts in `sooner_shared::words`.
 //! Here are the socket, the elements and the device.
@@ -13,6 +14,7 @@ mod device;
 mod i18n;
 mod live;
 mod pages;
+mod phone;
 mod route;
 
 use leptos::prelude::*;
@@ -20,7 +22,10 @@ use leptos::prelude::*;
 use i18n::I18n;
 use route::Route;
 
-fn main() {
+pub use phone::start as phone;
+
+/// Starts the program of all pages but the phone's.
+pub fn pages() {
     device::report_panics();
     leptos::mount::mount_to_body(|| {
         I18n::provide();
@@ -39,8 +44,8 @@ fn main() {
             Route::Reach(shop) => {
                 pages::reach::ReachPage(pages::reach::ReachPageProps { shop }).into_any()
             }
-            Route::Phone(link) => pages::phone::Phone(pages::phone::PhoneProps { link }).into_any(),
-            Route::Nowhere => pages::nowhere::Nowhere().into_any(),
+            // Their documents are the server's.
+            Route::Phone(_) | Route::Nowhere => pages::nowhere::Nowhere().into_any(),
         }
     });
 }

@@ -1,0 +1,197 @@
+//! One person's own page on a phone: there before any script, of use without one, alive with it, and
+//! honest when there is no connection.
+
+use sooner_engine::Event;
+use sooner_shared::Command;
+use sooner_tests::app::TestApp;
+use sooner_tests::browser::{Browser, Driver, must_have_pages};
+use sooner_tests::program::Program;
+use sooner_tests::salon::{BEN, CUT, named};
+
+use crate::browser::pictures;
+
+const PHONE: (u32, u32) = (390, 844);
+
+/// Watches from before the first line how the page moves.
+const WATCH: &str = "window.moved = 0;
+new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) window.moved += entry.value;
+}).observe({ type: 'layout-shift', buffered: true });";
+
+fn scene(name: &str) -> String {
+    format!("document.querySelector('[data-testid=page][data-scene={name}]') !== null")
+}
+
+fn says(words: &str) -> String {
+    format!("document.body.innerText.includes('{words}')")
+}
+
+/// Everything that is on the page below its head, with where it stands. In the head, who has no script
+/// has a button more, and reads no "live".
+const LOOK: &str = "JSON.stringify([...document.querySelectorAll(\
+    '[data-page] p, [data-page] h1, [data-page] button, [data-page] summary, [data-page] time')]\
+    .filter(e => e.getClientRects().length > 0 && !e.closest('.status') && !e.closest('.top'))\
+    .map(e => { const r = e.getBoundingClientRect(); \
+        return [e.innerText, Math.round(r.x), Math.round(r.y), Math.round(r.width), Math.round(r.height)]; }))";
+
+async fn script(browser: &Browser<'_>, runs: bool) {
+    browser
+        .cdp("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": !runs }))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_server_wrote_is_what_the_script_shows_and_nothing_moves() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    app.join(named(CUT, "Anna")).await;
+    app.join(named(CUT, "Ben")).await;
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    app.settled().await;
+    let address = format!("http://{}/v/{}", app.address, kata.link());
+
+    for language in ["en", "es", "ru", "hu"] {
+        let address = format!("{address}?lang={language}");
+        let plain = driver.open(PHONE.0, PHONE.1).await;
+        script(&plain, false).await;
+        plain.load(&address, "served").await;
+        let served = plain.ask(LOOK).await;
+        plain.picture(&pictures().join(format!("phone-served-{language}.png"))).await;
+
+        let alive = driver.open(PHONE.0, PHONE.1).await;
+        alive.before_each_page(WATCH).await;
+        alive.load(&address, "live").await;
+        assert_eq!(alive.ask(LOOK).await, served, "{language}");
+        assert_eq!(alive.ask("document.documentElement.lang").await, language);
+        alive.picture(&pictures().join(format!("phone-live-{language}.png"))).await;
+        assert_eq!(alive.ask("window.moved").await, 0, "{language}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_without_scripts_says_all_that_one_with_them_says() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    app.join(named(CUT, "Anna")).await;
+    app.join(named(CUT, "Ben")).await;
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    script(&phone, false).await;
+    phone.load(&format!("http://{}/v/{}?lang=es", app.address, kata.link()), "served").await;
+    assert_eq!(
+        phone.ask("document.querySelector('noscript meta[http-equiv=refresh]') !== null").await,
+        true,
+        "it looks again by itself"
+    );
+    phone.click("here").await;
+    phone.sees("seen").await;
+    assert!(app.phone(kata.link()).await.checked_in);
+    phone.click("late").await;
+    phone.click("late-20").await;
+    phone.sees("late").await;
+    assert_eq!(app.count(|event| matches!(event, Event::SaidLate { .. })).await, 1);
+    phone.click("ask").await;
+    phone.write("ask-text", "¿Hay <b>wifi</b> & café?").await;
+    phone.click("ask-send").await;
+    phone.until("the question is there", &says("¿Hay <b>wifi</b> & café?")).await;
+    assert_eq!(phone.ask("document.documentElement.lang").await, "es", "the language stays");
+    phone.picture(&pictures().join("phone-without-script.png")).await;
+
+    app.shop(Command::CallNext { staff: BEN, after: None }).await.expect("somebody is called");
+    phone.click("leave").await;
+    phone.click("leave-sure").await;
+    phone.until("they have left", &scene("left")).await;
+    phone.sees("again").await;
+    // The same form once more, from a page of before.
+    let again = app.phone_asks(kata.link(), "leave").await;
+    assert_eq!(again.status, 409);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_form_is_explained_on_the_page() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    script(&phone, false).await;
+    phone.load(&format!("http://{}/v/{}", app.address, kata.link()), "served").await;
+    phone.sees("leave").await;
+    app.phone_asks(kata.link(), "leave").await;
+    phone.click("leave").await;
+    phone.click("leave-sure").await;
+    phone.until("it says why", "document.querySelector('[data-testid=notice]').innerText").await;
+    phone.until("and how it stands", &scene("left")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_can_be_installed_and_opened_offline_and_says_how_old_it_is() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    app.settled().await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    let address = format!("http://{}/v/{}", app.address, kata.link());
+    phone.open(&address).await;
+    let promised = phone.time("promise").await;
+    phone
+        .until_true(
+            "the page is kept",
+            "const kept = await caches.open('sooner');
+             const paths = (await kept.keys()).map(r => new URL(r.url).pathname);
+             return paths.includes(location.pathname) && paths.filter(p => p.includes('sooner-phone')).length === 2;",
+        )
+        .await;
+    let faults = phone.cdp("Page.getInstallabilityErrors", serde_json::json!({})).await;
+    let faults = faults["installabilityErrors"].as_array().cloned().unwrap_or_default();
+    // Only that this window keeps nothing for good is in the way.
+    let faults: Vec<_> = faults.iter().filter(|f| f["errorId"] != "in-incognito").collect();
+    assert!(faults.is_empty(), "{faults:?}");
+
+    let lost = serde_json::json!({
+        "offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    phone.cdp("Network.enable", serde_json::json!({})).await;
+    phone.cdp("Network.emulateNetworkConditions", lost).await;
+    let port = app.address.port();
+    let folder = app.close().await;
+    phone.load(&address, "stale").await;
+    assert_eq!(phone.time("promise").await, promised, "a promise stays");
+    let below = phone.text("below").await;
+    assert!(below.contains("Last confirmed: "), "{below}");
+    phone.picture(&pictures().join("phone-offline.png")).await;
+
+    let found = serde_json::json!({
+        "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    phone.cdp("Network.emulateNetworkConditions", found).await;
+    let program = Program::serve(folder.path(), port).await;
+    phone.is("live").await;
+    drop(program);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_has_begun_to_write_survives_an_update() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let anna = app.join(named(CUT, "Anna")).await;
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    phone.open(&format!("http://{}/v/{}", app.address, kata.link())).await;
+    phone.click("why").await;
+    phone.click("ask").await;
+    phone.write("ask-text", "Is there ").await;
+    phone.mark().await;
+    app.phone_asks(anna.link(), "leave").await;
+    phone.until("they are next", &scene("next")).await;
+    phone.write("ask-text", "parking?").await;
+    let text = "document.querySelector('[data-testid=ask-text]').value";
+    assert_eq!(phone.ask(text).await, "Is there parking?");
+    phone.click("ask-send").await;
+    phone.until("it was asked", &says("Is there parking?")).await;
+    assert!(phone.is_the_same_page().await);
+}
