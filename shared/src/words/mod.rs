@@ -3,12 +3,15 @@
 //! A text is named by [`Text`] and lies in `locales/{language}.json`; what stands in braces there
 //! is filled in by [`Words::say`], clock times and days by [`Voice`]. Adding a language is adding a
 //! file and naming it in `language`.
+//! A shop may have people addressed informally: then the texts of a file's `informal` part stand in
+//! the place of those of the same name.
 //! Deliberately absent: clocks and zones. Whoever has them gives how they read.
 
 mod language;
 mod locale;
 mod phrase;
 pub mod promise;
+mod pseudo;
 mod text;
 mod voice;
 
@@ -35,6 +38,34 @@ pub struct Words {
     calendar: Calendar,
     texts: BTreeMap<String, Phrase>,
     problems: BTreeMap<String, Phrase>,
+    #[serde(default)]
+    informal: Informal,
+}
+
+/// What is said otherwise to who is addressed informally.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Informal {
+    texts: BTreeMap<String, Phrase>,
+    problems: BTreeMap<String, Phrase>,
+}
+
+/// How people are addressed, where a language has two forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Formality {
+    /// usted, вы, Ön
+    #[default]
+    Formal,
+    /// tú, ты, te
+    Informal,
+}
+
+impl Formality {
+    /// As a shop's setting has it.
+    #[must_use]
+    pub const fn of(is_informal: bool) -> Self {
+        if is_informal { Self::Informal } else { Self::Formal }
+    }
 }
 
 /// What days and months are called.
@@ -49,10 +80,25 @@ struct Calendar {
 }
 
 impl Words {
-    /// The texts of a language.
+    /// The texts of a language, in its formal form.
     #[must_use]
     pub fn of(language: Language) -> &'static Self {
-        language.words()
+        language.words(Formality::Formal)
+    }
+
+    /// The texts of a language in a form.
+    #[must_use]
+    pub fn addressing(language: Language, formality: Formality) -> &'static Self {
+        language.words(formality)
+    }
+
+    /// The same file with the texts of a form in their places.
+    fn in_form(mut self, formality: Formality) -> Self {
+        if formality == Formality::Informal {
+            self.texts.append(&mut self.informal.texts);
+            self.problems.append(&mut self.informal.problems);
+        }
+        self
     }
 
     /// What the language calls itself.
