@@ -7,6 +7,7 @@ mod api;
 mod bad_day;
 mod browser;
 mod browser_access;
+mod browser_axe;
 mod browser_day;
 mod docs;
 mod fuzz;

@@ -36,6 +36,19 @@ fn Gone(
     }
 }
 
+/// The same on a page that then has no other main part.
+#[component]
+fn GoneAlone(
+    /// What was followed.
+    live: Live,
+) -> impl IntoView {
+    view! {
+        <Show when=move || matches!(live.state.get(), State::Gone(_))>
+            <main>{Gone(GoneProps { live })}</main>
+        </Show>
+    }
+}
+
 fn problem_of(close_number: u16) -> ProblemCode {
     match CloseCode::ALL.iter().find(|code| code.number() == close_number) {
         Some(CloseCode::UnknownShop) => ProblemCode::UnknownShop,
@@ -43,6 +56,17 @@ fn problem_of(close_number: u16) -> ProblemCode {
         Some(CloseCode::NotAllowed) => ProblemCode::NotAllowed,
         Some(CloseCode::MessageTooLarge) => ProblemCode::MessageTooLarge,
         _ => ProblemCode::MalformedMessage,
+    }
+}
+
+/// What stands over a page: the shop's name, or the program's where there is no such shop.
+fn heading(
+    live: Live,
+    name: impl Fn() -> Option<String> + Send + 'static,
+) -> impl Fn() -> Option<String> + Send + 'static {
+    move || {
+        let is_gone = matches!(live.state.get(), State::Gone(_));
+        name().or_else(|| is_gone.then(|| "Sooner".to_owned()))
     }
 }
 
