@@ -85,6 +85,7 @@ pub const WORDS: &[&str] = &[
     "Is there parking?",
     "Behind the house.",
     "Front desk",
+    "Tablet",
     "Booking system",
 ];
 
