@@ -77,6 +77,7 @@ async fn at_work<L: Look>(gallery: &mut Gallery<'_, L>, tablet: &Browser<'_>) {
     tablet.sees("saycard").await;
     gallery.show(tablet, PAGE, "walk-in, to say", TABLET).await;
     tablet.click("walkin-close").await;
+    app.settled().await;
     tablet.click(&format!("duty-{BEN}")).await;
     tablet.sees("price-panel").await;
     tablet.click("price-names").await;
