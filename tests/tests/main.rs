@@ -11,6 +11,7 @@ mod browser_axe;
 mod browser_day;
 mod browser_ease;
 mod browser_mirror;
+mod browser_words;
 mod docs;
 mod fuzz;
 mod kill;

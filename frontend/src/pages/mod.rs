@@ -12,7 +12,9 @@ pub(crate) mod reach;
 use leptos::prelude::*;
 use sooner_shared::ProblemCode;
 use sooner_shared::screen::State;
+use sooner_shared::view::View;
 use sooner_shared::wire::CloseCode;
+use sooner_shared::words::Formality;
 
 use crate::components::status::whole_minute;
 use crate::i18n::I18n;
@@ -80,7 +82,7 @@ fn title(name: impl Fn() -> Option<String> + 'static) {
 }
 
 /// Clock times are written in the zone of the shop that is shown, those of other days than the
-/// shop's present one with their day.
+/// shop's present one with their day; and people are addressed as it wants them to be.
 fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     let i18n = I18n::get();
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
@@ -92,6 +94,20 @@ fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     Effect::new(move |_| {
         if let Some(zone) = zone() {
             i18n.use_zone(&zone);
+        }
+    });
+    let is_informal = Memo::new(move |_| {
+        live.with_view(|view| {
+            Some(match view {
+                View::Lobby(board) => board.head.informal,
+                View::Desk(board) => board.head.informal,
+                View::Visit(visit) => visit.informal,
+            })
+        })
+    });
+    Effect::new(move |_| {
+        if let Some(is_informal) = is_informal.get() {
+            i18n.use_formality(Formality::of(is_informal));
         }
     });
 }
