@@ -37,12 +37,12 @@ impl fmt::Display for Violation {
 fn script() -> &'static str {
     static SCRIPT: OnceLock<String> = OnceLock::new();
     SCRIPT.get_or_init(|| {
-        let path = env::var_os(VARIABLE).map(PathBuf::from).unwrap_or_else(|| {
+        let Some(path) = env::var_os(VARIABLE).map(PathBuf::from) else {
             panic!(
                 "{VARIABLE} does not say where axe.min.js lies. `cargo xtask test` fetches it and \
                  says so; see xtask/src/axe.rs for the version."
             )
-        });
+        };
         fs::read_to_string(&path)
             .unwrap_or_else(|e| panic!("{VARIABLE} says {}: {e}", path.display()))
     })

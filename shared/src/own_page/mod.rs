@@ -103,7 +103,9 @@ impl OwnPage<'_> {
                 for name in ["status", "gone"] {
                     part(html, name);
                 }
-                html.element("section", &[("class", "upper".into())], |html| part(html, "upper"));
+                // A call or another time is read aloud; nothing in it changes by the minute.
+                let upper = [("class", "upper".into()), ("aria-live", "polite".into())];
+                html.element("section", &upper, |html| part(html, "upper"));
                 for name in ["choices", "middle"] {
                     part(html, name);
                 }

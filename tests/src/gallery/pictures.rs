@@ -54,10 +54,10 @@ impl Camera {
             browser.picture(&file).await;
         }
         self.taken += 1;
-        let _ = write!(
+        let _ = writeln!(
             self.sheet,
             "<figure><a href=\"{name}\"><img loading=\"lazy\" src=\"{name}\" alt=\"{} {how}\"></a>\
-             <figcaption>{how}</figcaption></figure>\n",
+             <figcaption>{how}</figcaption></figure>",
             shown.state
         );
     }
