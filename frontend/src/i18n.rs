@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sooner_shared::screen::zone_time::Reading;
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::words::{ClockParts, Language, Locale, Text, Voice, Words};
+use sooner_shared::words::{ClockParts, Formality, Language, Locale, Text, Voice, Words};
 use sooner_shared::{Problem, Timestamp};
 
 use crate::clock;
@@ -14,6 +14,7 @@ use crate::device;
 #[derive(Clone, Copy)]
 pub(crate) struct I18n {
     locale: RwSignal<Locale>,
+    formality: RwSignal<Formality>,
     zone: RwSignal<String>,
     /// The present day in that zone, counted from the epoch: times of other days say which one.
     today: RwSignal<Option<i64>>,
@@ -32,6 +33,7 @@ impl I18n {
             .unwrap_or(Locale::of(Language::En));
         let i18n = Self {
             locale: RwSignal::new(locale),
+            formality: RwSignal::new(Formality::default()),
             zone: RwSignal::new(String::new()),
             today: RwSignal::new(None),
         };
@@ -72,22 +74,33 @@ impl I18n {
         }
     }
 
+    /// How the shop addresses people.
+    pub(crate) fn use_formality(self, formality: Formality) {
+        if self.formality.get_untracked() != formality {
+            self.formality.set(formality);
+        }
+    }
+
+    fn words(self) -> &'static Words {
+        Words::addressing(self.language(), self.formality.get())
+    }
+
     fn voice<T>(self, speak: impl FnOnce(&Voice) -> T) -> T {
         let locale = self.locale.get();
         let today = self.today.get();
-        let words = Words::of(locale.language);
+        let words = self.words();
         self.zone
             .with(|zone| speak(&Voice { words, locale, zone: &|at| clock::read(zone, at), today }))
     }
 
     /// A text.
     pub(crate) fn say(self, text: Text) -> String {
-        Words::of(self.language()).say(text, &[])
+        self.words().say(text, &[])
     }
 
     /// A text with something filled in.
     pub(crate) fn say_with(self, text: Text, with: &[(&str, &str)]) -> String {
-        Words::of(self.language()).say(text, with)
+        self.words().say(text, with)
     }
 
     /// A text with a clock time in it, as `{at}`.
@@ -102,7 +115,7 @@ impl I18n {
 
     /// A text with a number in it.
     pub(crate) fn count(self, text: Text, n: u32) -> String {
-        Words::of(self.language()).count(text, n, &[])
+        self.words().count(text, n, &[])
     }
 
     /// What to tell people of a refusal.

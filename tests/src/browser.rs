@@ -296,6 +296,36 @@ impl Browser<'_> {
         self.call("execute/sync", body).await.unwrap_or_else(|e| panic!("{expression}: {e}"))
     }
 
+    /// What a script in the page returns, or what its promise comes to.
+    pub async fn run(&self, script: &str, arguments: Value) -> Value {
+        let body = json!({ "script": script, "args": arguments });
+        let begin: String = script.chars().take(80).collect();
+        self.call("execute/sync", body).await.unwrap_or_else(|e| panic!("{begin}: {e}"))
+    }
+
+    /// Has the page believe that its reader wants it so: `prefers-color-scheme` and
+    /// `prefers-reduced-motion`.
+    pub async fn prefers(&self, scheme: &str, motion: &str) {
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ]);
+        let command =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        self.call("goog/cdp/execute", command).await.expect("a page can be told what is wanted");
+    }
+
+    /// Presses a key as a keyboard does, and lets it go.
+    pub async fn press(&self, key: &str, code: u32) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let params = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code,
+            });
+            let command = json!({ "cmd": "Input.dispatchKeyEvent", "params": params });
+            self.call("goog/cdp/execute", command).await.expect("a key can be pressed");
+        }
+    }
+
     /// The text of an element now.
     pub async fn text(&self, test_id: &str) -> String {
         let text = self.ask(&format!("{}.innerText", element(test_id))).await;
@@ -323,7 +353,16 @@ impl Browser<'_> {
 
     /// Takes a picture of what is in the window.
     pub async fn picture(&self, file: &Path) {
-        let command = json!({ "cmd": "Page.captureScreenshot", "params": { "format": "png" } });
+        self.capture(file, json!({ "format": "png" })).await;
+    }
+
+    /// Takes a picture of all of the page, as if the window were so high.
+    pub async fn whole_picture(&self, file: &Path) {
+        self.capture(file, json!({ "format": "png", "captureBeyondViewport": true })).await;
+    }
+
+    async fn capture(&self, file: &Path, how: Value) {
+        let command = json!({ "cmd": "Page.captureScreenshot", "params": how });
         let picture = self.call("goog/cdp/execute", command).await.expect("a picture");
         let text = picture["data"].as_str().expect("a picture is base64");
         fs::write(file, from_base64(text)).expect("the picture can be written");

@@ -5,10 +5,11 @@
 //! waits for a condition, and gives up only after [`patience::LIMIT`], which no sound run reaches.
 
 pub mod app;
-
+pub mod axe;
 pub mod browser;
 pub mod directory;
 pub mod fuzz;
+pub mod gallery;
 pub mod guesses;
 pub mod http;
 pub mod patience;

@@ -6,6 +6,7 @@
 //!
 //! There are no dependencies here on purpose: this crate is compiled before anything else.
 
+mod axe;
 mod browser;
 mod cache;
 mod ci;
@@ -19,6 +20,7 @@ mod long;
 mod place;
 mod program;
 mod run;
+mod screenshots;
 mod steps;
 mod test;
 mod tidy;
@@ -43,6 +45,9 @@ cargo xtask COMMAND
                   (ARGS go to `cargo test`, for instance the start of a test's name)
   web [--quick]   build only the pages, into dist/; --quick does not optimise them: seconds instead
                   of minutes, for looking at a change (`cargo xtask test --quick` takes them too)
+  screenshots [--quick] [PAGE]
+                  a picture of every page in every state, or of one page's, in the light, in the dark
+                  and from right to left, with a sheet of all: target/screenshots/gallery/index.html
   docs            write the generated documents anew
   long [fuzz|links|all] [--runs N]
                   the whole of what the tests take a share of: 100,000,000 runs of the fuzz targets,
@@ -78,6 +83,7 @@ fn command(arguments: &[String]) -> Outcome<()> {
         ("test", rest) => test(Quality::Small, rest),
         ("web", []) => web(Quality::Small),
         ("web", [quick]) if quick == "--quick" => web(Quality::Quick),
+        ("screenshots", rest) => screenshots::screenshots(&Place::find()?, rest),
         ("docs", []) => docs::write(&Place::find()?),
         ("long", rest) => long::long(&Place::find()?, rest),
         ("tidy", []) => tidy::check(&Place::find()?),

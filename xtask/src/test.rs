@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything the tests need, then the tests.
 
+use crate::axe;
 use crate::browser::{Browser, CHROMIUM_VARIABLE, DRIVER_VARIABLE};
 use crate::failure::Outcome;
 use crate::place::{Place, cargo};
@@ -8,7 +9,7 @@ use crate::steps::Steps;
 use crate::web::{self, Quality};
 
 /// How many steps [`test()`] announces.
-pub(crate) const STEPS: usize = web::STEPS + 3;
+pub(crate) const STEPS: usize = web::STEPS + 4;
 
 /// Runs `cargo test` with the given arguments over all packages but the pages.
 pub(crate) fn test(
@@ -19,6 +20,9 @@ pub(crate) fn test(
 ) -> Outcome<()> {
     let browser =
         steps.step("browser", "some tests use the pages as people do", || Browser::find(place))?;
+    let axe = steps.step("axe-core", "looks over the pages for what keeps people out", || {
+        axe::script(place)
+    })?;
     web::build(place, pages, steps)?;
     // With all targets, because then cargo chooses the same features as for the tests and builds
     // the server's dependencies once.
@@ -32,6 +36,7 @@ pub(crate) fn test(
             .within(&place.root)
             .env(CHROMIUM_VARIABLE, &browser.chromium)
             .env(DRIVER_VARIABLE, &browser.driver)
+            .env(axe::VARIABLE, &axe)
             .env("SOONER_BIN", place.server())
             .stream()
     })

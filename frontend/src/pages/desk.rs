@@ -30,7 +30,7 @@ use sooner_shared::{
     Command, CommandId, Problem, Receipt, ServiceId, ShopId, StaffId, Timestamp, VisitId,
 };
 
-use super::{Gone, GoneProps, follow_zone, title};
+use super::{GoneAlone, GoneAloneProps, follow_zone, heading, title};
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
@@ -284,7 +284,7 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
             data-seq=move || live.seq()
         >
             <header class="top">
-                <h1 class="shop">{name}</h1>
+                <h1 class="shop">{heading(live, name)}</h1>
                 <OpenUntil doors=Signal::derive(move || desk.head(|h| Some(h.doors))) />
                 <Status live />
                 <ShiftBar desk />
@@ -298,7 +298,7 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
                 <Strip desk />
                 <HelpStrip desk />
             </div>
-            {Gone(GoneProps { live })}
+            {GoneAlone(GoneAloneProps { live })}
             <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
                 <main class="columns">
                     <LeftSide desk />

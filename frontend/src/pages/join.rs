@@ -16,7 +16,7 @@ use sooner_shared::{CommandId, Problem, ProblemCode, ServiceId, ShopId, Shown, S
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Gone, GoneProps, follow_zone, title};
+use super::{Gone, GoneProps, follow_zone, heading, title};
 use crate::api::{self, Failure};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
@@ -66,7 +66,7 @@ pub(crate) fn JoinPage(
     let is_here = Memo::new(move |_| head.with(Option::is_some));
     let shop = StoredValue::new(shop);
     view! {
-        <div
+        <main
             class="page narrow join"
             data-page="join"
             data-testid="page"
@@ -74,7 +74,7 @@ pub(crate) fn JoinPage(
             data-seq=move || live.seq()
         >
             <header class="top">
-                <h1 class="shop">{name}</h1>
+                <h1 class="shop">{heading(live, name)}</h1>
                 <LanguageChoice />
             </header>
             <Status live />
@@ -82,7 +82,7 @@ pub(crate) fn JoinPage(
             <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
                 <Form live head shop=shop.get_value() />
             </Show>
-        </div>
+        </main>
     }
 }
 
@@ -175,7 +175,7 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
         head.with(|h| service.zip(h.as_ref()).map(|(s, h)| h.promises(s))).unwrap_or_default()
     });
     view! {
-        <main class="form">
+        <div class="form">
             <StandingLines standing=Signal::derive(move || standing.get()) />
             <Show when=move || may_join.get()>
                 <Choices head wish times on_change=move || step.set(Step::Choosing) />
@@ -194,7 +194,7 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
                     <Contact head value=wish.contact />
                 </Show>
             </Show>
-        </main>
+        </div>
         <Show when=move || may_join.get()>
             <section class="thumb">
                 <Confirm

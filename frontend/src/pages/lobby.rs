@@ -10,7 +10,7 @@ use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
 use sooner_shared::{ShopId, StaffId, VisitId};
 
-use super::{Gone, GoneProps, follow_zone, title};
+use super::{GoneAlone, GoneAloneProps, follow_zone, heading, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::standing::{OpenUntil, StandingLines};
@@ -69,7 +69,7 @@ pub(crate) fn Lobby(
             data-seq=move || live.seq()
         >
             <header class="top">
-                <h1 class="shop">{name}</h1>
+                <h1 class="shop">{heading(live, name)}</h1>
                 <OpenUntil doors=Signal::derive(move || head.with(|h| h.as_ref().map(|h| h.doors))) />
                 <Status live />
                 <LanguageChoice />
@@ -77,7 +77,7 @@ pub(crate) fn Lobby(
                     <ClockTime at=now />
                 </p>
             </header>
-            {Gone(GoneProps { live })}
+            {GoneAlone(GoneAloneProps { live })}
             <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
                 <main class="board">
                     <Now board />

@@ -10,7 +10,9 @@ pub(crate) mod reach;
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;
+use sooner_shared::view::View;
 use sooner_shared::wire::problem_of;
+use sooner_shared::words::Formality;
 
 use crate::components::status::whole_minute;
 use crate::i18n::I18n;
@@ -34,6 +36,30 @@ fn Gone(
     }
 }
 
+/// The same on a page that then has no other main part.
+#[component]
+fn GoneAlone(
+    /// What was followed.
+    live: Live,
+) -> impl IntoView {
+    view! {
+        <Show when=move || matches!(live.state.get(), State::Gone(_))>
+            <main>{Gone(GoneProps { live })}</main>
+        </Show>
+    }
+}
+
+/// What stands over a page: the shop's name, or the program's where there is no such shop.
+fn heading(
+    live: Live,
+    name: impl Fn() -> Option<String> + Send + 'static,
+) -> impl Fn() -> Option<String> + Send + 'static {
+    move || {
+        let is_gone = matches!(live.state.get(), State::Gone(_));
+        name().or_else(|| is_gone.then(|| "Sooner".to_owned()))
+    }
+}
+
 /// The page's title in the browser's bar.
 fn title(name: impl Fn() -> Option<String> + 'static) {
     Effect::new(move |_| {
@@ -44,7 +70,7 @@ fn title(name: impl Fn() -> Option<String> + 'static) {
 }
 
 /// Clock times are written in the zone of the shop that is shown, those of other days than the
-/// shop's present one with their day.
+/// shop's present one with their day; and people are addressed as it wants them to be.
 fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     let i18n = I18n::get();
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
@@ -56,6 +82,20 @@ fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     Effect::new(move |_| {
         if let Some(zone) = zone() {
             i18n.use_zone(&zone);
+        }
+    });
+    let is_informal = Memo::new(move |_| {
+        live.with_view(|view| {
+            Some(match view {
+                View::Lobby(board) => board.head.informal,
+                View::Desk(board) => board.head.informal,
+                View::Visit(visit) => visit.informal,
+            })
+        })
+    });
+    Effect::new(move |_| {
+        if let Some(is_informal) = is_informal.get() {
+            i18n.use_formality(Formality::of(is_informal));
         }
     });
 }

@@ -11,12 +11,14 @@ use crate::i18n::I18n;
 pub(crate) fn Nowhere() -> impl IntoView {
     let i18n = I18n::get();
     view! {
-        <div class="page narrow" data-page="nowhere" data-state="gone">
+        <div class="page narrow" data-page="nowhere" data-testid="page" data-state="gone">
             <header class="top">
                 <h1 class="shop">"Sooner"</h1>
                 <LanguageChoice />
             </header>
-            <p class="plain-message">{move || i18n.say(Text::NothingHere)}</p>
+            <main>
+                <p class="plain-message">{move || i18n.say(Text::NothingHere)}</p>
+            </main>
         </div>
     }
 }

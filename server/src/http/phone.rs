@@ -17,7 +17,7 @@ use sooner_shared::screen::zone_time::Reading;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{OwnView, VisitView};
 use sooner_shared::wire::{CLIENT_MESSAGE_MAX_BYTES, Snapshot};
-use sooner_shared::words::{Language, Locale, Text, Voice, Words};
+use sooner_shared::words::{Formality, Language, Locale, Text, Voice, Words};
 use sooner_shared::{CommandId, Maker, Problem, ProblemCode, Timestamp};
 
 use super::asker::AtVisit;
@@ -107,7 +107,8 @@ impl Fill<'_> {
         let at = snapshot.stamp.at;
         let zone: Tz = visit.zone.parse().unwrap_or(Tz::UTC);
         let read = |at| reading(zone, at);
-        let words = Words::of(self.locale.language);
+        let formality = Formality::of(visit.informal);
+        let words = Words::addressing(self.locale.language, formality);
         let today = Some(read(at).day());
         let voice = Voice { words, locale: self.locale, zone: &read, today };
         let once = links::random::<8>().map(|byte| format!("{byte:02x}")).concat();

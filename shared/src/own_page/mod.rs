@@ -106,12 +106,14 @@ impl OwnPage<'_> {
                 ("data-state", "served".into()),
                 ("data-scene", self.scene().as_str().into()),
             ];
-            html.element("div", &root, |html| {
+            html.element("main", &root, |html| {
                 html.element("header", &[("class", "top".into())], |html| part(html, "top"));
                 for name in ["status", "gone"] {
                     part(html, name);
                 }
-                html.element("main", &[("class", "upper".into())], |html| part(html, "upper"));
+                // A call or another time is read aloud; nothing in it changes by the minute.
+                let upper = [("class", "upper".into()), ("aria-live", "polite".into())];
+                html.element("section", &upper, |html| part(html, "upper"));
                 for name in ["choices", "middle"] {
                     part(html, name);
                 }

@@ -62,6 +62,16 @@ impl Phrase {
         }
     }
 
+    /// The same with each of its forms made into another.
+    pub(super) fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Plain(text) => Self::Plain(change(text)),
+            Self::Counted(forms) => Self::Counted(
+                forms.iter().map(|(category, text)| (*category, change(text))).collect(),
+            ),
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn forms(&self) -> Box<dyn Iterator<Item = &str> + '_> {
         match self {
@@ -160,12 +170,12 @@ pub(super) fn placeholders(template: &str) -> Vec<&str> {
         .collect()
 }
 
-enum Piece<'a> {
+pub(super) enum Piece<'a> {
     Text(&'a str),
     Placeholder(&'a str),
 }
 
-fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
+pub(super) fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = template;
     std::iter::from_fn(move || {
         if rest.is_empty() {

@@ -239,7 +239,6 @@ texts! {
     SayScan = "say.scan";
 
     // Join.
-    JoinTitle = "join.title";
     JoinName = "join.name";
     JoinContact = "join.contact";
     JoinContactHint = "join.contact_hint" (n);
