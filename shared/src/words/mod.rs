@@ -7,6 +7,7 @@
 
 mod language;
 mod locale;
+mod number;
 mod phrase;
 pub mod promise;
 mod text;
@@ -33,6 +34,8 @@ pub struct Words {
     direction: Direction,
     plurals: PluralRule,
     calendar: Calendar,
+    /// What stands before the digits after the point.
+    decimal: char,
     texts: BTreeMap<String, Phrase>,
     problems: BTreeMap<String, Phrase>,
 }
