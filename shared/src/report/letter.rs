@@ -137,6 +137,17 @@ impl Letter {
         ]
     }
 
+    /// The whole of it: the shop, the week, and its lines.
+    #[must_use]
+    pub fn text(&self, words: &Words) -> String {
+        let mut text = format!("{}, {}\n\n", self.name, self.week);
+        for line in self.lines(words) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text
+    }
+
     fn kept(&self, words: &Words) -> String {
         if self.of == 0 {
             return words.say(Text::LetterNone, &[]);
