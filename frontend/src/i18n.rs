@@ -1,6 +1,7 @@
 //! The language of this device, and clock times in the shop's zone.
 
 use leptos::prelude::*;
+use sooner_shared::report::Date;
 use sooner_shared::screen::zone_time::Reading;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::{ClockParts, Language, Locale, Text, Voice, Words};
@@ -80,6 +81,16 @@ impl I18n {
         let words = Words::of(locale.language);
         self.zone
             .with(|zone| speak(&Voice { words, locale, zone: &|at| clock::read(zone, at), today }))
+    }
+
+    /// The texts, for what writes more than one.
+    pub(crate) fn words(self) -> &'static Words {
+        Words::of(self.language())
+    }
+
+    /// A day of the calendar: "24 Nov".
+    pub(crate) fn date(self, date: Date) -> String {
+        self.voice(|voice| voice.date(date.reading()))
     }
 
     /// A text.

@@ -39,6 +39,9 @@ fn main() {
             Route::Reach(shop) => {
                 pages::reach::ReachPage(pages::reach::ReachPageProps { shop }).into_any()
             }
+            Route::Report(shop) => {
+                pages::report::ReportPage(pages::report::ReportPageProps { shop }).into_any()
+            }
             Route::Phone(link) => pages::phone::Phone(pages::phone::PhoneProps { link }).into_any(),
             Route::Nowhere => pages::nowhere::Nowhere().into_any(),
         }

@@ -15,6 +15,7 @@ mod live;
 mod payloads;
 mod privacy;
 mod reach;
+mod report;
 mod set_up;
 mod store;
 mod whole_shop;

@@ -8,6 +8,7 @@ pub(crate) mod owner;
 pub(crate) mod pair;
 pub(crate) mod phone;
 pub(crate) mod reach;
+pub(crate) mod report;
 
 use leptos::prelude::*;
 use sooner_shared::ProblemCode;

@@ -9,7 +9,7 @@
 //! Left out on purpose: living through the days again with another forecast. Other times would let
 //! other people come and go, of whom no log knows anything.
 
-use sooner_engine::forecast::seen::{FEATURES, ln_wait, wait_of_ln};
+use sooner_engine::forecast::seen::{FEATURES, OFFSET_MIN, ln_wait, wait_of_ln};
 use sooner_shared::report::{Side, WhatIf};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
@@ -105,7 +105,7 @@ impl<'a> Known<'a> {
         let grounds = self.told.grounds;
         let [own, other] = [grounds.keep_permille, keep].map(|share| self.ln_at(share));
         let told_ms = (grounds.quantile_at - self.told.at).max(0) as f64;
-        let offset_ms = wait_of_ln(0.0) + MINUTE_MS as f64 / 4.0;
+        let offset_ms = OFFSET_MIN * MINUTE_MS as f64;
         let (own_ms, other_ms) = (wait_of_ln(own), wait_of_ln(other));
         let factor = (told_ms + offset_ms) / (own_ms + offset_ms);
         let factor = factor.clamp(*FACTOR.start(), *FACTOR.end());

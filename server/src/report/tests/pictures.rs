@@ -278,7 +278,7 @@ fn forecast(count: u32) -> Log {
         let seen = Some(Box::new(Seen { features, cells, experts: Vec::new() }));
         let (visit, kind) = (VisitId(no + 1), PromiseKind::Start);
         log.add(min, Event::Promised { visit, kind, no: 0, by, grounds, seen });
-        let waited = 10 + i64::from(no * 7 % 21);
+        let waited = 10 + i64::from(no * 8 % 21);
         let is_kept = JUNE_1 + (min + waited) * MINUTE_MS <= by;
         let outcome = if is_kept { Outcome::Kept } else { Outcome::Broken };
         log.starts(min + waited, no + 1, 1);
