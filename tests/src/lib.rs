@@ -11,6 +11,7 @@ pub mod directory;
 pub mod fuzz;
 pub mod guesses;
 pub mod http;
+pub mod past;
 pub mod patience;
 pub mod program;
 

@@ -8,6 +8,7 @@ mod bad_day;
 mod browser;
 mod browser_access;
 mod browser_day;
+mod browser_report;
 mod docs;
 mod fuzz;
 mod kill;

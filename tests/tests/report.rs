@@ -2,28 +2,17 @@
 
 use hyper::Method;
 use hyper::header;
-use sooner_server::demo::{self, Options};
-use sooner_server::sample::Kind;
 use sooner_shared::access::{DeviceKind, MadeKey, NewKey, Scope};
 use sooner_shared::report::{Letter, Report, WhatIf};
 use sooner_shared::{Maker, ProblemCode};
 use sooner_tests::app::TestApp;
 use sooner_tests::http::{self, Answer};
+use sooner_tests::past::past;
 use sooner_tests::patience::{in_time, tell};
 use sooner_tests::visitor::Visitor;
-use tempfile::TempDir;
 
 /// Everything that is the owner's.
 const ALL: [&str; 4] = ["report", "report.csv", "letter", "what-if?keep=0.9"];
-
-/// The log of a simulated salon, for so many days from Monday, 1 June 2026, on.
-pub(crate) async fn lived(days: u32) -> TempDir {
-    let folder = tempfile::tempdir().expect("there is room for a temporary folder");
-    let data = Some(folder.path().to_owned());
-    let options = Options { paths: Some(32), data, ..Options::new(Kind::Salon, 7) };
-    demo::live_through(&options, days, 0).await.expect("the demo lives");
-    folder
-}
 
 async fn with_key(app: &TestApp, key: &str, what: &str) -> Answer {
     let bearer = format!("Bearer {key}");
@@ -74,7 +63,7 @@ async fn the_report_is_the_owners_and_of_keys_that_were_made_for_it() {
 
 #[tokio::test]
 async fn who_serves_is_told_apart_for_the_owner_in_person_alone() {
-    let app = TestApp::open_folder(lived(14).await).await;
+    let app = TestApp::open_folder(past(3, 5).await).await;
     let (mut owner, _) = Visitor::owner(&app).await;
     let own: Report = owner.get("report").await.accepted();
     let starts = own.starts.as_ref().expect("starts were promised");
@@ -104,7 +93,7 @@ async fn who_serves_is_told_apart_for_the_owner_in_person_alone() {
 
 #[tokio::test]
 async fn days_weeks_and_shares_are_read_or_refused() {
-    let app = TestApp::open_folder(lived(14).await).await;
+    let app = TestApp::open_folder(past(3, 5).await).await;
     let (mut owner, _) = Visitor::owner(&app).await;
     for bad in [
         "report?from=2026-02-30",
@@ -120,16 +109,16 @@ async fn days_weeks_and_shares_are_read_or_refused() {
     ] {
         assert_eq!(owner.get(bad).await.code(), ProblemCode::MalformedMessage, "{bad}");
     }
-    let week: Report = owner.get("report?from=2026-06-08&to=2026-06-14").await.accepted();
-    let letter: Letter = owner.get("letter?week=2026-W24&as=json").await.accepted();
+    let week: Report = owner.get("report?from=2026-03-09&to=2026-03-15").await.accepted();
+    let letter: Letter = owner.get("letter?week=2026-W11&as=json").await.accepted();
     assert_eq!((letter.kept, letter.of), (week.headline.share.kept, week.headline.share.count));
-    assert!(letter.of > 20, "{letter:?}");
-    let text = owner.get("letter?week=2026-W24&lang=hu").await.text();
-    assert!(text.contains("2026-W24\n\nBetartott ígéretek: "), "{text}");
+    assert!(letter.of > 150 && letter.broken > 3, "{letter:?}");
+    let text = owner.get("letter?week=2026-W11&lang=hu").await.text();
+    assert!(text.contains("2026-W11\n\nBetartott ígéretek: "), "{text}");
     assert_eq!(text.lines().count(), 7, "a title, a gap, five lines: {text}");
-    // The clock shows the second week's last evening.
+    // The log ends on the third week's last evening.
     let text = owner.get("letter").await.text();
-    assert!(text.contains(", 2026-W23\n\n"), "the last one that is over: {text}");
+    assert!(text.contains(", 2026-W11\n\n"), "the last one that is over: {text}");
 
     let own: WhatIf = owner.get("what-if?keep=0.95").await.accepted();
     assert_eq!(own.would, own.happened, "the shop's own share is what happened");

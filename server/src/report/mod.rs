@@ -204,9 +204,11 @@ impl<'a> Past<'a> {
         self.shop
     }
 
-    /// The last week that was over at an instant.
+    /// The last week that was over at an instant. A clock that was set back is held at the last
+    /// event.
     #[must_use]
     pub fn week_before(&self, now: Timestamp) -> Week {
+        let now = self.log.last().map_or(now, |last| now.max(last.at));
         day_of(self.zone, now).plus(-7).week()
     }
 
