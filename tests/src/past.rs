@@ -34,7 +34,9 @@ pub async fn past(weeks: i64, each_hour: i64) -> TempDir {
         for (no, hour) in HOURS.into_iter().enumerate() {
             for place in 0..each_hour {
                 let number = (day * HOURS.len() as i64 + no as i64) * each_hour + place;
-                let hour = NINE + day * DAY_MS + hour * HOUR_MS;
+                // The clocks go forward on 29 March.
+                let summer_ms = if day >= 27 { HOUR_MS } else { 0 };
+                let hour = NINE + day * DAY_MS + hour * HOUR_MS - summer_ms;
                 let joined_at = hour + place * HOUR_MS / each_hour;
                 visit(&mut events, number as u32 + 1, hour, joined_at);
             }

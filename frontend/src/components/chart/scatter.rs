@@ -11,10 +11,10 @@ use sooner_shared::words::Text;
 use super::{Chart, Table, WIDTH, label, line};
 use crate::i18n::I18n;
 
-const HEIGHT: f64 = 360.0;
+const HEIGHT: f64 = 378.0;
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 14.0;
-const TOP: f64 = 30.0;
+const TOP: f64 = 48.0;
 const BOTTOM: f64 = 46.0;
 /// Half the side of what stands for a broken promise.
 const BROKEN: f64 = 4.0;
@@ -81,7 +81,7 @@ pub(crate) fn chart(i18n: I18n, pictures: &Pictures) -> Option<AnyView> {
         <path class="broken-dots" d="M226 7l4 8h-8z" />
         {key(236.0, Text::OutcomeBroken)}
         {label(WIDTH - RIGHT, HEIGHT - 8.0, "axis end", i18n.say(Text::AxisPromised))}
-        {label(LEFT + 4.0, TOP + 10.0, "axis", i18n.say(Text::AxisActual))}
+        {label(4.0, TOP - 10.0, "axis", i18n.say(Text::AxisActual))}
     };
     let is_sample = pictures.dots_of as usize > dots.len();
     let sample = is_sample.then(|| i18n.say_with(Text::ScatterSample, &[("n", &n), ("of", &of)]));
