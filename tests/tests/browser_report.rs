@@ -131,6 +131,11 @@ async fn an_owner_reads_how_six_weeks_went() {
         "document.querySelector('[data-testid=chart-over-time] thead th').textContent === 'Day'";
     browser.until("days instead of weeks", daily).await;
 
+    // The share that was asked about stays, and is what is answered.
+    let of_both = "document.querySelector('[data-testid=keep]').value === '70' && \
+                   document.querySelector('[data-testid=would]').innerText.includes('70')";
+    browser.until("the same share for other days", of_both).await;
+
     // Saturday is below the goal, and told apart by its form.
     let hollow = "document.querySelectorAll('[data-testid=chart-over-time] .dot.below').length";
     assert_eq!(number(&browser, hollow).await, 1.0);

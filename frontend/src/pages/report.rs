@@ -22,7 +22,7 @@ use crate::components::chart::{bars, heat, over_time, scatter};
 use crate::components::language::LanguageChoice;
 use crate::device;
 use crate::i18n::{I18n, same_language};
-use range::{Range, RangeProps};
+use range::{Range, RangeProps, Take, TakeProps};
 use what_if::{WhatIfPart, WhatIfPartProps};
 
 /// How far the page has come.
@@ -46,6 +46,8 @@ struct Page {
     step: RwSignal<Step>,
     /// The days that are shown, both included.
     days: RwSignal<Option<(Date, Date)>>,
+    /// The other share that is asked about, in percent.
+    keep_percent: RwSignal<u32>,
     /// The present day of the shop.
     today: RwSignal<Option<Date>>,
 }
@@ -123,6 +125,7 @@ pub(crate) fn ReportPage(
         name: RwSignal::new(None),
         step: RwSignal::new(Step::Asking),
         days: RwSignal::new(None),
+        keep_percent: RwSignal::new(what_if::FIRST),
         today: RwSignal::new(None),
     };
     page.begin();
@@ -199,6 +202,7 @@ fn body(page: Page, i18n: I18n, report: &Report) -> AnyView {
         {starts.map(|starts| places::places(i18n, starts))}
         {places::kinds(i18n, report)}
         {WhatIfPart(WhatIfPartProps { page })}
+        {Take(TakeProps { page })}
     }
     .into_any()
 }

@@ -509,6 +509,7 @@ texts! {
     ReportFrom = "report.from";
     ReportTo = "report.to";
     ReportShow = "report.show";
+    ReportOtherDays = "report.other_days";
     ReportSpan = "report.span" (from, to);
     ReportCsv = "report.csv";
     ReportToOwner = "report.to_owner";

@@ -20,7 +20,7 @@ const fn week_of(day: Date) -> (Date, Date) {
     (day.monday(), day.monday().plus(6))
 }
 
-/// The choice, with what can be taken away: the table, and paper.
+/// The choice.
 #[component]
 pub(super) fn Range(page: Page) -> impl IntoView {
     let i18n = I18n::get();
@@ -55,10 +55,6 @@ pub(super) fn Range(page: Page) -> impl IntoView {
             choose(if first <= last { (first, last) } else { (last, first) });
         }
     };
-    let table = move || {
-        let days = page.days.get()?;
-        Some(format!("/api/shops/{}/{}", page.shop(), asks("report.csv", days)))
-    };
     let span =
         move || {
             let (first, last) = page.days.get()?;
@@ -75,27 +71,44 @@ pub(super) fn Range(page: Page) -> impl IntoView {
                 {usual("last-week", Text::ReportLastWeek, |today| week_of(today.plus(-7)))}
                 {usual("thirty-days", Text::ReportThirtyDays, thirty_days)}
             </div>
-            <form class="dates" on:submit=submit>
-                <label class="field">
-                    <span>{move || i18n.say(Text::ReportFrom)}</span>
-                    <input type="date" data-testid="from" required bind:value=from />
-                </label>
-                <label class="field">
-                    <span>{move || i18n.say(Text::ReportTo)}</span>
-                    <input type="date" data-testid="to" required bind:value=to />
-                </label>
-                <button type="submit" class="button" data-testid="show">
-                    {move || i18n.say(Text::ReportShow)}
-                </button>
-                <a class="button" data-testid="csv" href=table download="">
-                    {move || i18n.say(Text::ReportCsv)}
-                </a>
-                <TapButton
-                    testid="print"
-                    label=Signal::derive(move || i18n.say(Text::Print))
-                    on_tap=device::print
-                />
-            </form>
+            <details data-testid="other-days">
+                <summary>{move || i18n.say(Text::ReportOtherDays)}</summary>
+                <form class="dates" on:submit=submit>
+                    <label class="field">
+                        <span>{move || i18n.say(Text::ReportFrom)}</span>
+                        <input type="date" data-testid="from" required bind:value=from />
+                    </label>
+                    <label class="field">
+                        <span>{move || i18n.say(Text::ReportTo)}</span>
+                        <input type="date" data-testid="to" required bind:value=to />
+                    </label>
+                    <button type="submit" class="button" data-testid="show">
+                        {move || i18n.say(Text::ReportShow)}
+                    </button>
+                </form>
+            </details>
         </section>
+    }
+}
+
+/// What can be taken away: the table, and paper.
+#[component]
+pub(super) fn Take(page: Page) -> impl IntoView {
+    let i18n = I18n::get();
+    let table = move || {
+        let days = page.days.get()?;
+        Some(format!("/api/shops/{}/{}", page.shop(), asks("report.csv", days)))
+    };
+    view! {
+        <div class="buttons">
+            <a class="button" data-testid="csv" href=table download="">
+                {move || i18n.say(Text::ReportCsv)}
+            </a>
+            <TapButton
+                testid="print"
+                label=Signal::derive(move || i18n.say(Text::Print))
+                on_tap=device::print
+            />
+        </div>
     }
 }

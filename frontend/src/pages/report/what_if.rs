@@ -14,13 +14,13 @@ use crate::i18n::I18n;
 /// Shares that can be asked about, in percent.
 const SHARES: [u32; 10] = [50, 60, 70, 80, 85, 90, 93, 95, 97, 99];
 /// The one that is shown first.
-const FIRST: u32 = 90;
+pub(super) const FIRST: u32 = 90;
 
 /// The question and its answer, for the days that are shown.
 #[component]
 pub(super) fn WhatIfPart(page: Page) -> impl IntoView {
     let i18n = I18n::get();
-    let asked = RwSignal::new(FIRST);
+    let asked = page.keep_percent;
     let answer = RwSignal::new(None::<Result<WhatIf, Failure>>);
     Effect::new(move |_| {
         let (percent, Some(days)) = (asked.get(), page.days.get()) else { return };
@@ -40,7 +40,7 @@ pub(super) fn WhatIfPart(page: Page) -> impl IntoView {
     };
     let options = SHARES.map(|percent| {
         view! {
-            <option value=percent.to_string() selected=percent == FIRST>
+            <option value=percent.to_string() selected=move || asked.get() == percent>
                 {move || i18n.words().percent(f64::from(percent) / 100.0)}
             </option>
         }
