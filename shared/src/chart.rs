@@ -88,12 +88,12 @@ mod tests {
 
     #[test]
     fn a_scale_runs_either_way_and_ends_at_its_ends() {
+        let at = |scale: Scale, value| scale.at(value).to_string();
         let up = Scale::new((0.0, 200.0), (1.0, 20.0));
-        assert_eq!([0.0, 0.5, 1.0].map(|share| up.at(share)), [200.0, 110.0, 20.0]);
-        assert_eq!([-1.0, 2.0].map(|share| up.at(share)), [200.0, 20.0]);
-        assert_eq!(up.at(f64::NAN), 110.0);
-        assert_eq!(Scale::new((3.0, 0.0), (3.0, 10.0)).at(3.0), 5.0);
-        assert_eq!(Scale::new((0.0, 0.0), (3.0, 100.0)).at(1.0), 33.3);
+        assert_eq!([0.0, 0.5, 1.0].map(|share| at(up, share)), ["200", "110", "20"]);
+        assert_eq!([-1.0, 2.0, f64::NAN].map(|share| at(up, share)), ["200", "20", "110"]);
+        assert_eq!(at(Scale::new((3.0, 0.0), (3.0, 10.0)), 3.0), "5");
+        assert_eq!(at(Scale::new((0.0, 0.0), (3.0, 100.0)), 1.0), "33.3");
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn broken(
     let soon = joined_at + 2 * MINUTE_MS;
     match number % 4 {
         0 => {
-            add(soon, Event::Delayed { scope: Scope::Shop, ms: 60_000, reason: DelayReason::Work })
+            add(soon, Event::Delayed { scope: Scope::Shop, ms: 60_000, reason: DelayReason::Work });
         }
         1 => add(soon, Event::PriceAccepted { visit: None, staff, moves: vec![visit] }),
         2 => add(soon, Event::Overran { visit }),

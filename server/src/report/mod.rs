@@ -284,14 +284,14 @@ impl<'a> Past<'a> {
 
     /// The first promise of each visit, whatever its kind, in order of being told.
     fn firsts(&self) -> Vec<(VisitId, &Story, &Told)> {
-        let first = |(visit, story)| told_of(visit, story).next();
+        let first = |(visit, story): (&VisitId, _)| told_of(*visit, story).next();
         self.in_order(self.stories.iter().filter_map(first).collect())
     }
 
     /// All promises, in order of being told.
     fn all_told(&self) -> Vec<(VisitId, &Story, &Told)> {
         self.in_order(
-            self.stories.iter().flat_map(|(visit, story)| told_of(visit, story)).collect(),
+            self.stories.iter().flat_map(|(visit, story)| told_of(*visit, story)).collect(),
         )
     }
 
@@ -321,11 +321,10 @@ impl<'a> Past<'a> {
     }
 }
 
-fn told_of<'s>(
-    visit: &VisitId,
-    story: &'s Story,
-) -> impl Iterator<Item = (VisitId, &'s Story, &'s Told)> + use<'s> {
-    let visit = *visit;
+fn told_of(
+    visit: VisitId,
+    story: &Story,
+) -> impl Iterator<Item = (VisitId, &Story, &Told)> + use<'_> {
     story.told.iter().map(move |told| (visit, story, told))
 }
 

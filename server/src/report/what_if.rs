@@ -57,8 +57,8 @@ pub(super) fn what_if(past: &Past<'_>, keep_permille: u16) -> WhatIf {
     let asked =
         (!known.is_empty()).then(|| rounded(asked.sum::<f64>() / known.len() as f64 / 1e3, 1e4));
     let side = |keep: Option<u16>| {
-        let moved = |one: &Known<'_>| one.shift_ms(keep?, step_ms);
-        let all: Vec<_> = known.iter().map(|one| (*one, moved(one).unwrap_or(0))).collect();
+        let moved = |one: &Known<'_>| keep.map_or(0, |keep| one.shift_ms(keep, step_ms));
+        let all: Vec<_> = known.iter().map(|one| (*one, moved(one))).collect();
         let keep = keep.map(|keep| f64::from(keep) / 1e3).or(asked).unwrap_or_default();
         sum(keep, &all)
     };
@@ -101,7 +101,7 @@ impl<'a> Known<'a> {
     }
 
     /// By how much the time would have been later, in milliseconds; earlier is less than nothing.
-    fn shift_ms(&self, keep: u16, step_ms: i64) -> Option<i64> {
+    fn shift_ms(&self, keep: u16, step_ms: i64) -> i64 {
         let grounds = self.told.grounds;
         let [own, other] = [grounds.keep_permille, keep].map(|share| self.ln_at(share));
         let told_ms = (grounds.quantile_at - self.told.at).max(0) as f64;
@@ -111,7 +111,7 @@ impl<'a> Known<'a> {
         let factor = factor.clamp(*FACTOR.start(), *FACTOR.end());
         let before = grounds.quantile_at;
         let after = (before + ((other_ms - own_ms) * factor) as i64).max(self.told.at);
-        Some(after.round_up(step_ms.max(1)) - before.round_up(step_ms.max(1)))
+        after.round_up(step_ms.max(1)) - before.round_up(step_ms.max(1))
     }
 
     /// ln of the simulated quantile at a share.

@@ -23,14 +23,14 @@ pub(crate) fn chart(i18n: I18n, starts: &Starts, goal: f64) -> Option<AnyView> {
     let (from, to) = (hours.clone().min()?, hours.max()?);
     let mut days: Vec<_> = cells.iter().map(|cell| cell.key / 24).collect();
     days.dedup();
-    let width = (WIDTH - LEFT) / f64::from(to - from + 1);
-    let x = |hour: u32| LEFT + width * f64::from(hour - from);
+    let step = (WIDTH - LEFT) / f64::from(to - from + 1);
+    let x = |hour: u32| LEFT + step * f64::from(hour - from);
     let y = |day: u32| TOP + ROW * days.iter().position(|d| *d == day).unwrap_or(0) as f64;
     let rows = days.iter().map(|&day| {
         label(LEFT - 8.0, y(day) + ROW / 2.0 + 3.0, "tick end", words.weekday(day as u8).to_owned())
     });
     let columns = (from..=to)
-        .map(|hour| label(x(hour) + width / 2.0, TOP - 8.0, "tick middle", format!("{hour:02}")));
+        .map(|hour| label(x(hour) + step / 2.0, TOP - 8.0, "tick middle", format!("{hour:02}")));
     let squares = cells.iter().map(|cell| {
         let (left, top) = (x(cell.key % 24), y(cell.key / 24));
         let class = match share(cell) {
@@ -44,12 +44,12 @@ pub(crate) fn chart(i18n: I18n, starts: &Starts, goal: f64) -> Option<AnyView> {
                 <rect
                     x=left + GAP / 2.0
                     y=top + GAP / 2.0
-                    width=(width - GAP).min(60.0)
+                    width=(step - GAP).min(60.0)
                     height=ROW - GAP
                     rx="4"
                 />
                 {label(
-                    left + width.min(60.0 + GAP) / 2.0,
+                    left + step.min(60.0 + GAP) / 2.0,
                     top + ROW / 2.0 + 4.0,
                     "middle figure",
                     text,
