@@ -27,16 +27,12 @@ pub(super) struct Report {
     /// Prints the figures as one JSON object: shares 0 to 1, durations in minutes.
     #[arg(long)]
     json: bool,
-    /// Prints the letter of five lines: of the last week before the log's last event, or of WEEK.
-    #[arg(
-        long,
-        value_name = "YYYY-Www",
-        value_parser = week,
-        num_args = 0..=1,
-        require_equals = true,
-        conflicts_with_all = ["from", "to", "json"]
-    )]
-    letter: Option<Option<Week>>,
+    /// Prints the letter of five lines of the last week before the log's last event.
+    #[arg(long, conflicts_with_all = ["from", "to", "json"])]
+    letter: bool,
+    /// The letter of another week.
+    #[arg(long, value_name = "YYYY-Www", value_parser = week, requires = "letter")]
+    week: Option<Week>,
     /// The language of the letter: en, es, ru, hu.
     #[arg(long, default_value = "en", value_parser = language, requires = "letter")]
     lang: Language,
@@ -47,15 +43,15 @@ impl Report {
         let shop: ShopId =
             self.shop.parse().with_context(|| format!("{:?} is no shop name", self.shop))?;
         let days = Days { from: self.from, to: self.to };
-        let text = match self.letter {
-            Some(week) => {
-                let letter = report::read_letter(&self.data, &shop, week).await?;
-                letter.text(Words::of(self.lang))
-            }
-            None => {
-                let report = report::read(&self.data, &shop, days).await?;
-                let table = || Table(&report).to_string();
-                if self.json { serde_json::to_string(&report)? + "\n" } else { table() }
+        let text = if self.letter {
+            let letter = report::read_letter(&self.data, &shop, self.week).await?;
+            letter.text(Words::of(self.lang))
+        } else {
+            let report = report::read(&self.data, &shop, days).await?;
+            if self.json {
+                serde_json::to_string(&report)? + "\n"
+            } else {
+                Table(&report).to_string()
             }
         };
         match io::stdout().lock().write_all(text.as_bytes()) {
