@@ -57,6 +57,15 @@ pub(crate) fn hide_fragment() {
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
 }
 
+/// Says in the address bar what is shown, without loading anything.
+pub(crate) fn show_query(query: &str) {
+    let Ok(history) = window().history() else {
+        return;
+    };
+    let address = format!("{}?{query}", path());
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+}
+
 /// Goes to another page.
 pub(crate) fn go_to(address: &str) {
     let _ = window().location().assign(address);

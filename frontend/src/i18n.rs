@@ -1,6 +1,7 @@
 //! The language of this device, and clock times in the shop's zone.
 
 use leptos::prelude::*;
+use sooner_shared::report::Date;
 use sooner_shared::screen::zone_time::Reading;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::{ClockParts, Formality, Language, Locale, Text, Voice, Words};
@@ -81,7 +82,8 @@ impl I18n {
         }
     }
 
-    fn words(self) -> &'static Words {
+    /// The texts, for what writes more than one.
+    pub(crate) fn words(self) -> &'static Words {
         Words::addressing(self.language(), self.formality.get())
     }
 
@@ -91,6 +93,11 @@ impl I18n {
         let words = self.words();
         self.zone
             .with(|zone| speak(&Voice { words, locale, zone: &|at| clock::read(zone, at), today }))
+    }
+
+    /// A day of the calendar: "24 Nov".
+    pub(crate) fn date(self, date: Date) -> String {
+        self.voice(|voice| voice.date(date.reading()))
     }
 
     /// A text.

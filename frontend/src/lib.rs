@@ -44,6 +44,9 @@ pub fn pages() {
             Route::Reach(shop) => {
                 pages::reach::ReachPage(pages::reach::ReachPageProps { shop }).into_any()
             }
+            Route::Report(shop) => {
+                pages::report::ReportPage(pages::report::ReportPageProps { shop }).into_any()
+            }
             // Their documents are the server's.
             Route::Phone(_) | Route::Nowhere => pages::nowhere::Nowhere().into_any(),
         }

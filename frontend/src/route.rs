@@ -17,6 +17,8 @@ pub(crate) enum Route {
     Pair(ShopId),
     /// `/{shop}/reach`
     Reach(ShopId),
+    /// `/{shop}/report`
+    Report(ShopId),
     /// `/v/{link}`
     Phone(String),
     /// Anything else.
@@ -36,6 +38,7 @@ impl Route {
             [name, "owner"] => shop(name, Self::Owner),
             [name, "pair"] => shop(name, Self::Pair),
             [name, "reach"] => shop(name, Self::Reach),
+            [name, "report"] => shop(name, Self::Report),
             _ => Self::Nowhere,
         }
     }
@@ -60,6 +63,7 @@ mod tests {
         assert_eq!(Route::of("/salon/owner"), Route::Owner(salon()));
         assert_eq!(Route::of("/salon/pair"), Route::Pair(salon()));
         assert_eq!(Route::of("/salon/reach"), Route::Reach(salon()));
+        assert_eq!(Route::of("/salon/report"), Route::Report(salon()));
         assert_eq!(Route::of("/v/AbC-_1"), Route::Phone("AbC-_1".into()));
         for other in ["/", "/v", "/Salon", "/salon/other", "/v/a/b", "/v/a%2f", "/api"] {
             assert_eq!(Route::of(other), Route::Nowhere, "{other}");

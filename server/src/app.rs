@@ -10,6 +10,7 @@ use crate::http;
 use crate::limits::{Asker, Limits, Tally, What};
 use crate::links::VisitLink;
 use crate::reach::{Client, Reach};
+use crate::report::Turns;
 use crate::shops::{Registry, ShopHandle};
 
 /// How many connections the server holds at once.
@@ -45,6 +46,8 @@ pub struct App {
     pub limits: Limits,
     /// What they have asked for.
     pub tally: Tally,
+    /// Who makes a report now.
+    pub turns: Turns,
     /// How many connections it holds.
     pub bounds: Bounds,
     /// Cancelled when the server goes down.
@@ -65,6 +68,7 @@ impl App {
             build: http::build_of_pages(),
             limits: Limits::default(),
             tally: Tally::default(),
+            turns: Turns::default(),
             bounds: Bounds::default(),
             stop: CancellationToken::new(),
             tracker: TaskTracker::new(),

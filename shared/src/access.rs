@@ -55,11 +55,13 @@ pub enum Scope {
     Desk,
     /// The set-up.
     SetUp,
+    /// The figures of how promises were kept, without what concerns single people who serve.
+    Report,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Join, Self::Desk, Self::SetUp];
+    pub const ALL: [Self; 4] = [Self::Join, Self::Desk, Self::SetUp, Self::Report];
 
     /// As programs write it.
     #[must_use]
@@ -68,6 +70,7 @@ impl Scope {
             Self::Join => "join",
             Self::Desk => "desk",
             Self::SetUp => "set_up",
+            Self::Report => "report",
         }
     }
 }

@@ -4,12 +4,14 @@
 //! Deliberately absent: I/O, clocks and domain rules. The crate builds for wasm.
 
 pub mod access;
+pub mod chart;
 pub mod command;
 pub mod contact;
 pub mod id;
 pub mod own_page;
 pub mod price;
 pub mod problem;
+pub mod report;
 pub mod screen;
 pub mod time;
 pub mod view;

@@ -340,7 +340,7 @@ impl TestApp {
 }
 
 /// The last server's tasks let go of the folder one after the other.
-async fn open_when_free(folder: &Path) -> Store {
+pub(crate) async fn open_when_free(folder: &Path) -> Store {
     loop {
         match Store::open(folder).await {
             Ok(store) => return store,

@@ -182,6 +182,14 @@ impl Browser<'_> {
         self.call("goog/cdp/execute", command).await.expect("a page takes a size");
     }
 
+    /// Shows pages as on paper (`print`) or on a screen (an empty text), in `light` or `dark`.
+    pub async fn emulate(&self, media: &str, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let params = json!({ "media": media, "features": features });
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
+        self.call("goog/cdp/execute", command).await.expect("a page takes a medium");
+    }
+
     /// Goes to an address, and waits until its page is live.
     pub async fn open(&self, address: &str) {
         self.call("url", json!({ "url": address })).await.expect("the page loads");

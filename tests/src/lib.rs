@@ -12,6 +12,7 @@ pub mod fuzz;
 pub mod gallery;
 pub mod guesses;
 pub mod http;
+pub mod past;
 pub mod patience;
 pub mod program;
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod bare;
 pub(crate) mod button;
+pub(crate) mod chart;
 pub(crate) mod clock_time;
 pub(crate) mod language;
 pub(crate) mod moment;

@@ -7,6 +7,7 @@ pub(crate) mod nowhere;
 pub(crate) mod owner;
 pub(crate) mod pair;
 pub(crate) mod reach;
+pub(crate) mod report;
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;

@@ -36,6 +36,14 @@ impl Who {
         }
     }
 
+    /// Whether they may see how promises were kept.
+    pub fn may_read_report(&self) -> Result<(), Problem> {
+        match &self.program {
+            Some((_, scopes)) => allowed(scopes.contains(&Scope::Report)),
+            None => self.must_be_owner(),
+        }
+    }
+
     /// Whether they are the owner, in person: no key reaches that far.
     pub fn must_be_owner(&self) -> Result<(), Problem> {
         if self.is_owner {
@@ -130,11 +138,16 @@ mod tests {
             (program(&[Scope::Join]), Some(NotAllowed), Some(NotAllowed), Some(NotAllowed)),
             (program(&[Scope::Desk]), None, Some(NotAllowed), Some(NotAllowed)),
             (program(&[Scope::SetUp]), Some(NotAllowed), None, Some(NotAllowed)),
+            (program(&[Scope::Report]), Some(NotAllowed), Some(NotAllowed), Some(NotAllowed)),
         ];
         for (who, desk, set_up, own) in table {
             assert_eq!(code(who.may_desk()), desk, "{who:?}");
             assert_eq!(code(who.may_set_up()), set_up, "{who:?}");
             assert_eq!(code(who.must_be_owner()), own, "{who:?}");
+            // The report is the owner's, and of keys that were made for it.
+            let is_for_it = who.program == program(&[Scope::Report]).program;
+            let report = if is_for_it { None } else { own };
+            assert_eq!(code(who.may_read_report()), report, "{who:?}");
         }
     }
 

@@ -13,6 +13,7 @@ mod part;
 mod phone;
 mod problem;
 mod qr;
+mod report;
 mod set_up;
 mod shops;
 mod visits;
@@ -43,6 +44,10 @@ pub fn router(app: App) -> Router {
         .route("/api/shops/{shop}/previews", post(set_up::preview))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))
         .route("/api/shops/{shop}/set-up", get(set_up::show).put(set_up::change))
+        .route("/api/shops/{shop}/report", get(report::show))
+        .route("/api/shops/{shop}/report.csv", get(report::table))
+        .route("/api/shops/{shop}/letter", get(report::letter))
+        .route("/api/shops/{shop}/what-if", get(report::what_if))
         .route("/api/shops/{shop}/me", get(access::me))
         .route("/api/shops/{shop}/owner", post(access::make_owner))
         .route("/api/shops/{shop}/login", post(access::log_in))

@@ -12,26 +12,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use sooner_shared::report::Share;
 
 /// The normal quantile of a two-sided 95 %.
 const Z: f64 = 1.959_963_984_540_054;
-
-/// A share of promises kept, of those kept or broken.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Share {
-    /// Promises kept or broken.
-    pub count: u32,
-    /// Of them, kept.
-    pub kept: u32,
-    /// The local days they were promised for.
-    pub days: u32,
-    /// The share, 0 to 1; nothing without promises.
-    pub share: Option<f64>,
-    /// The 95 % interval, 0 to 1; nothing with fewer than two days, since nobody can say then how
-    /// much days differ.
-    pub interval: Option<(f64, f64)>,
-}
 
 /// Counts by local day, of which a share is made.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +66,13 @@ impl ByDay {
         let clustered = days / (days - 1.0) * squares / f64::from(count).powi(2);
         (clustered / independent).max(1.0)
     }
+}
+
+/// The interval of so many promises that are taken to be independent: those of a single day.
+pub(super) fn of_one_day(kept: u32, count: u32) -> (f64, f64) {
+    let count = f64::from(count.max(1));
+    let (low, high) = wilson(f64::from(kept) / count, count, Z);
+    (super::rounded(low, 1e4), super::rounded(high, 1e4))
 }
 
 /// Wilson's interval for `share` of `count`, which need not be whole.
@@ -162,6 +153,15 @@ mod tests {
         assert!(width(differ) > 2.0 * width(agree), "{agree:?} {differ:?}");
         // Wilson's for 90 of 100 with Student's 2.262 for 9 days; checked by hand.
         assert_eq!(agree.interval, Some((0.8115, 0.9495)));
+    }
+
+    #[test]
+    fn a_single_day_is_as_sure_as_its_promises_are_independent() {
+        // Wilson (1927): 9 of 10.
+        assert_eq!(of_one_day(9, 10), (0.5958, 0.9821));
+        assert!(of_one_day(0, 0).0 <= 0.0);
+        let (low, high) = of_one_day(30, 30);
+        assert!(low > 0.88 && (high - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,70 +1,58 @@
 //! The owner's figures: how promises ended, by how much they were beaten, how early bad news came,
 //! and whether padding fits what was asked for. Computed from a shop's log alone.
 //!
-//! Promises are those made on the local days asked about; the first of each kind and visit counts.
-//! Every share of promises kept comes with its interval (see [`Share`]). [`Report`] is what
-//! `--json` prints: shares are 0 to 1, durations minutes, and what cannot be said is null.
+//! [`Report`] is what the report page draws and `--json` prints; its parts are described where
+//! they are shared with the page. Every share of promises kept comes with its interval (see
+//! `interval`).
 
 mod amends;
+mod broken;
 mod cells;
+mod csv;
 mod interval;
 pub(crate) mod kind;
+mod pictures;
 pub(crate) mod story;
 mod table;
 pub(crate) mod tally;
 #[cfg(test)]
 mod tests;
+mod turns;
+mod what_if;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use chrono::NaiveDate;
-use serde::Serialize;
-use sooner_engine::calendar::local_date;
-use sooner_engine::{Event, Recorded};
+use chrono_tz::Tz;
+use sooner_engine::calendar::local_day;
+use sooner_engine::{Event, Recorded, ShopConfig};
+use sooner_shared::report::{Date, Letter, Week, WhatIf};
 use sooner_shared::view::PromiseKind;
-use sooner_shared::{ShopId, StaffId};
+use sooner_shared::{ShopId, StaffId, Timestamp, VisitId};
 use thiserror::Error;
 
 use crate::store::{self, StoreError};
-use story::Story;
+use story::{Story, Told};
 
-pub use amends::Amends;
-pub use cells::{Cell, Cells, Starts};
-pub use interval::Share;
-pub use kind::{Earlier, KindReport, Later, Padding, Promises, Warning};
-pub use tally::Outcomes;
+pub use sooner_shared::report::Report;
+pub use table::Table;
+pub use turns::Turns;
+pub(crate) use what_if::KEEPS;
 
-/// The figures of a shop.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Report {
-    /// The shop's short name.
-    pub shop: String,
-    /// The name over its door.
-    pub name: String,
-    /// The time zone whose days and hours these are.
-    pub zone: String,
-    /// The first local day on which promises were counted, as `2026-06-01`.
-    pub from: NaiveDate,
-    /// The last one.
-    pub to: NaiveDate,
-    /// Visits whose first promise of any kind was made then.
-    pub visits: u32,
-    /// Each kind of promise that was made.
-    pub kinds: Vec<KindReport>,
-    /// Where starts were kept; nothing when none was promised.
-    pub starts: Option<Starts>,
-    /// What was done on these days about promises in danger and broken ones.
-    pub amends: Amends,
-}
+/// The names of who serves.
+pub type Names = BTreeMap<StaffId, String>;
+
+/// 1 January 1970, counted as the engine counts days.
+const EPOCH_DAY: i64 = 719_163;
 
 /// Local days, both ends included; open where nothing is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Days {
     /// The first.
-    pub from: Option<NaiveDate>,
+    pub from: Option<Date>,
     /// The last.
-    pub to: Option<NaiveDate>,
+    pub to: Option<Date>,
 }
 
 /// Why there are no figures.
@@ -87,9 +75,9 @@ pub enum ReportError {
     #[error("no day lies from {from} to {to}: the first is after the last")]
     NoDays {
         /// The first day asked for.
-        from: NaiveDate,
+        from: Date,
         /// The last.
-        to: NaiveDate,
+        to: Date,
     },
     /// The shop has promised nothing yet.
     #[error("the shop {0} has promised nothing yet")]
@@ -98,9 +86,9 @@ pub enum ReportError {
     #[error("nothing was promised on these days; the log has promises from {from} to {to}")]
     NoneThen {
         /// The local day of the log's first promise.
-        from: NaiveDate,
+        from: Date,
         /// Of its last.
-        to: NaiveDate,
+        to: Date,
     },
     /// The log cannot be read.
     #[error(transparent)]
@@ -113,6 +101,12 @@ fn others(there: &[ShopId]) -> String {
 }
 
 impl Days {
+    /// Those of a week.
+    #[must_use]
+    pub const fn of_week(week: Week) -> Self {
+        Self { from: Some(week.monday()), to: Some(week.sunday()) }
+    }
+
     fn check(self) -> Result<(), ReportError> {
         match (self.from, self.to) {
             (Some(from), Some(to)) if from > to => Err(ReportError::NoDays { from, to }),
@@ -120,7 +114,7 @@ impl Days {
         }
     }
 
-    fn has(self, date: NaiveDate) -> bool {
+    fn has(self, date: Date) -> bool {
         self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
     }
 }
@@ -128,6 +122,40 @@ impl Days {
 /// Reads the log of a shop in `folder`, which a server may be using, and makes its figures.
 pub async fn read(folder: &Path, shop: &ShopId, days: Days) -> Result<Report, ReportError> {
     days.check()?;
+    let log = read_log(folder, shop).await?;
+    let names = store::read_staff_names(folder, shop).await?;
+    figures(shop, &log, &names, days)
+}
+
+/// Makes the figures of a log in which something was promised on these days.
+fn figures(
+    shop: &ShopId,
+    log: &[Recorded],
+    names: &Names,
+    days: Days,
+) -> Result<Report, ReportError> {
+    let past = Past::new(shop, log, days)?;
+    let report = past.report(Some(names));
+    match (report.kinds.is_empty(), past.span) {
+        (false, _) => Ok(report),
+        (true, Some((from, to))) => Err(ReportError::NoneThen { from, to }),
+        (true, None) => Err(ReportError::NoPromises(shop.clone())),
+    }
+}
+
+/// The letter of a week; without one, of the last week before that of the log's last event.
+pub async fn read_letter(
+    folder: &Path,
+    shop: &ShopId,
+    week: Option<Week>,
+) -> Result<Letter, ReportError> {
+    let log = read_log(folder, shop).await?;
+    let past = Past::new(shop, &log, Days::default())?;
+    let last_at = log.last().map_or(Timestamp(0), |recorded| recorded.at);
+    Ok(past.letter(week.unwrap_or_else(|| past.week_before(last_at))))
+}
+
+async fn read_log(folder: &Path, shop: &ShopId) -> Result<Vec<Recorded>, ReportError> {
     let log: Vec<_> = store::read_events(folder, Some(shop))
         .await?
         .into_iter()
@@ -138,62 +166,171 @@ pub async fn read(folder: &Path, shop: &ShopId, days: Days) -> Result<Report, Re
         let there = store::read_shops(&folder).await?;
         return Err(ReportError::UnknownShop { shop, folder, there });
     }
-    Report::new(shop, &log, &store::read_staff_names(folder, shop).await?, days)
+    Ok(log)
 }
 
-impl Report {
-    /// Makes the figures of a log. `names` are those of who serves; without one, their place.
-    pub fn new(
-        shop: &ShopId,
-        log: &[Recorded],
-        names: &BTreeMap<StaffId, String>,
-        days: Days,
-    ) -> Result<Self, ReportError> {
+/// A shop's log, told, and the days that are asked about.
+pub struct Past<'a> {
+    shop: &'a ShopId,
+    log: &'a [Recorded],
+    config: &'a ShopConfig,
+    zone: Tz,
+    stories: Rc<BTreeMap<VisitId, Story>>,
+    /// The local days of its first and its last promise.
+    span: Option<(Date, Date)>,
+    days: Days,
+}
+
+impl<'a> Past<'a> {
+    /// Goes through a log.
+    pub fn new(shop: &'a ShopId, log: &'a [Recorded], days: Days) -> Result<Self, ReportError> {
         days.check()?;
         let config = log.iter().rev().find_map(|recorded| match &recorded.event {
-            Event::Configured(config) => Some(config),
+            Event::Configured(config) => Some(&**config),
             _ => None,
         });
         let config = config.ok_or_else(|| ReportError::NoSetUp(shop.clone()))?;
         let zone = config.tz();
-        let stories = story::tell(log);
-        let dates = || {
-            let told = stories.values().flat_map(|story| &story.told);
-            told.filter_map(|told| local_date(zone, told.at))
-        };
-        let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
-            return Err(ReportError::NoPromises(shop.clone()));
-        };
-        let counts = |story: &Story, kind| {
-            let date = story.first(kind).and_then(|told| local_date(zone, told.at));
-            date.is_some_and(|date| days.has(date))
-        };
+        let stories = Rc::new(story::tell(log));
+        let told = || stories.values().flat_map(|story| &story.told).map(|told| told.at);
+        let span = told().min().zip(told().max());
+        let span = span.map(|(first, last)| (day_of(zone, first), day_of(zone, last)));
+        Ok(Self { shop, log, config, zone, stories, span, days })
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub const fn shop(&self) -> &ShopId {
+        self.shop
+    }
+
+    /// The last week that was over at an instant. A clock that was set back is held at the last
+    /// event.
+    #[must_use]
+    pub fn week_before(&self, now: Timestamp) -> Week {
+        let now = self.log.last().map_or(now, |last| now.max(last.at));
+        day_of(self.zone, now).plus(-7).week()
+    }
+
+    /// The figures. Without `names` nobody who serves is told apart; those who have none there are
+    /// called by their place.
+    #[must_use]
+    pub fn report(&self, names: Option<&Names>) -> Report {
+        let zone = self.zone;
         let of_kind = |kind| -> Vec<&Story> {
-            stories.values().filter(|story| counts(story, kind)).collect()
+            let counts = |story: &&Story| self.has(story.first(kind));
+            self.stories.values().filter(counts).collect()
         };
         let kinds: Vec<_> = PromiseKind::ALL
             .into_iter()
-            .filter_map(|kind| KindReport::new(kind, &of_kind(kind), zone))
+            .filter_map(|kind| kind::of_kind(kind, &of_kind(kind), zone))
             .collect();
-        if kinds.is_empty() {
-            return Err(ReportError::NoneThen { from: first, to: last });
-        }
-        let has_any = |story: &&Story| PromiseKind::ALL.into_iter().any(|kind| counts(story, kind));
+        let headline: Vec<_> =
+            self.firsts().into_iter().map(|(_, story, told)| (story, told)).collect();
         let starts = of_kind(PromiseKind::Start);
-        let then =
-            |recorded: &&Recorded| local_date(zone, recorded.at).is_some_and(|date| days.has(date));
-        Ok(Self {
-            amends: Amends::of(log.iter().filter(then), |visit| stories.get(&visit)),
-            shop: shop.to_string(),
-            name: config.name.clone(),
-            zone: config.zone.clone(),
-            from: days.from.unwrap_or(first),
-            to: days.to.unwrap_or(last),
-            visits: stories.values().filter(has_any).count() as u32,
+        let starts = (!starts.is_empty()).then(|| cells::starts(&starts, self.config, names, zone));
+        let has_any =
+            |story: &&Story| PromiseKind::ALL.into_iter().any(|kind| self.has(story.first(kind)));
+        let (from, to) = self.report_days();
+        Report {
+            shop: self.shop.to_string(),
+            name: self.config.name.clone(),
+            zone: self.config.zone.clone(),
+            from,
+            to,
+            visits: self.stories.values().filter(has_any).count() as u32,
+            goal: f64::from(self.config.keep_permille) / 1e3,
+            pictures: pictures::pictures(&headline, &kinds, of_kind, zone),
+            broken: broken::broken(self),
+            amends: amends::amends(&self.events(), |visit| self.stories.get(&visit)),
+            headline: kind::promises(&headline, zone),
             kinds,
-            starts: (!starts.is_empty()).then(|| Starts::new(&starts, config, names, zone)),
-        })
+            starts,
+        }
     }
+
+    /// The letter of a week, whatever days are asked about.
+    #[must_use]
+    pub fn letter(&self, week: Week) -> Letter {
+        let of_week =
+            Past { days: Days::of_week(week), stories: Rc::clone(&self.stories), ..*self };
+        Letter::of(&of_week.report(None), week)
+    }
+
+    /// One line for each promise, as `GET …/report.csv` gives it; see [`Past::report`] for `names`.
+    #[must_use]
+    pub fn csv(&self, names: Option<&Names>) -> Vec<u8> {
+        csv::csv(self, names)
+    }
+
+    /// The past with another share to keep, in thousandths from 500 to 990.
+    #[must_use]
+    pub fn what_if(&self, keep_permille: u16) -> WhatIf {
+        what_if::what_if(self, keep_permille)
+    }
+
+    /// Whether a promise was made on the days that are asked about.
+    fn has(&self, told: Option<&Told>) -> bool {
+        told.is_some_and(|told| self.days.has(day_of(self.zone, told.at)))
+    }
+
+    /// The days that are asked about; where nothing is said, those of the log's promises.
+    #[must_use]
+    pub fn report_days(&self) -> (Date, Date) {
+        let last = self.log.last().map_or(Date(0), |recorded| day_of(self.zone, recorded.at));
+        let (first, last) = self.span.unwrap_or((last, last));
+        (self.days.from.unwrap_or(first), self.days.to.unwrap_or(last))
+    }
+
+    /// The first promise of each visit, whatever its kind, in order of being told.
+    fn firsts(&self) -> Vec<(VisitId, &Story, &Told)> {
+        let first = |(visit, story): (&VisitId, _)| told_of(*visit, story).next();
+        self.in_order(self.stories.iter().filter_map(first).collect())
+    }
+
+    /// All promises, in order of being told.
+    fn all_told(&self) -> Vec<(VisitId, &Story, &Told)> {
+        self.in_order(
+            self.stories.iter().flat_map(|(visit, story)| told_of(*visit, story)).collect(),
+        )
+    }
+
+    fn in_order<'s>(
+        &self,
+        mut all: Vec<(VisitId, &'s Story, &'s Told)>,
+    ) -> Vec<(VisitId, &'s Story, &'s Told)> {
+        all.retain(|(.., told)| self.has(Some(told)));
+        all.sort_by_key(|(.., told)| told.at);
+        all
+    }
+
+    /// What happened and was not taken back.
+    fn standing(&self) -> impl Iterator<Item = &'a Recorded> {
+        let taken_back = self.log.iter().filter_map(|recorded| match recorded.event {
+            Event::Undone { tap } => Some(tap),
+            _ => None,
+        });
+        let taken_back: BTreeSet<_> = taken_back.collect();
+        self.log.iter().filter(move |recorded| !taken_back.contains(&recorded.tap))
+    }
+
+    /// The same on the days that are asked about.
+    fn events(&self) -> Vec<&'a Recorded> {
+        let counts = |recorded: &&Recorded| self.days.has(day_of(self.zone, recorded.at));
+        self.standing().filter(counts).collect()
+    }
+}
+
+fn told_of(
+    visit: VisitId,
+    story: &Story,
+) -> impl Iterator<Item = (VisitId, &Story, &Told)> + use<'_> {
+    story.told.iter().map(move |told| (visit, story, told))
+}
+
+/// The local day of an instant.
+fn day_of(zone: Tz, at: Timestamp) -> Date {
+    Date(i64::from(local_day(zone, at)) - EPOCH_DAY)
 }
 
 /// Steady digits: the same figure prints the same.
@@ -201,9 +338,4 @@ pub(crate) fn rounded(value: f64, per_unit: f64) -> f64 {
     let rounded = (value * per_unit).round() / per_unit;
     // Nothing is not less than nothing.
     if rounded == 0.0 { 0.0 } else { rounded }
-}
-
-/// A share as people read it.
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
 }

@@ -11,6 +11,8 @@ use sooner_engine::{Event, Recorded, Shop};
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
+use super::what_if::quantiles;
+
 /// What a log says of one visit.
 #[derive(Debug, Default)]
 pub(crate) struct Story {
@@ -59,6 +61,8 @@ pub(crate) struct Told {
     pub(crate) at: Timestamp,
     /// On what grounds.
     pub(crate) grounds: Grounds,
+    /// What the simulation said then at some shares, where the log keeps it.
+    pub(crate) quantiles: Option<[f64; 5]>,
     /// For which service; of several, the first.
     pub(crate) service: Option<ServiceId>,
     /// How it ended.
@@ -145,12 +149,13 @@ impl Story {
             Event::Called { .. } => self.called.push(fact),
             Event::Started { staff, .. } => self.started.push(Fact::of(recorded, staff)),
             Event::NewsGiven { .. } => self.news.push(fact),
-            Event::Promised { kind, no, by, grounds, .. } => self.told.push(Told {
+            Event::Promised { kind, no, by, grounds, ref seen, .. } => self.told.push(Told {
                 kind,
                 no,
                 by,
                 at,
                 grounds,
+                quantiles: seen.as_ref().and_then(|seen| quantiles(&seen.features)),
                 service: self.service,
                 outcome: None,
                 scored_at: None,
@@ -206,6 +211,11 @@ impl Story {
     /// Who began to serve them.
     pub(crate) fn started_by(&self) -> Option<StaffId> {
         self.started.first().map(|started| started.what)
+    }
+
+    /// When that was.
+    pub(crate) fn started_at(&self) -> Option<Timestamp> {
+        self.started.first().map(|started| started.at)
     }
 
     /// When what was promised came about.

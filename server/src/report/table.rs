@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use super::cells::{CELL_FROM, Cells};
-use super::interval::Share;
-use super::kind::{KindReport, Promises};
-use super::{Outcomes, Report, percent};
+use sooner_shared::report::{
+    Amends, CELL_FROM, Cells, KindReport, Outcomes, Padding, Promises, Report, Share, Warning,
+};
 
-impl fmt::Display for Report {
+/// A report as people read it in a terminal.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a>(pub &'a Report);
+
+impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shop, name, zone, from, to, visits, kinds, starts, amends } = self;
+        let Report { shop, name, zone, from, to, visits, kinds, starts, amends, .. } = self.0;
         writeln!(f, "{name} ({shop}), promises made from {from} to {to}, {zone}")?;
         writeln!(f, "{visits} visits; shares with their 95 % interval over days\n")?;
         first_promises(f, kinds)?;
@@ -17,21 +20,53 @@ impl fmt::Display for Report {
         moved(f, kinds)?;
         if let Some(starts) = starts {
             for (title, cells) in [
-                ("service", &starts.by_service),
-                ("person", &starts.by_person),
-                ("hour of joining", &starts.by_hour),
-                ("ahead in line", &starts.by_ahead),
+                ("service", Some(&starts.by_service)),
+                ("person", starts.by_person.as_ref()),
+                ("hour of joining", Some(&starts.by_hour)),
+                ("ahead in line", Some(&starts.by_ahead)),
             ] {
-                cells_of(f, title, cells)?;
+                cells.map_or(Ok(()), |cells| cells_of(f, title, cells))?;
             }
         }
         for one in kinds {
             if let Some(warning) = &one.warning {
-                writeln!(f, "\n{}: {warning}", one.kind.as_str())?;
+                writeln!(f, "\n{}: {}", one.kind.as_str(), of_padding(warning))?;
             }
         }
-        write!(f, "{amends}")
+        what_was_done(f, amends)
     }
+}
+
+/// What a warning says.
+pub(super) fn of_padding(
+    Warning { padding, kept, interval: (low, high), asked }: &Warning,
+) -> String {
+    let what = match padding {
+        Padding::TooLarge => "padding could be smaller",
+        Padding::TooSmall => "padding is too small",
+    };
+    let [kept, low, high, asked] = [kept, low, high, asked].map(|share| percent(*share));
+    format!("{what}: {kept} kept ({low} to {high}) where {asked} was asked")
+}
+
+fn what_was_done(f: &mut fmt::Formatter<'_>, amends: &Amends) -> fmt::Result {
+    if *amends == Amends::default() {
+        return Ok(());
+    }
+    let Amends { remedies, saved_of, saved, prices_accepted, told_in_person, made_good, .. } =
+        amends;
+    writeln!(f, "\nremedies taken {remedies}: {saved} of {saved_of} promises kept")?;
+    writeln!(f, "times moved for others, decided by somebody: {prices_accepted}")?;
+    writeln!(f, "later times said in person: {told_in_person}; made good: {made_good}")?;
+    if !amends.left_to_owner.is_empty() {
+        writeln!(f, "left to the owner: {}", amends.left_to_owner.join(", "))?;
+    }
+    Ok(())
+}
+
+/// A share as people read it.
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }
 
 fn first_promises(f: &mut fmt::Formatter<'_>, kinds: &[KindReport]) -> fmt::Result {

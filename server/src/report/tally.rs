@@ -1,30 +1,11 @@
 //! How promises ended, counted, and by how much they were beaten or missed.
 
-use serde::Serialize;
+pub(crate) use sooner_shared::report::Outcomes;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::Outcome;
 
 use super::rounded;
 use super::story::{Story, Told};
-
-/// Promises, by how they ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Outcomes {
-    /// All of them.
-    pub made: u32,
-    /// Kept.
-    pub kept: u32,
-    /// Broken.
-    pub broken: u32,
-    /// Left before their minute, unprompted.
-    pub left_before: u32,
-    /// Without a score: after a call made in time, or taken back.
-    pub void: u32,
-    /// Given up for the person's own wish.
-    pub released: u32,
-    /// Not ended yet.
-    pub open: u32,
-}
 
 /// Outcomes, and the promised times less those at which things came about.
 #[derive(Debug, Default)]
@@ -63,6 +44,11 @@ impl Tally {
     /// Mean minutes by which kept ones were beaten.
     pub(super) fn early_min(&self) -> Option<f64> {
         mean_min(self.kept_ms.iter().copied())
+    }
+
+    /// Their median.
+    pub(super) fn early_median_min(&self) -> Option<f64> {
+        median_min(self.kept_ms.clone())
     }
 
     /// Mean minutes by which broken ones were missed.

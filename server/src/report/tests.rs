@@ -1,6 +1,9 @@
 //! Figures of logs made by hand, and of some days of the demo.
 
+mod pictures;
+
 use sooner_engine::event::Grounds;
+use sooner_shared::report::{Cell, Cells, Earlier, KindReport, Outcomes, Padding};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::Outcome;
 use sooner_shared::{Maker, ServiceId, Timestamp, VisitId};
@@ -77,7 +80,7 @@ impl Log {
 
     fn report_of(&self, days: Days) -> Result<Report, ReportError> {
         let names = BTreeMap::from([(StaffId(1), "Anna".to_owned())]);
-        Report::new(&shop(), &self.recorded(), &names, days)
+        figures(&shop(), &self.recorded(), &names, days)
     }
 
     fn report(&self) -> Report {
@@ -101,15 +104,17 @@ fn what_was_done_about_broken_promises_is_told_with_what_is_left_to_the_owner() 
     let amends = log.report().amends;
     assert_eq!((amends.remedies, amends.saved, amends.saved_of), (1, 0, 1));
     assert_eq!(amends.left_to_owner, [visit.code()]);
-    assert!(log.report().to_string().contains(&format!("left to the owner: {}", visit.code())));
+    assert!(
+        Table(&log.report()).to_string().contains(&format!("left to the owner: {}", visit.code()))
+    );
 }
 
 fn shop() -> ShopId {
     "salon".parse().expect("a name")
 }
 
-fn june(day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 6, day).expect("a day")
+fn june(day: i64) -> Date {
+    Date::new(2026, 6, day).expect("a day")
 }
 
 /// So many visits a day for so many days, of which the first `broken` of each day are broken.
@@ -329,12 +334,13 @@ fn starts_are_told_apart_by_service_person_hour_and_place_and_small_cells_left_o
     let config = sample::new_shop(Kind::Salon, "Europe/Budapest").config;
     assert_eq!(rows(&starts.by_service), [row(&config.services[0].name, 70, 60)]);
     let place = &config.staff[1].place;
-    assert_eq!(rows(&starts.by_person), [row("Anna", 30, 20), row(place, 40, 40)]);
+    let by_person = starts.by_person.as_ref().expect("the owner asks");
+    assert_eq!(rows(by_person), [row("Anna", 30, 20), row(place, 40, 40)]);
     assert_eq!(rows(&starts.by_hour), [row("10:00", 40, 30), row("11:00", 30, 30)]);
     // 21 and 20 with nobody and with one ahead.
     assert_eq!(rows(&starts.by_ahead), []);
     assert_eq!((starts.by_ahead.left_out, starts.by_ahead.left_out_promises), (3, 70));
-    for cell in &starts.by_person.cells {
+    for cell in &by_person.cells {
         let (low, high) = cell.share.interval.expect("two days");
         let share = cell.share.share.expect("promises");
         assert!(low <= share && share <= high, "{cell:?}");
@@ -348,7 +354,8 @@ fn who_was_never_started_is_nobodys_and_an_appointment_had_no_line() {
     log.told(600, 100, 0, 610);
     log.ends(610, 100, 0, Outcome::Broken);
     let starts = log.report().starts.expect("starts");
-    assert_eq!((starts.by_person.nowhere, starts.by_person.cells[0].share.count), (1, 40));
+    let by_person = starts.by_person.as_ref().expect("the owner asks");
+    assert_eq!((by_person.nowhere, by_person.cells[0].share.count), (1, 40));
     assert_eq!((starts.by_service.nowhere, starts.by_ahead.nowhere), (0, 0));
 }
 
@@ -357,12 +364,12 @@ fn padding_is_called_too_large_or_too_small_when_the_interval_says_so() {
     let warning = |days, visits, broken| days_of(days, visits, broken).starts_kind().warning;
     let large = warning(20, 20, 0).expect("400 of 400");
     assert_eq!((large.padding, large.kept, large.asked), (Padding::TooLarge, 1.0, 0.95));
-    let text = large.to_string();
+    let text = table::of_padding(&large);
     assert!(text.starts_with("padding could be smaller: 100.0 % kept"), "{text}");
     assert!(text.ends_with("where 95.0 % was asked"), "{text}");
     let small = warning(10, 20, 4).expect("160 of 200");
     assert_eq!((small.padding, small.kept), (Padding::TooSmall, 0.8));
-    assert!(small.to_string().starts_with("padding is too small: 80.0 % kept"), "{small}");
+    assert!(table::of_padding(&small).starts_with("padding is too small: 80.0 % kept"));
     assert_eq!(warning(10, 20, 1), None, "what was asked");
     assert_eq!(warning(9, 11, 5), None, "fewer than 100 promises");
     assert!(warning(10, 10, 5).is_some(), "100 promises");
@@ -386,14 +393,14 @@ fn only_promises_made_on_the_days_asked_about_count() {
     assert_eq!(error.to_string(), text);
     let error = Log::default().report_of(Days::default()).expect_err("nothing");
     assert_eq!(error.to_string(), "the shop salon has promised nothing yet");
-    let no_set_up = Report::new(&shop(), &[], &BTreeMap::new(), Days::default());
+    let no_set_up = figures(&shop(), &[], &BTreeMap::new(), Days::default());
     assert!(matches!(no_set_up, Err(ReportError::NoSetUp(_))));
 }
 
 #[test]
 fn the_table_says_it_all_and_the_same_each_time() {
-    let text = days_of(20, 20, 0).report().to_string();
-    assert_eq!(text, days_of(20, 20, 0).report().to_string());
+    let text = Table(&days_of(20, 20, 0).report()).to_string();
+    assert_eq!(text, Table(&days_of(20, 20, 0).report()).to_string());
     for part in [
         "promises made from 2026-06-01 to 2026-06-20, Europe/Budapest",
         "start               400    400       0",
@@ -426,10 +433,27 @@ async fn the_report_of_a_demo_is_read_from_its_folder_and_agrees_with_the_demo()
     let json = serde_json::to_value(&report).expect("JSON");
     assert_eq!(json["kinds"][0]["first"]["made"], report.kinds[0].first.outcomes.made);
     assert_eq!(json["from"], report.from.to_string());
+    let back: Report = serde_json::from_value(json).expect("reads back");
+    assert_eq!(back, report);
+    demo_with_another_share(folder.path()).await;
 
     let unknown = "bakery".parse().expect("a name");
     let error = read(folder.path(), &unknown, Days::default()).await.expect_err("unknown");
     let text = error.to_string();
     assert!(text.starts_with("there is no shop bakery in "), "{text}");
     assert!(text.ends_with("; there is salon"), "{text}");
+}
+
+/// What the demo promised, with other shares: its forecasts are real ones.
+async fn demo_with_another_share(folder: &Path) {
+    let shop = shop();
+    let log = read_log(folder, &shop).await.expect("reads");
+    let past = Past::new(&shop, &log, Days::default()).expect("a log");
+    let own = past.what_if(950);
+    assert!(own.promises > 10 && own.would == own.happened, "{own:?}");
+    let letter = read_letter(folder, &shop, Some(june(1).week())).await.expect("reads");
+    assert_eq!(letter, past.letter(june(1).week()));
+    assert!(letter.of > 10, "{letter:?}");
+    let less = past.what_if(700).would;
+    assert!(less.earlier_min > Some(0.0) && less.kept <= own.would.kept, "{less:?}");
 }

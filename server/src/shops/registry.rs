@@ -101,6 +101,11 @@ impl Registry {
         ids
     }
 
+    /// The whole log of a shop, checked link by link.
+    pub async fn log(&self, id: &ShopId) -> Result<Vec<Recorded>, StoreError> {
+        self.around.store.log(id).await
+    }
+
     /// Makes a shop.
     pub async fn create(&self, new: NewShop) -> Result<ShopHandle, RegistryError> {
         new.config.check()?;

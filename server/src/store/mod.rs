@@ -267,6 +267,12 @@ impl Store {
         Ok(Some(Loaded { secret, log, people, answers, access }))
     }
 
+    /// The whole log of one shop, checked link by link; empty when there is no such shop.
+    pub async fn log(&self, shop: &ShopId) -> Result<Vec<Recorded>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        read_log(&mut connection, shop).await
+    }
+
     /// What was done about access, newest first, at most so much of it.
     pub async fn deeds(&self, shop: &ShopId, most: u32) -> Result<Vec<DeedInfo>, StoreError> {
         let rows = sqlx::query(

@@ -13,6 +13,7 @@ mod address;
 mod agreed;
 mod language;
 mod locale;
+mod number;
 mod phrase;
 pub mod promise;
 mod pseudo;
@@ -43,6 +44,8 @@ pub struct Words {
     direction: Direction,
     plurals: PluralRule,
     calendar: Calendar,
+    /// What stands before the digits after the point.
+    decimal: char,
     texts: BTreeMap<String, Phrase>,
     problems: BTreeMap<String, Phrase>,
     #[serde(default)]
@@ -81,6 +84,7 @@ struct Excerpt<'a> {
     direction: Direction,
     plurals: PluralRule,
     calendar: &'a Calendar,
+    decimal: char,
     texts: BTreeMap<&'a str, &'a Phrase>,
     problems: &'a BTreeMap<String, Phrase>,
 }
@@ -128,6 +132,7 @@ impl Words {
             direction: self.direction,
             plurals: self.plurals,
             calendar: &self.calendar,
+            decimal: self.decimal,
             texts,
             problems: &self.problems,
         };
@@ -216,6 +221,23 @@ mod tests {
                 let used: BTreeSet<_> = phrase.forms().flat_map(placeholders).collect();
                 assert_eq!(used, expected, "{language}: {}", text.key());
             }
+        }
+    }
+
+    #[test]
+    fn an_excerpt_says_what_the_whole_says() {
+        for (language, words) in all() {
+            let some = [Text::PromiseAbove, Text::Ahead];
+            let excerpt = Words::from_excerpt(&words.excerpt(&some)).expect("reads back");
+            let name = [("name", "Anna")];
+            assert_eq!(excerpt.say(some[0], &name), words.say(some[0], &name), "{language}");
+            for n in [1, 2, 5, 21] {
+                assert_eq!(excerpt.count(some[1], n, &[]), words.count(some[1], n, &[]));
+            }
+            for code in ProblemCode::ALL {
+                assert_eq!(excerpt.problem(*code, "14:35"), words.problem(*code, "14:35"));
+            }
+            assert_eq!(excerpt.texts.len(), some.len());
         }
     }
 

@@ -32,6 +32,7 @@ pub(super) fn words(of: &Words) -> Words {
     Words {
         direction: Direction::Rtl,
         plurals: of.plurals,
+        decimal: of.decimal,
         calendar: Calendar {
             weekdays: calendar.weekdays.iter().map(|day| foreign(day)).collect(),
             months: calendar.months.iter().map(|month| foreign(month)).collect(),

@@ -9,10 +9,10 @@ use super::{Language, Words};
 /// What the texts are about that customers never see: staff and owner are spoken to formally, or in
 /// no form at all.
 const OF_STAFF: &[&str] = &[
-    "act", "by", "deed", "delay", "desk", "duty", "help", "hours", "kind", "offer", "place",
-    "shop", "owner", "pair", "part", "plain", "price", "reach", "remedy", "report", "letter",
-    "risk", "scope", "set_up", "setup", "shift", "tag", "task", "walk_in", "why", "poster",
-    "print", "card",
+    "act", "advice", "chart", "end", "good", "kind_of", "outcome", "reason", "what_if", "by",
+    "deed", "delay", "desk", "duty", "help", "hours", "kind", "offer", "place", "shop", "owner",
+    "pair", "part", "plain", "price", "reach", "remedy", "report", "letter", "risk", "scope",
+    "set_up", "setup", "shift", "tag", "task", "walk_in", "why", "poster", "print", "card",
 ];
 
 /// Problems that only staff, owners and programs meet.
@@ -140,7 +140,8 @@ const NEVER: &[(Language, &[&str])] = &[
             "molestia",
             "inconvenien",
             "política",
-            "norma",
+            "normas",
+            "normativ",
             "urgen",
             "emergenc",
             "priori",

@@ -16,6 +16,7 @@ use crate::components::bare::{Form, NewPasswordField, SecretField, Trouble};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use crate::pages::pair::kind_text;
+use crate::pages::report::letter::{LetterPart, LetterPartProps};
 
 /// What the sections share. A copy is a handle to the same.
 #[derive(Clone, Copy)]
@@ -86,6 +87,7 @@ pub(super) fn Home(owner: Owner, me: Me) -> impl IntoView {
                 on_tap=sign_out
             />
         </div>
+        {LetterPart(LetterPartProps { shop: owner.shop() })}
         {Screens(ScreensProps { keys })}
         {Pins(PinsProps { keys })}
         {Programs(ProgramsProps { keys })}

@@ -16,6 +16,7 @@ const fn scope_text(scope: Scope) -> Text {
         Scope::Join => Text::ScopeJoin,
         Scope::Desk => Text::ScopeDesk,
         Scope::SetUp => Text::ScopeSetUp,
+        Scope::Report => Text::ScopeReport,
     }
 }
 
