@@ -4,6 +4,8 @@
 //! add some twenty crates to the build for them. Waiting is done in the page, by watching its
 //! document: nothing here polls.
 
+pub mod hands;
+
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

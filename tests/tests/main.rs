@@ -8,6 +8,7 @@ mod bad_day;
 mod browser;
 mod browser_access;
 mod browser_day;
+mod browser_desk;
 mod browser_phone;
 mod docs;
 mod fuzz;

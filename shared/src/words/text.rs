@@ -500,4 +500,18 @@ texts! {
     ActNewLinkSure = "act.new_link_sure";
     DeedLink = "deed.link" (what);
     DeedOwnerReset = "deed.owner_reset";
+
+    // The desk in one hand.
+    TapsWait = "desk.taps_wait" (n);
+    TapsRefused = "desk.taps_refused";
+    MoveEarlier = "desk.earlier";
+    MoveLater = "desk.later";
+    MoveWhom = "desk.move" (name);
+    BarBreak = "desk.break";
+    CardNew = "desk.new";
+    SlipPrint = "slip.print";
+    SlipFollow = "slip.follow";
+    FinishedAgo = "desk.finished_ago" (n);
+    PriceChanged = "price.changed";
+    BreakWhose = "desk.break_whose";
 }
