@@ -77,18 +77,18 @@ mod tests {
         samples::board(samples::head(), vec![card(None), card(Some(2)), card(Some(2)), card(None)])
     }
 
-    fn moved(visit: u32, before: Option<u32>) -> Option<Command> {
-        Some(Command::MoveBefore { visit: VisitId(visit), before: before.map(VisitId) })
+    fn moved(visit: u32, before: Option<u32>) -> Command {
+        Command::MoveBefore { visit: VisitId(visit), before: before.map(VisitId) }
     }
 
     #[test]
     fn one_place_is_one_party() {
         let board = board();
         assert_eq!(earlier(&board, VisitId(1)), None);
-        assert_eq!(earlier(&board, VisitId(4)), moved(4, Some(2)), "past the whole group");
-        assert_eq!(earlier(&board, VisitId(3)), moved(3, Some(1)), "the group goes together");
-        assert_eq!(later(&board, VisitId(1)), moved(1, Some(4)));
-        assert_eq!(later(&board, VisitId(2)), moved(2, None));
+        assert_eq!(earlier(&board, VisitId(4)), Some(moved(4, Some(2))), "past the whole group");
+        assert_eq!(earlier(&board, VisitId(3)), Some(moved(3, Some(1))), "the group goes together");
+        assert_eq!(later(&board, VisitId(1)), Some(moved(1, Some(4))));
+        assert_eq!(later(&board, VisitId(2)), Some(moved(2, None)));
         assert_eq!(later(&board, VisitId(4)), None);
         assert_eq!(later(&board, VisitId(9)), None);
     }
@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn a_card_that_is_let_go_where_it_was_stays() {
         let board = board();
-        assert_eq!(dropped(&board, VisitId(4), Some(VisitId(1))), moved(4, Some(1)));
+        assert_eq!(dropped(&board, VisitId(4), Some(VisitId(1))), Some(moved(4, Some(1))));
         assert_eq!(dropped(&board, VisitId(1), Some(VisitId(3))), None, "right before the group");
-        assert_eq!(dropped(&board, VisitId(4), Some(VisitId(3))), moved(4, Some(2)));
-        assert_eq!(dropped(&board, VisitId(1), None), moved(1, None));
+        assert_eq!(dropped(&board, VisitId(4), Some(VisitId(3))), Some(moved(4, Some(2))));
+        assert_eq!(dropped(&board, VisitId(1), None), Some(moved(1, None)));
         for stays in [Some(VisitId(4)), None] {
             assert_eq!(dropped(&board, VisitId(4), stays), None, "{stays:?}");
         }

@@ -48,15 +48,10 @@ impl Browser<'_> {
         name.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until an element has the focus.
+    /// Waits until an element has the focus; that is no change of the document.
     pub async fn has_focus(&self, test_id: &str) {
-        let expression = format!("document.activeElement === {}", element(test_id));
-        // The focus is no change of the document, so that a change is made to look again.
-        let nudged = format!(
-            "(document.body.toggleAttribute('data-looked'), {expression}) || \
-             (setTimeout(() => document.body.toggleAttribute('data-looked'), 20), false)"
-        );
-        self.until(&format!("the focus is on {test_id}"), &nudged).await;
+        let is_there = format!("return document.activeElement === {};", element(test_id));
+        self.until_true(&format!("the focus is on {test_id}"), &is_there).await;
     }
 
     /// Draws something by a finger from the middle of one element to the upper edge of another.
@@ -68,8 +63,7 @@ impl Browser<'_> {
                 element(test_id)
             )
         };
-        let (begin, end) =
-            (self.ask(&place(from, 0.5)).await, self.ask(&place(to, 0.2)).await);
+        let (begin, end) = (self.ask(&place(from, 0.5)).await, self.ask(&place(to, 0.2)).await);
         let number = |value: &Value| value.as_i64().expect("a place on the screen");
         let (x0, y0) = (number(&begin[0]), number(&begin[1]));
         let (x1, y1) = (number(&end[0]), number(&end[1]));
@@ -86,6 +80,11 @@ impl Browser<'_> {
         self.do_all("pointer", "finger", &touch, &Value::from(actions)).await;
     }
 
+    /// Leaves the page, as when the device is switched off.
+    pub async fn leave(&self) {
+        self.call("url", json!({ "url": "about:blank" })).await.expect("an empty page loads");
+    }
+
     async fn do_all(&self, kind: &str, id: &str, parameters: &Value, actions: &Value) {
         let mut source = json!({ "type": kind, "id": id, "actions": actions });
         if kind == "pointer" {
@@ -98,10 +97,7 @@ impl Browser<'_> {
     pub async fn as_if(&self, medium: &str, features: &[(&str, &str)]) {
         let features: Vec<_> =
             features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        let command = json!({
-            "cmd": "Emulation.setEmulatedMedia",
-            "params": { "media": medium, "features": features },
-        });
-        self.call("goog/cdp/execute", command).await.expect("a page can be shown so");
+        let parameters = json!({ "media": medium, "features": features });
+        self.cdp("Emulation.setEmulatedMedia", parameters).await;
     }
 }
