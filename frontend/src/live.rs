@@ -7,7 +7,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use sooner_shared::screen::outbox::NotTaken;
-use sooner_shared::screen::{Follower, Heard, Pending, State, backoff};
+use sooner_shared::screen::{Follower, Heard, Outbox, Pending, State, backoff};
 use sooner_shared::view::{Followed, View};
 use sooner_shared::wire::{Audience, ClientMessage, ServerMessage, Snapshot};
 use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, StaffId, Timestamp};
@@ -29,6 +29,8 @@ pub(crate) enum News {
         id: CommandId,
         /// What was tapped.
         command: Option<Command>,
+        /// Whether it was kept for a while, because the link was down.
+        kept: bool,
         /// What came of it.
         result: Result<Receipt, Problem>,
     },
@@ -45,6 +47,14 @@ pub(crate) trait Shown:
 }
 
 impl<V: Followed<Diff: DeserializeOwned> + DeserializeOwned + Send + Sync + 'static> Shown for V {}
+
+/// Under which name a device remembers its taps: those of a desk, which staff go on from.
+fn memory_of(audience: &Audience) -> Option<String> {
+    match audience {
+        Audience::Desk { shop, .. } => Some(format!("sooner.taps.{shop}")),
+        Audience::Lobby { .. } | Audience::Visit { .. } => None,
+    }
+}
 
 /// One view, live. A copy is a handle to the same.
 pub(crate) struct Live<V: Shown = View> {
@@ -97,7 +107,10 @@ impl<V: Shown> Live<V> {
         on_news: impl Fn(News) + 'static,
     ) -> Self {
         let now = device::local_ms();
-        let mut follower = Follower::default();
+        let memory = memory_of(&audience);
+        let outbox = memory.as_deref().and_then(device::recall);
+        let outbox = outbox.map(|text| Outbox::from_text(&text)).unwrap_or_default();
+        let mut follower = Follower::with_taps(outbox);
         if let Some(first) = first {
             follower.begin_with(first, now);
         }
@@ -111,6 +124,9 @@ impl<V: Shown> Live<V> {
             retry: StoredValue::new(None),
             on_news: StoredValue::new_local(Box::new(on_news)),
         };
+        if let Some(name) = memory {
+            live.remember(name);
+        }
         live.connect();
         set_interval(move || live.tick(), Duration::from_secs(1));
         let _ = window_event_listener(ev::online, move |_| live.hurry());
@@ -122,6 +138,24 @@ impl<V: Shown> Live<V> {
             }
         });
         live
+    }
+
+    /// Keeps what waits for an answer where a page that is loaded again finds it.
+    fn remember(self, name: String) {
+        let text = Memo::new(move |_| self.follower.with(|f| f.outbox.to_text()));
+        Effect::new(move |before: Option<()>| {
+            let text = text.get();
+            // What was there when the page was loaded need not be written again.
+            if before.is_some() {
+                // A device without a memory keeps its taps while the page is open.
+                let _ = device::remember(&name, &text);
+            }
+        });
+    }
+
+    /// The taps that wait for their answers, in the order they were made; follows them.
+    pub(crate) fn with_taps<T>(self, read: impl FnOnce(&[Pending]) -> T) -> T {
+        self.follower.with(|f| read(f.outbox.taps()))
     }
 
     /// The shop, on the page of a desk.
@@ -189,6 +223,19 @@ impl<V: Shown> Live<V> {
         let tapped = self
             .follower
             .try_update(|f| f.tap(id.clone(), command, device::local_ms()))
+            .unwrap_or(Err(NotTaken::Full));
+        if let Some(message) = tapped.ok()? {
+            self.send(&message);
+        }
+        Some(id)
+    }
+
+    /// The same for what was done so many milliseconds ago.
+    pub(crate) fn tap_earlier(self, command: Command, ago_ms: i64) -> Option<CommandId> {
+        let id = device::command_id();
+        let tapped = self
+            .follower
+            .try_update(|f| f.tap_earlier(id.clone(), command, device::local_ms(), ago_ms))
             .unwrap_or(Err(NotTaken::Full));
         if let Some(message) = tapped.ok()? {
             self.send(&message);
@@ -270,8 +317,8 @@ impl<V: Shown> Live<V> {
         match heard {
             Heard::Nothing => {}
             Heard::Resync => self.give_up(),
-            Heard::Answer { id, command, result } => {
-                self.tell(News::Answer { id, command, result });
+            Heard::Answer { id, command, kept, result } => {
+                self.tell(News::Answer { id, command, kept, result });
             }
             Heard::Complaint(problem) => self.tell(News::Complaint(problem)),
         }

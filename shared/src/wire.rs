@@ -74,6 +74,11 @@ pub enum ClientMessage {
         /// Who taps, of those who are signed in at this device.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<StaffId>,
+        /// When it was tapped, by the shop's clock as the screen follows it, if it could not be sent
+        /// at once. Starting and finishing count as done then: at most twelve hours ago, never in the
+        /// future, and never before the visit's last change. Without it, now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tapped_at: Option<Timestamp>,
     },
 }
 

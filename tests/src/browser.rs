@@ -4,6 +4,8 @@
 //! add some twenty crates to the build for them. Waiting is done in the page, by watching its
 //! document: nothing here polls.
 
+pub mod hands;
+
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -324,7 +326,7 @@ impl Browser<'_> {
     }
 
     /// Presses a key as a keyboard does, and lets it go.
-    pub async fn press(&self, key: &str, code: u32) {
+    pub async fn strike(&self, key: &str, code: u32) {
         for kind in ["rawKeyDown", "keyUp"] {
             let params = json!({
                 "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code,

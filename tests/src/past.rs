@@ -87,8 +87,8 @@ fn visit(events: &mut Vec<(Timestamp, Event)>, number: u32, hour: Timestamp, joi
     } else {
         add(started_at + MINUTE_MS, scored(visit, 0, Outcome::Kept));
     }
-    add(started_at, Event::Started { visit, staff });
-    add(started_at + 20 * MINUTE_MS, Event::Finished { visit });
+    add(started_at, Event::Started { visit, staff, tapped_at: None });
+    add(started_at + 20 * MINUTE_MS, Event::Finished { visit, tapped_at: None });
 }
 
 /// What happens around a promise that breaks.

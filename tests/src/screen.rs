@@ -234,7 +234,9 @@ impl Screen {
 
     /// The same under a given id, as a retry does.
     pub async fn tap_as(&mut self, id: CommandId, command: Command) -> Result<Receipt, Problem> {
-        self.socket.say(&ClientMessage::Command { id: id.clone(), command, by: None }).await;
+        self.socket
+            .say(&ClientMessage::Command { id: id.clone(), command, by: None, tapped_at: None })
+            .await;
         loop {
             match self.follow().await {
                 Some(ServerMessage::Accepted { id: of, receipt }) if of == id => {

@@ -52,7 +52,7 @@ async fn closed(socket: &mut Socket) -> u16 {
 }
 
 async fn tap(socket: &mut Socket, command: Command, by: Option<StaffId>) {
-    socket.say(&ClientMessage::Command { id: fresh_id(), command, by }).await;
+    socket.say(&ClientMessage::Command { id: fresh_id(), command, by, tapped_at: None }).await;
 }
 
 async fn set_pin(owner: &mut Visitor, staff: StaffId, pin: Option<&str>) -> Answer {

@@ -75,6 +75,7 @@ async fn saturday_one_barber_late() {
     desk.sees_no("help-strip").await;
 
     // Ben would go home: that has a price, names on a tap, and nobody takes it on.
+    desk.click("duty-more-2").await;
     desk.click("duty-2").await;
     desk.sees("price-panel").await;
     picture(&desk, "desk-price").await;

@@ -26,7 +26,7 @@ impl Keyboard {
     async fn tab_through(&mut self, browser: &Browser<'_>, shown: Shown<'_>) {
         let wanted = browser.run(BEGIN, json!([])).await;
         for _ in 0..MOST_STOPS {
-            browser.press("Tab", TAB).await;
+            browser.strike("Tab", TAB).await;
             let stop = browser.run(STOP, json!([])).await;
             match stop["fault"].as_str() {
                 Some(fault) => self.wrong.push(format!("{}: {fault}", shown.name())),

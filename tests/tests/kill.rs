@@ -143,7 +143,8 @@ async fn post(server: SocketAddr, deed: &Deed) -> Result<Answer, Gone> {
 
 async fn tap(desk: &mut Socket, deed: &Deed) -> Result<Answer, Gone> {
     let command = deed.command.clone();
-    desk.say(&ClientMessage::Command { id: deed.id.clone(), command, by: None }).await;
+    desk.say(&ClientMessage::Command { id: deed.id.clone(), command, by: None, tapped_at: None })
+        .await;
     loop {
         match desk.hear().await {
             Heard::Message(message) => match *message {
@@ -310,10 +311,10 @@ fn is_recorded(log: &[Recorded], command: &Command, receipt: &Receipt) -> bool {
         (Command::Join(_), Event::Joined { visit, by_staff: false, .. })
         | (Command::AddWalkIn(_), Event::Joined { visit, by_staff: true, .. })
         | (Command::CallNext { .. }, Event::Called { visit, .. }) => receipt.visit == Some(*visit),
-        (Command::CallNext { after, .. }, Event::Finished { visit }) => {
+        (Command::CallNext { after, .. }, Event::Finished { visit, .. }) => {
             receipt.visit.is_none() && *after == Some(*visit)
         }
-        (Command::Start { visit: asked, staff: by }, Event::Started { visit, staff }) => {
+        (Command::Start { visit: asked, staff: by }, Event::Started { visit, staff, .. }) => {
             (asked, by) == (visit, staff)
         }
         (Command::CheckIn { visit: asked }, Event::CheckedIn { visit })

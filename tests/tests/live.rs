@@ -307,6 +307,7 @@ async fn oversized_messages_close_the_socket_and_change_nothing() {
         id: id("padded-tap"),
         command: Command::GoOnDuty { staff: CLEO },
         by: None,
+        tapped_at: None,
     };
     let mut text = serde_json::to_string(&tap).expect("JSON");
     text += &" ".repeat(CLIENT_MESSAGE_MAX_BYTES - text.len());

@@ -9,6 +9,7 @@ mod browser;
 mod browser_access;
 mod browser_axe;
 mod browser_day;
+mod browser_desk;
 mod browser_ease;
 mod browser_mirror;
 mod browser_phone;

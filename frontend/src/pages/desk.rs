@@ -6,12 +6,17 @@ mod chairs;
 mod delay;
 mod duty;
 mod entry;
+mod focus;
 mod help;
 mod more;
+mod notice;
+mod place;
 mod price;
 mod quote;
 mod reach;
+mod rest;
 mod shift;
+mod slip;
 mod waiting;
 mod walk_in;
 
@@ -20,15 +25,15 @@ use std::time::Duration;
 use leptos::prelude::*;
 use sooner_shared::access::Me;
 use sooner_shared::screen::State;
-use sooner_shared::screen::desk_actions::{has_price, undoes};
+use sooner_shared::screen::ahead::take_in;
+use sooner_shared::screen::desk_actions::has_price;
 use sooner_shared::screen::doors::Standing;
+use sooner_shared::screen::nudge::Nudge;
 use sooner_shared::screen::outbox::is_call;
 use sooner_shared::view::{Board, DeskCard, ShopHead, StaffInfo, View};
 use sooner_shared::wire::{Audience, CloseCode};
 use sooner_shared::words::Text;
-use sooner_shared::{
-    Command, CommandId, Problem, Receipt, ServiceId, ShopId, StaffId, Timestamp, VisitId,
-};
+use sooner_shared::{Command, ServiceId, ShopId, StaffId, Timestamp, VisitId};
 
 use super::{GoneAlone, GoneAloneProps, follow_zone, heading, title};
 use crate::components::button::TapButton;
@@ -38,8 +43,8 @@ use crate::components::standing::{self, OpenUntil};
 use crate::components::status::{StaleBand, Status, whole_minute};
 use crate::device;
 use crate::i18n::I18n;
-use crate::live::{Live, News};
-use bar::Bar;
+use crate::live::Live;
+use bar::{Bar, MoreOfBar};
 use book::{Book, BookPanel};
 use chairs::Chairs;
 use delay::DelayPanel;
@@ -47,8 +52,10 @@ use entry::PinPanel;
 pub(crate) use entry::{Desk, DeskProps};
 use help::{HelpPanel, HelpStrip};
 use more::Ask;
+use notice::{Fading, Notice, hear};
 use price::{Dear, PricePanel};
 use quote::QuotePanel;
+use rest::RestPanel;
 use shift::{Shift, ShiftBar};
 use waiting::Waiting;
 use walk_in::{WalkIn, WalkInPanel};
@@ -59,18 +66,13 @@ const NOTICE_FOR: Duration = Duration::from_secs(12);
 /// How long the last tap is offered to be taken back.
 const UNDO_FOR: Duration = Duration::from_secs(8);
 
-/// Something to read that stops nobody.
-#[derive(Debug, Clone, PartialEq)]
-enum Notice {
-    Problem(Problem),
-    Say(Text),
-}
-
 /// What stands in place of the waiting.
 #[derive(Debug, Clone, PartialEq)]
 enum Panel {
     WalkIn(WalkIn),
     Quote,
+    Rest,
+    More,
     Book(Book),
     Delay,
     Help,
@@ -84,6 +86,8 @@ impl Panel {
         match self {
             Self::WalkIn(_) => "walk-in",
             Self::Quote => "quote",
+            Self::Rest => "rest",
+            Self::More => "more",
             Self::Book(_) => "book",
             Self::Delay => "delay",
             Self::Help => "help",
@@ -92,6 +96,10 @@ impl Panel {
         }
     }
 }
+
+/// About whom a tap was perhaps forgotten.
+#[derive(Clone, Copy)]
+struct Nudged(Memo<Option<VisitId>>);
 
 /// What the parts of the desk share. A copy is a handle to the same.
 #[derive(Clone, Copy)]
@@ -144,89 +152,17 @@ impl DeskState {
         self.live.tap(command);
     }
 
+    /// Whether a tap on this visit waits for the link.
+    fn is_kept(self, visit: VisitId) -> Signal<bool> {
+        Signal::derive(move || {
+            self.live
+                .with_taps(|taps| taps.iter().any(|t| t.kept && t.command.visit() == Some(visit)))
+        })
+    }
+
     /// Whether this very tap waits for its answer.
     fn waits(self, command: Command) -> Signal<bool> {
         Signal::derive(move || self.live.waits(|c| *c == command))
-    }
-}
-
-/// Something that is shown for a while.
-struct Fading<T: Send + Sync + 'static> {
-    shown: RwSignal<Option<T>>,
-    count: StoredValue<u32>,
-    shown_for: Duration,
-}
-
-impl<T: Send + Sync + 'static> Copy for Fading<T> {}
-
-impl<T: Send + Sync + 'static> Clone for Fading<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T: Send + Sync + 'static> Fading<T> {
-    fn new(shown_for: Duration) -> Self {
-        Self { shown: RwSignal::new(None), count: StoredValue::new(0), shown_for }
-    }
-
-    fn show(self, what: T) {
-        let number = self.count.get_value() + 1;
-        self.count.set_value(number);
-        self.shown.set(Some(what));
-        set_timeout(
-            move || {
-                if self.count.get_value() == number {
-                    self.shown.set(None);
-                }
-            },
-            self.shown_for,
-        );
-    }
-}
-
-/// What is not part of the view: answers to taps.
-fn hear(
-    news: News,
-    panel: RwSignal<Option<Panel>>,
-    notice: Fading<Notice>,
-    recent: Fading<VisitId>,
-) {
-    match news {
-        News::Answer { id, command, result } => {
-            if let (Some(command), Ok(receipt)) = (&command, &result)
-                && let Some(visit) = undoes(command, receipt)
-            {
-                recent.show(visit);
-            }
-            match answered(panel, &id, result) {
-                Ok(()) => notice.shown.set(None),
-                Err(problem) => notice.show(Notice::Problem(problem)),
-            }
-        }
-        News::Expired(_) => notice.show(Notice::Say(Text::DeskCallNotSent)),
-        News::Complaint(problem) => notice.show(Notice::Problem(problem)),
-    }
-}
-
-/// An answer may be the one a panel waits for. Gives back what is to be said of it elsewhere.
-fn answered(
-    panel: RwSignal<Option<Panel>>,
-    id: &CommandId,
-    result: Result<Receipt, Problem>,
-) -> Result<(), Problem> {
-    match panel.get_untracked() {
-        Some(Panel::WalkIn(WalkIn::Sent(sent, join))) if sent == *id => {
-            let (next, said) = walk_in::answered(join, result);
-            panel.set(Some(Panel::WalkIn(next)));
-            said
-        }
-        Some(Panel::Book(Book::Sent(sent, booking))) if sent == *id => {
-            let (next, said) = book::answered(&booking, result);
-            panel.set(Some(Panel::Book(next)));
-            said
-        }
-        _ => result.map(|_| ()),
     }
 }
 
@@ -244,9 +180,18 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
             View::Desk(board) => Some(board.clone()),
             _ => None,
         })
+        .map(|mut board| {
+            // What was tapped while the link is down is gone on from.
+            if live.state.get() != State::Live {
+                live.with_taps(|taps| take_in(&mut board, taps));
+            }
+            board
+        })
     });
     let open = RwSignal::new(None);
+    provide_context(Nudged(nudged(live, board)));
     let desk = DeskState { live, board, panel, open, notice, recent };
+    focus::keep(desk);
     provide_context(shift);
     shift.tell(desk);
     // Revoked, or nobody signed in any more: what this browser is now is looked at anew.
@@ -286,6 +231,7 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
             <header class="top">
                 <h1 class="shop">{heading(live, name)}</h1>
                 <OpenUntil doors=Signal::derive(move || desk.head(|h| Some(h.doors))) />
+                <HelpStrip desk />
                 <Status live />
                 <ShiftBar desk />
                 <LanguageChoice />
@@ -296,7 +242,6 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
             <div class="strips">
                 <StaleBand live advice=Text::DeskOffline />
                 <Strip desk />
-                <HelpStrip desk />
             </div>
             {GoneAlone(GoneAloneProps { live })}
             <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
@@ -310,6 +255,19 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
     }
 }
 
+/// About whom a tap was perhaps forgotten, looked at once a minute and with each change.
+fn nudged(live: Live, board: Memo<Option<Board<DeskCard>>>) -> Memo<Option<VisitId>> {
+    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    let nudge = Memo::new(move |before: Option<&Nudge>| {
+        let before = before.copied().unwrap_or_default();
+        match now.get() {
+            Some(now) => board.with(|b| b.as_ref().map_or(before, |b| before.next(b, now))),
+            None => before,
+        }
+    });
+    Memo::new(move |_| board.with(|b| nudge.get().about(b.as_ref()?)))
+}
+
 /// The waiting, or what was opened in their place.
 #[component]
 fn LeftSide(desk: DeskState) -> impl IntoView {
@@ -317,6 +275,8 @@ fn LeftSide(desk: DeskState) -> impl IntoView {
     move || match which.get() {
         Some("walk-in") => view! { <WalkInPanel desk /> }.into_any(),
         Some("quote") => view! { <QuotePanel desk /> }.into_any(),
+        Some("rest") => view! { <RestPanel desk /> }.into_any(),
+        Some("more") => view! { <MoreOfBar desk /> }.into_any(),
         Some("book") => view! { <BookPanel desk /> }.into_any(),
         Some("help") => view! { <HelpPanel desk /> }.into_any(),
         Some("price") => view! { <PricePanel desk /> }.into_any(),

@@ -38,14 +38,14 @@ fn full_house(waiting: u32, staff: u16, paths: u16) -> Shop {
     // So many were served before that durations are known by what was seen.
     for visit in 1..=400 {
         house.join(visit);
-        house.record(Event::Started { visit: VisitId(visit), staff: StaffId(1) });
+        house.record(Event::Started { visit: VisitId(visit), staff: StaffId(1), tapped_at: None });
         house.at = house.at + (20 + i64::from(visit * 7 % 13)) * MINUTE_MS;
-        house.record(Event::Finished { visit: VisitId(visit) });
+        house.record(Event::Finished { visit: VisitId(visit), tapped_at: None });
     }
     for n in 1..=staff {
         let visit = 400 + u32::from(n);
         house.join(visit);
-        house.record(Event::Started { visit: VisitId(visit), staff: StaffId(n) });
+        house.record(Event::Started { visit: VisitId(visit), staff: StaffId(n), tapped_at: None });
     }
     for n in 1..=waiting {
         house.join(500 + n);

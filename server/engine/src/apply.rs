@@ -10,7 +10,7 @@ use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 use crate::calendar::local_day;
 use crate::config::StepKind;
 use crate::forecast::durations::Learned;
-use crate::promise::{Ending, Promise, UNDO_MS};
+use crate::promise::{Ending, Moment, Promise, UNDO_MS};
 use crate::roster::overlap_ms;
 use crate::set_up::kinds;
 use crate::shop::{Chair, Delay, Lesson, OVER_KEPT_MS, OVER_MAX, SCORE_DAYS};
@@ -22,6 +22,7 @@ impl Shop {
     /// Takes an event into the state.
     pub fn apply(&mut self, recorded: &Recorded) {
         let &Recorded { seq, at, tap, ref event, .. } = recorded;
+        let when = Moment { at: recorded.happened_at().min(at), known_at: at };
         self.seq = seq;
         self.last_at = at;
         self.learn_what_stands(at);
@@ -31,16 +32,17 @@ impl Shop {
         let before = (tap != 0).then(|| (self.chairs.clone(), self.delays.clone()));
         self.note_before(tap, at, event);
         self.hear(tap, at, event);
-        self.feel(event, at);
-        self.change_by(event, tap, at);
-        self.compare(event, tap, at);
+        self.feel(event, when.at);
+        self.change_by(event, tap, when);
+        self.compare(event, tap, when);
         if let Some((chairs, delays)) = before {
             self.note_changed(tap, at, event, chairs, delays);
         }
         self.forget_over(at);
     }
 
-    fn change_by(&mut self, event: &Event, tap: u64, at: Timestamp) {
+    fn change_by(&mut self, event: &Event, tap: u64, when: Moment) {
+        let at = when.known_at;
         match *event {
             Event::Configured(ref config) => self.configure(config),
             Event::Joined { .. } | Event::Booked { .. } => self.come(event, at),
@@ -62,8 +64,8 @@ impl Shop {
             }
             Event::Called { visit, staff } => self.call(visit, staff, at),
             Event::ReturnedToLine { visit, missing } => self.return_to_line(visit, missing, at),
-            Event::Started { visit, staff } => self.start(visit, staff, at),
-            Event::Finished { visit } => self.finish(visit, tap, at),
+            Event::Started { visit, staff, .. } => self.start(visit, staff, when),
+            Event::Finished { visit, .. } => self.finish(visit, tap, when),
             Event::MarkedNoShow { visit } => self.end(visit, Stage::NoShow, at),
             Event::Left { visit } => self.end(visit, Stage::Left, at),
             Event::Lapsed { visit } => self.lapse(visit, at),
@@ -338,13 +340,14 @@ impl Shop {
         for (id, before) in tap_before.visits {
             let Some(now) = self.visits.get_mut(&id) else { continue };
             let Some(mut before) = before else {
-                now.end(Stage::Left, at);
+                now.end(Stage::Left, at.into());
                 continue;
             };
             // What was scored stays scored; what was told meanwhile stays told.
             for told in &now.promises {
                 match before.promises.iter_mut().find(|p| p.no == told.no) {
-                    Some(old) if told.outcome.is_some() => *old = *told,
+                    // A tap that mended it is the one that is taken back.
+                    Some(old) if told.outcome.is_some() && old.outcome.is_none() => *old = *told,
                     Some(_) => {}
                     None => before.promises.push(*told),
                 }
@@ -394,7 +397,7 @@ impl Shop {
         });
     }
 
-    fn start(&mut self, visit: VisitId, staff: StaffId, at: Timestamp) {
+    fn start(&mut self, visit: VisitId, staff: StaffId, when: Moment) {
         let was_called_here = self.chair(staff).visit == Some(visit);
         if !was_called_here {
             self.one_went_first();
@@ -404,12 +407,12 @@ impl Shop {
         let Some(v) = self.visits.get(&visit) else { return };
         let sitting = self.sitting(v, staff);
         self.change(visit, |v| {
-            v.end_promises(&[PromiseKind::Start, PromiseKind::CallBack], Ending::Met, at);
+            v.end_promises(&[PromiseKind::Start, PromiseKind::CallBack], Ending::Met, when);
             v.stage = Stage::Serving;
             v.staff = Some(staff);
             v.sitting = sitting;
-            v.since = Some(at);
-            v.started_at = v.started_at.or(Some(at));
+            v.since = Some(when.at);
+            v.started_at = v.started_at.or(Some(when.at));
             v.checked_in |= v.needs_customer();
             v.missing = false;
             v.lets_pass = false;
@@ -427,14 +430,14 @@ impl Shop {
         rest.iter().take_while(can).count().max(1)
     }
 
-    fn finish(&mut self, visit: VisitId, tap: u64, at: Timestamp) {
+    fn finish(&mut self, visit: VisitId, tap: u64, when: Moment) {
         let Some(v) = self.visits.get(&visit) else { return };
         if v.stage == Stage::Ready {
-            self.end(visit, Stage::Done, at);
+            self.end(visit, Stage::Done, when);
             return;
         }
         let staff = v.staff;
-        self.learn_from(visit, tap, at);
+        self.learn_from(visit, tap, when);
         self.vacate(visit);
         self.change(visit, |v| {
             if v.needs_customer() {
@@ -442,7 +445,7 @@ impl Shop {
             }
             v.done += v.sitting.max(1);
             v.handed_to = None;
-            v.go_on(at);
+            v.go_on(when);
         });
         if let Some(staff) = staff {
             self.delays.retain(|d| d.scope != Scope::Staff(staff));
@@ -450,10 +453,12 @@ impl Shop {
     }
 
     /// Notes how long the present work took, spread over its steps as they were expected.
-    fn learn_from(&mut self, visit: VisitId, tap: u64, at: Timestamp) {
+    fn learn_from(&mut self, visit: VisitId, tap: u64, when: Moment) {
         let Some(v) = self.visits.get(&visit) else { return };
-        // Nobody knows when a service ended whose end was forgotten.
-        let Some(since) = v.since.filter(|_| !v.overran) else { return };
+        let Moment { at, known_at } = when;
+        // Nobody knows when a service ended whose end was forgotten, unless the tap knows.
+        let is_known = !v.overran || at < known_at;
+        let Some(since) = v.since.filter(|_| is_known) else { return };
         let steps = v.steps.get(v.done..v.done + v.sitting.max(1)).unwrap_or_default();
         let is_bench = steps.iter().any(|s| s.kind == StepKind::Bench);
         let took_ms = if is_bench { overlap_ms(&self.config, since, at) } else { at - since };
@@ -464,7 +469,7 @@ impl Shop {
             .iter()
             .map(|step| Lesson {
                 tap,
-                at,
+                at: known_at,
                 service: step.service,
                 index: step.index,
                 staff,
@@ -499,18 +504,19 @@ impl Shop {
     fn go_on(&mut self, visit: VisitId, tap: u64, at: Timestamp) {
         // A timer that went off knows only what it was set to.
         if tap != 0 {
-            self.learn_from(visit, tap, at);
+            self.learn_from(visit, tap, at.into());
         }
         self.change(visit, |v| {
             v.done += 1;
             v.approval_by = None;
-            v.go_on(at);
+            v.go_on(at.into());
         });
     }
 
-    fn end(&mut self, visit: VisitId, stage: Stage, at: Timestamp) {
+    fn end(&mut self, visit: VisitId, stage: Stage, when: impl Into<Moment>) {
+        let when = when.into();
         self.vacate(visit);
-        self.change(visit, |v| v.end(stage, at));
+        self.change(visit, |v| v.end(stage, when));
     }
 
     /// The day is over: whoever sat in a chair was served, everybody else went home.
@@ -518,13 +524,13 @@ impl Shop {
         self.vacate(visit);
         self.change(visit, |v| match v.stage {
             // The bench is as they left it; tomorrow somebody goes on.
-            Stage::Serving if !v.needs_customer() => v.go_on(at),
+            Stage::Serving if !v.needs_customer() => v.go_on(at.into()),
             Stage::Serving => {
                 v.done += v.sitting.max(1);
-                v.go_on(at);
+                v.go_on(at.into());
             }
-            Stage::Called => v.end(Stage::NoShow, at),
-            _ => v.end(Stage::Left, at),
+            Stage::Called => v.end(Stage::NoShow, at.into()),
+            _ => v.end(Stage::Left, at.into()),
         });
     }
 
@@ -589,11 +595,21 @@ impl Shop {
     }
 
     fn score(&mut self, visit: VisitId, no: u16, outcome: Outcome, at: Timestamp) {
-        let due = self.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no)?.due);
+        let before = self.visits.get(&visit).and_then(|v| v.promises.iter().find(|p| p.no == no));
+        let due = before.and_then(|promise| promise.due);
+        let missed = before.filter(|promise| promise.outcome.is_some()).map(|promise| promise.by);
         self.change(visit, |v| v.score(no, outcome));
         self.check_remedies(visit, no, outcome);
         if no != 0 {
             return;
+        }
+        if let Some(by) = missed {
+            // It was counted as broken when its minute had passed.
+            let day = local_day(self.config.tz(), by + 1);
+            if let Some(day) = self.scores.get_mut(&day) {
+                day.broken = day.broken.saturating_sub(1);
+            }
+            self.scored = self.scored.saturating_sub(1);
         }
         // It counts on the day it came about, though it was certain a minute later.
         let ended_at = due.map_or(at, |(_, certain_at)| certain_at - UNDO_MS);

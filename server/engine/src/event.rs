@@ -30,6 +30,17 @@ pub struct Recorded {
     pub event: Event,
 }
 
+impl Recorded {
+    /// When it happened: when it was tapped, which may be earlier than when it was recorded.
+    #[must_use]
+    pub const fn happened_at(&self) -> Timestamp {
+        match self.event.tapped_at() {
+            Some(at) => at,
+            None => self.at,
+        }
+    }
+}
+
 /// Everything that can happen in a shop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,11 +142,17 @@ pub enum Event {
         visit: VisitId,
         /// In whose chair.
         staff: StaffId,
+        /// When it was tapped, where the tap was under way for a while; else when it is recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tapped_at: Option<Timestamp>,
     },
     /// The work that was being done ended, or what was ready was collected.
     Finished {
         /// Who.
         visit: VisitId,
+        /// When it was tapped, where the tap was under way for a while; else when it is recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tapped_at: Option<Timestamp>,
     },
     /// The work takes so long that the tap at its end was perhaps forgotten.
     Overran {
@@ -263,7 +280,8 @@ pub enum Event {
         /// Who.
         visit: VisitId,
     },
-    /// A promise ended.
+    /// A promise ended. Scored a second time, and kept, is one that was broken by its minute when a
+    /// tap arrives that was made in time; the last score counts.
     Scored {
         /// Whose.
         visit: VisitId,
@@ -478,7 +496,7 @@ impl Event {
             | Self::Called { visit, .. }
             | Self::ReturnedToLine { visit, .. }
             | Self::Started { visit, .. }
-            | Self::Finished { visit }
+            | Self::Finished { visit, .. }
             | Self::Overran { visit }
             | Self::StillServed { visit }
             | Self::MarkedNoShow { visit }
@@ -533,6 +551,15 @@ impl Event {
             | Self::BreakMoved { .. }
             | Self::LineClosed
             | Self::LineOpened => None,
+        }
+    }
+
+    /// When it was tapped, if that was earlier than it was recorded.
+    #[must_use]
+    pub const fn tapped_at(&self) -> Option<Timestamp> {
+        match *self {
+            Self::Started { tapped_at, .. } | Self::Finished { tapped_at, .. } => tapped_at,
+            _ => None,
         }
     }
 

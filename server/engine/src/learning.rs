@@ -14,7 +14,7 @@ use crate::calendar::local_day;
 use crate::forecast::clock;
 use crate::forecast::learner::Learner;
 use crate::forecast::seen::Seen;
-use crate::promise::UNDO_MS;
+use crate::promise::{Moment, UNDO_MS};
 use crate::{Event, Shop, ShopConfig};
 
 /// Somebody was told a time, and what will come of it will teach.
@@ -92,7 +92,7 @@ impl Shop {
                     Arc::make_mut(&mut self.pulse).let_first(service);
                 }
             }
-            Event::Started { visit, staff } => {
+            Event::Started { visit, staff, .. } => {
                 let at_once_ms = at_once_ms(&self.config);
                 let fresh = self.visits.get(&visit).filter(|v| v.started_at.is_none());
                 let waited = fresh.is_some_and(|v| at - v.joined_at > at_once_ms);
@@ -104,7 +104,7 @@ impl Shop {
                     Arc::make_mut(&mut self.pulse).started(at, service, wait_ms, waited);
                 }
             }
-            Event::Finished { visit } => {
+            Event::Finished { visit, .. } => {
                 let v = self.visits.get(&visit).filter(|v| v.stage == Stage::Serving);
                 if let Some((v, since)) = v.and_then(|v| Some((v, v.since?))) {
                     Arc::make_mut(&mut self.pulse).ended(at, v.staff, at - since);
@@ -129,7 +129,8 @@ impl Shop {
     }
 
     /// What the event says of what was told, when it has changed the shop.
-    pub(crate) fn compare(&mut self, event: &Event, tap: u64, at: Timestamp) {
+    pub(crate) fn compare(&mut self, event: &Event, tap: u64, when: Moment) {
+        let at = when.known_at;
         match *event {
             Event::Promised { visit, kind, no, seen: Some(ref seen), .. } => {
                 let expecting = Expecting { kind, told_at: at, seen: (**seen).clone() };
@@ -150,7 +151,7 @@ impl Shop {
             if self.came_about.iter().any(|known| known.told == told) {
                 continue;
             }
-            match self.end_of(event, told, at) {
+            match self.end_of(event, told, when.at) {
                 End::Met(met_at) => {
                     let expecting = &self.expecting[&told];
                     let wait_ms =

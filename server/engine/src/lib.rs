@@ -30,7 +30,7 @@ pub mod view;
 pub mod visit;
 
 pub use config::{Service, ShopConfig, Staff, Step, StepKind, Taught};
-pub use decide::{decide, next_deadline, on_deadline};
+pub use decide::{decide, decide_tapped, next_deadline, on_deadline};
 pub use event::{Event, Recorded};
 pub use forecast::Forecast;
 pub use rejection::Rejection;

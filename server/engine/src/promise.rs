@@ -33,7 +33,8 @@ pub struct Promise {
     pub by: Timestamp,
     /// When it was told.
     pub made_at: Timestamp,
-    /// How it ended; never changes once set.
+    /// How it ended; never changes once set, unless a tap arrives that was made before the minute that
+    /// broke it.
     pub outcome: Option<Outcome>,
     /// How it will have ended, and when that is certain.
     pub due: Option<(Outcome, Timestamp)>,
@@ -43,6 +44,25 @@ pub struct Promise {
     /// A call made in time still stood when the minute passed, so that the minute did not break
     /// the promise.
     pub secured: bool,
+    /// Its minute has broken it.
+    #[serde(default)]
+    pub missed: bool,
+}
+
+/// When something happened, and when the shop knew of it: a tap may have been under way for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// When it happened.
+    pub at: Timestamp,
+    /// When it was recorded; never before it happened.
+    pub known_at: Timestamp,
+}
+
+impl From<Timestamp> for Moment {
+    /// What is known at once.
+    fn from(at: Timestamp) -> Self {
+        Self { at, known_at: at }
+    }
 }
 
 /// What a visit's end, or the passing of its minute, does to its promise.
@@ -64,7 +84,17 @@ impl Promise {
     /// A fresh promise.
     #[must_use]
     pub const fn new(no: u16, kind: PromiseKind, by: Timestamp, made_at: Timestamp) -> Self {
-        Self { no, kind, by, made_at, outcome: None, due: None, postponed: false, secured: false }
+        Self {
+            no,
+            kind,
+            by,
+            made_at,
+            outcome: None,
+            due: None,
+            postponed: false,
+            secured: false,
+            missed: false,
+        }
     }
 
     /// Whether it has not ended, not even for the time being.
@@ -76,7 +106,7 @@ impl Promise {
     /// How it ended, as people are shown it: at once.
     #[must_use]
     pub fn shown_outcome(&self) -> Option<Outcome> {
-        self.outcome.or(self.due.map(|(outcome, _)| outcome))
+        self.due.map(|(outcome, _)| outcome).or(self.outcome)
     }
 
     /// Whether a call that stands since `called_at` keeps the minute from breaking the promise.
@@ -110,10 +140,17 @@ impl Promise {
         }
     }
 
-    /// Ends it for the time being: certain when the tap can no longer be taken back.
-    pub fn end(&mut self, ending: Ending, called_at: Option<Timestamp>, now: Timestamp) {
-        if let Some(outcome) = self.score(ending, called_at, now) {
-            self.due = Some((outcome, now + UNDO_MS));
+    /// Ends it for the time being: certain when the tap can no longer be taken back. Who was served in
+    /// time by a tap that arrived after the minute was served in time.
+    pub fn end(&mut self, ending: Ending, called_at: Option<Timestamp>, when: Moment) {
+        let is_mended = self.missed && self.due.is_none() && ending == Ending::Met;
+        let outcome = if is_mended && when.at <= self.by {
+            Some(Outcome::Kept)
+        } else {
+            self.score(ending, called_at, when.at)
+        };
+        if let Some(outcome) = outcome {
+            self.due = Some((outcome, when.known_at + UNDO_MS));
         }
     }
 }
@@ -121,6 +158,27 @@ impl Promise {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tap_made_in_time_mends_only_what_the_minute_broke() {
+        let by = Timestamp(1_000);
+        let broken = Promise {
+            outcome: Some(Outcome::Broken),
+            ..Promise::new(0, PromiseKind::Start, by, Timestamp(0))
+        };
+        let missed = Promise { missed: true, ..broken };
+        let known_at = Timestamp(9_000);
+        for (what, promise, ending, at, expected) in [
+            ("tapped on the minute", missed, Ending::Met, 1_000, Outcome::Kept),
+            ("tapped after it", missed, Ending::Met, 1_001, Outcome::Broken),
+            ("left before it", missed, Ending::Left, 500, Outcome::Broken),
+            ("broken by changed plans", broken, Ending::Met, 500, Outcome::Broken),
+        ] {
+            let mut promise = promise;
+            promise.end(ending, None, Moment { at: Timestamp(at), known_at });
+            assert_eq!(promise.shown_outcome(), Some(expected), "{what}");
+        }
+    }
 
     #[test]
     fn promises_are_scored_by_the_table() {

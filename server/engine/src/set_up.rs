@@ -281,11 +281,11 @@ mod tests {
         let mut shop = with_visit(CUT, None);
         record(&mut shop, Event::WentOnDuty { staff: BEN });
         assert_eq!(after(&shop, fire(BEN)), Err(SetUpRefusal::OnDuty { staff: BEN }));
-        record(&mut shop, Event::Started { visit: VISIT, staff: BEN });
+        record(&mut shop, Event::Started { visit: VISIT, staff: BEN, tapped_at: None });
         record(&mut shop, Event::WentOffDuty { staff: BEN });
         let needed = SetUpRefusal::StaffNeeded { staff: BEN, visit: VISIT };
         assert_eq!(after(&shop, fire(BEN)), Err(needed));
-        record(&mut shop, Event::Finished { visit: VISIT });
+        record(&mut shop, Event::Finished { visit: VISIT, tapped_at: None });
         assert_eq!(after(&shop, fire(BEN)), Ok(()));
     }
 

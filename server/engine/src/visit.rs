@@ -7,7 +7,7 @@ use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 use crate::care::Care;
 use crate::config::StepKind;
 use crate::event::Seat;
-use crate::promise::{Ending, Promise};
+use crate::promise::{Ending, Moment, Promise};
 use crate::{Event, ShopConfig};
 
 /// A step of a visit.
@@ -256,11 +256,17 @@ impl Visit {
             }
     }
 
-    pub(crate) fn end_promises(&mut self, kinds: &[PromiseKind], how: Ending, at: Timestamp) {
+    pub(crate) fn end_promises(
+        &mut self,
+        kinds: &[PromiseKind],
+        how: Ending,
+        when: impl Into<Moment>,
+    ) {
+        let when = when.into();
         let called_at = self.called_at;
         for promise in &mut self.promises {
             if kinds.contains(&promise.kind) {
-                promise.end(how, called_at, at);
+                promise.end(how, called_at, when);
             }
         }
     }
@@ -276,6 +282,8 @@ impl Visit {
     /// Gives a promise its score.
     pub(crate) fn score(&mut self, no: u16, outcome: Outcome) {
         if let Some(promise) = self.promises.iter_mut().find(|p| p.no == no) {
+            // What nothing has ended was ended by its minute.
+            promise.missed = outcome == Outcome::Broken && promise.due.is_none();
             promise.outcome = Some(outcome);
             promise.due = None;
         }
@@ -283,7 +291,7 @@ impl Visit {
 
     /// What follows the steps that are done: work to wait for, something else to wait for, or the
     /// end.
-    pub(crate) fn go_on(&mut self, at: Timestamp) {
+    pub(crate) fn go_on(&mut self, when: Moment) {
         self.sitting = 0;
         self.overran = false;
         self.confirmed_at = None;
@@ -292,7 +300,7 @@ impl Visit {
         match self.step().map(|step| step.kind) {
             Some(kind) if kind.waits_for().is_some() => {
                 self.stage = Stage::Pending;
-                self.since = Some(at);
+                self.since = Some(when.at);
                 self.expected = None;
             }
             Some(_) => {
@@ -303,20 +311,20 @@ impl Visit {
                 // Who came to sit in a chair goes when it is over; a device stays until it is fetched.
                 let left_behind = self.kind != PromiseKind::Start
                     && self.steps.last().is_some_and(|s| s.kind != StepKind::Chair);
-                self.end_promises(&[PromiseKind::Ready, PromiseKind::Done], Ending::Met, at);
+                self.end_promises(&[PromiseKind::Ready, PromiseKind::Done], Ending::Met, when);
                 if left_behind && !self.is_call_back() {
                     self.stage = Stage::Ready;
                 } else {
-                    self.end(Stage::Done, at);
+                    self.end(Stage::Done, when);
                 }
             }
         }
     }
 
-    pub(crate) fn end(&mut self, stage: Stage, at: Timestamp) {
+    pub(crate) fn end(&mut self, stage: Stage, when: Moment) {
         self.stage = stage;
         self.sitting = 0;
-        self.ended_at = Some(at);
+        self.ended_at = Some(when.at);
         self.handed_to = None;
         self.overran = false;
         let how = match stage {
@@ -324,7 +332,7 @@ impl Visit {
             Stage::NoShow => Ending::NoShow,
             _ => Ending::Met,
         };
-        self.end_promises(&PromiseKind::ALL, how, at);
+        self.end_promises(&PromiseKind::ALL, how, when);
     }
 }
 

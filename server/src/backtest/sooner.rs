@@ -339,7 +339,7 @@ impl Sooner {
         if let (Some(moved), Some(v)) = (&self.moved, self.shop.visits.get(&id(visit))) {
             moved.borrow_mut().add(v, self.now);
         }
-        self.record(Event::Started { visit: id(visit), staff });
+        self.record(Event::Started { visit: id(visit), staff, tapped_at: None });
         self.settle(id(visit), Outcome::Kept);
         let now = self.now;
         if let Some(known) = self.visits.get_mut(&visit) {
@@ -405,7 +405,7 @@ impl Sooner {
     }
 
     fn end(&mut self, visit: u64) {
-        self.record(Event::Finished { visit: id(visit) });
+        self.record(Event::Finished { visit: id(visit), tapped_at: None });
         let Some(known) = self.visits.remove(&visit) else { return };
         let service = self.shop.visits.get(&id(visit)).and_then(|v| v.services.first().copied());
         if let Some((staff, service)) = known.staff.zip(service) {

@@ -270,7 +270,7 @@ mod tests {
     }
 
     fn started(id: u32) -> Event {
-        Event::Started { visit: VisitId(id), staff: StaffId(1) }
+        Event::Started { visit: VisitId(id), staff: StaffId(1), tapped_at: None }
     }
 
     fn scored(id: u32, no: u16, outcome: Outcome) -> Event {
@@ -290,7 +290,7 @@ mod tests {
             // Called with 5 to spare, and came later than promised.
             (12, joined(2)),
             (12, promised(2, 0, 35)),
-            (29, Event::Finished { visit: VisitId(1) }),
+            (29, Event::Finished { visit: VisitId(1), tapped_at: None }),
             (30, called(2)),
             (36, started(2)),
             (37, scored(2, 0, Outcome::Kept)),
@@ -299,7 +299,7 @@ mod tests {
             (40, promised(3, 0, 60)),
             (50, promised(3, 1, 75)),
             (60, scored(3, 0, Outcome::Broken)),
-            (64, Event::Finished { visit: VisitId(2) }),
+            (64, Event::Finished { visit: VisitId(2), tapped_at: None }),
             (66, started(3)),
             (67, scored(3, 1, Outcome::Kept)),
             // Another time by their own wish.

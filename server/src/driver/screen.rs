@@ -104,7 +104,8 @@ impl Screen {
         id: &CommandId,
         command: Command,
     ) -> Result<Answer, ScreenError> {
-        self.say(&ClientMessage::Command { id: id.clone(), command, by: None }).await?;
+        self.say(&ClientMessage::Command { id: id.clone(), command, by: None, tapped_at: None })
+            .await?;
         loop {
             if let Some((answered, answer)) = self.take_next().await?
                 && answered == *id

@@ -271,8 +271,10 @@ impl Session {
     }
 
     async fn take<T: Transport>(&mut self, socket: &mut T, text: &str) -> Result<(), End> {
-        let (id, command, by) = match serde_json::from_str(text) {
-            Ok(ClientMessage::Command { id, command, by }) => (id, command, by),
+        let (id, command, by, tapped_at) = match serde_json::from_str(text) {
+            Ok(ClientMessage::Command { id, command, by, tapped_at }) => {
+                (id, command, by, tapped_at)
+            }
             Ok(ClientMessage::Hello { .. }) => {
                 refuse_message(socket, "hello was said before").await;
                 return Err(CloseCode::MalformedMessage.into());
@@ -288,7 +290,7 @@ impl Session {
             Err(ProblemCode::TooFast.into())
         };
         let answer = match by {
-            Ok(by) => self.shop.command(id.clone(), command, by).await,
+            Ok(by) => self.shop.command_tapped(id.clone(), command, tapped_at, by).await,
             Err(problem) => Err(problem),
         };
         let message = match answer {

@@ -40,7 +40,9 @@ impl Told {
     /// Everybody of a log, in the order of joining.
     pub(super) fn from_log(log: &[Recorded]) -> Vec<Self> {
         let mut visits: BTreeMap<VisitId, (u64, Self)> = BTreeMap::new();
-        for &Recorded { seq, at, ref event, .. } in log {
+        for recorded in log {
+            let &Recorded { seq, ref event, .. } = recorded;
+            let at = recorded.happened_at();
             let mut change = |visit: VisitId, change: &dyn Fn(&mut Self)| {
                 if let Some((_, told)) = visits.get_mut(&visit) {
                     change(told);
@@ -79,7 +81,7 @@ impl Told {
                     told.stage = Stage::Serving;
                     told.started_at = Some(at);
                 }),
-                Event::Finished { visit } => end(visit, Stage::Done),
+                Event::Finished { visit, .. } => end(visit, Stage::Done),
                 Event::Left { visit } => end(visit, Stage::Left),
                 Event::MarkedNoShow { visit } => end(visit, Stage::NoShow),
                 Event::Scored { visit, no: 0, outcome } => {

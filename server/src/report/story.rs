@@ -118,7 +118,7 @@ pub(crate) fn tell(log: &[Recorded]) -> BTreeMap<VisitId, Story> {
 
 impl<T> Fact<T> {
     const fn of(recorded: &Recorded, what: T) -> Self {
-        Self { seq: recorded.seq, at: recorded.at, tap: recorded.tap, what }
+        Self { seq: recorded.seq, at: recorded.happened_at(), tap: recorded.tap, what }
     }
 }
 

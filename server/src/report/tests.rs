@@ -45,7 +45,10 @@ impl Log {
     }
 
     fn starts(&mut self, min: i64, id: u32, staff: u16) {
-        self.add(min, Event::Started { visit: VisitId(id), staff: StaffId(staff) });
+        self.add(
+            min,
+            Event::Started { visit: VisitId(id), staff: StaffId(staff), tapped_at: None },
+        );
     }
 
     fn ends(&mut self, min: i64, id: u32, no: u16, outcome: Outcome) {

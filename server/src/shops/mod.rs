@@ -75,6 +75,7 @@ enum Message {
     Command {
         id: CommandId,
         command: Command,
+        tapped_at: Option<Timestamp>,
         by: Maker,
         reply: oneshot::Sender<Answer>,
     },
@@ -152,7 +153,19 @@ impl ShopHandle {
     /// Has a command carried out; answers once it is durable. The same id gets the same answer
     /// for 24 hours.
     pub async fn command(&self, id: CommandId, command: Command, by: Maker) -> Answer {
-        self.ask(|reply| Message::Command { id, command, by, reply }).await?
+        self.command_tapped(id, command, None, by).await
+    }
+
+    /// The same for a tap that was under way for a while: starting and finishing happened when it
+    /// was made, within bounds.
+    pub async fn command_tapped(
+        &self,
+        id: CommandId,
+        command: Command,
+        tapped_at: Option<Timestamp>,
+        by: Maker,
+    ) -> Answer {
+        self.ask(|reply| Message::Command { id, command, tapped_at, by, reply }).await?
     }
 
     /// Replaces the private link of a visit; the one before opens nothing any more.

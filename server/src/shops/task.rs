@@ -18,7 +18,9 @@ use sooner_engine::forecast::moves::moves;
 use sooner_engine::price::preview;
 use sooner_engine::remedy::remedies;
 use sooner_engine::roster::turns_at;
-use sooner_engine::{Event, Forecast, Recorded, Shop, decide, next_deadline, on_deadline, view};
+use sooner_engine::{
+    Event, Forecast, Recorded, Shop, decide_tapped, next_deadline, on_deadline, view,
+};
 use sooner_shared::command::Quoted;
 use sooner_shared::view::View;
 use sooner_shared::wire::Stamp;
@@ -122,6 +124,13 @@ impl Draft {
         let events = on_deadline(&self.shop, self.now);
         self.record_by_time(events);
     }
+}
+
+/// A tap: what, by whom, and when it was made, if it was under way for a while.
+struct Tapped {
+    command: Command,
+    tapped_at: Option<Timestamp>,
+    by: Maker,
 }
 
 struct Asked {
@@ -241,8 +250,8 @@ impl Task {
         let mut erased = Vec::new();
         for message in messages.drain(..) {
             match message {
-                Message::Command { id, command, by, reply } => {
-                    commands.push((id, command, by, reply));
+                Message::Command { id, command, tapped_at, by, reply } => {
+                    commands.push((id, Tapped { command, tapped_at, by }, reply));
                 }
                 Message::Quote { join, reply } => {
                     self.beside(reply, move |shop, at| {
@@ -296,21 +305,18 @@ impl Task {
         });
     }
 
-    async fn carry_out(
-        &mut self,
-        commands: Vec<(CommandId, Command, Maker, oneshot::Sender<Answer>)>,
-    ) {
+    async fn carry_out(&mut self, commands: Vec<(CommandId, Tapped, oneshot::Sender<Answer>)>) {
         let mut draft = Draft::new(&self.shop, self.now());
         draft.take_in_deadlines();
         let mut people = Vec::new();
         let mut asked: Vec<Asked> = Vec::with_capacity(commands.len());
-        for (id, command, by, reply) in commands {
+        for (id, tapped, reply) in commands {
             let (answer, given) = if let Some(answer) = self.answers.get(&id) {
                 (answer.clone(), Given::Before)
             } else if let Some(first) = asked.iter().find(|a| a.id == id) {
                 (first.answer.clone(), Given::InThisBatch)
             } else {
-                (self.decide(&mut draft, &command, by, &mut people), Given::Now)
+                (self.decide(&mut draft, &tapped, &mut people), Given::Now)
             };
             asked.push(Asked { id, answer, reply, given });
         }
@@ -345,19 +351,14 @@ impl Task {
     }
 
     /// Decides one command on the draft.
-    fn decide(
-        &self,
-        draft: &mut Draft,
-        command: &Command,
-        by: Maker,
-        people: &mut Vec<PersonRow>,
-    ) -> Answer {
+    fn decide(&self, draft: &mut Draft, tapped: &Tapped, people: &mut Vec<PersonRow>) -> Answer {
+        let &Tapped { ref command, tapped_at, by } = tapped;
         let words::Said { texts, mut contact } = words::said(command)?;
         let mut texts = texts.into_iter();
         let keep_ms = draft.shop.config.erase_after_ms;
         let row =
             |key, text, since| PersonRow { key, kept: Kept::for_a_while(text, since, keep_ms) };
-        let events = decide(&draft.shop, command, draft.now)?;
+        let events = decide_tapped(&draft.shop, command, tapped_at, draft.now)?;
         let mut receipt = Receipt { seq: 0, visit: None, by: None, link: None };
         for event in &events {
             // Who comes on another day has a name until then, and as long after as everybody.

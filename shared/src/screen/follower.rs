@@ -53,6 +53,8 @@ pub enum Heard {
         id: CommandId,
         /// What was tapped.
         command: Option<Command>,
+        /// Whether the tap was kept for a while: whoever made it may have gone on meanwhile.
+        kept: bool,
         /// What came of it.
         result: Result<Receipt, Problem>,
     },
@@ -119,6 +121,12 @@ impl<V> Default for Follower<V> {
 }
 
 impl<V: Followed> Follower<V> {
+    /// One that has seen nothing, at a device that remembers taps.
+    #[must_use]
+    pub fn with_taps(outbox: Outbox) -> Self {
+        Self { outbox, ..Self::default() }
+    }
+
     /// What the page came with: shown, and not live before a socket has confirmed it.
     pub fn begin_with(&mut self, first: Snapshot<V>, local_ms: i64) {
         self.shop_at = first.stamp.at;
@@ -238,8 +246,11 @@ impl<V: Followed> Follower<V> {
     }
 
     fn answer(&mut self, id: CommandId, result: Result<Receipt, Problem>) -> Heard {
-        let command = self.outbox.answered(&id).map(|p| p.command);
-        Heard::Answer { id, command, result }
+        let (command, kept) = match self.outbox.answered(&id) {
+            Some(pending) => (Some(pending.command), pending.kept),
+            None => (None, false),
+        };
+        Heard::Answer { id, command, kept, result }
     }
 
     /// Whether the open socket has proven useless and is to be closed by us.
@@ -269,10 +280,39 @@ impl<V: Followed> Follower<V> {
         command: Command,
         local_ms: i64,
     ) -> Result<Option<ClientMessage>, NotTaken> {
-        let by = self.by;
-        let message = ClientMessage::Command { id: id.clone(), command: command.clone(), by };
-        self.outbox.push(Pending { id, command, by, tapped_local_ms: local_ms })?;
-        Ok((self.link == Link::Open).then_some(message))
+        self.tap_at(id, command, local_ms, None)
+    }
+
+    /// The same for what somebody says they did so many milliseconds ago, and forgot to tap.
+    pub fn tap_earlier(
+        &mut self,
+        id: CommandId,
+        command: Command,
+        local_ms: i64,
+        ago_ms: i64,
+    ) -> Result<Option<ClientMessage>, NotTaken> {
+        self.tap_at(id, command, local_ms, Some(ago_ms))
+    }
+
+    fn tap_at(
+        &mut self,
+        id: CommandId,
+        command: Command,
+        local_ms: i64,
+        ago_ms: Option<i64>,
+    ) -> Result<Option<ClientMessage>, NotTaken> {
+        let is_open = self.link == Link::Open;
+        let pending = Pending {
+            id,
+            command,
+            by: self.by,
+            tapped_local_ms: local_ms,
+            tapped_at: self.shop_now(local_ms).map(|at| at - ago_ms.unwrap_or(0)),
+            kept: !is_open || ago_ms.is_some(),
+        };
+        let message = is_open.then(|| pending.message());
+        self.outbox.push(pending)?;
+        Ok(message)
     }
 
     /// What the screen may claim.
@@ -470,21 +510,40 @@ mod tests {
     fn an_unanswered_tap_is_sent_again_with_the_same_id() {
         let mut follower = live();
         let command = Command::CheckIn { visit: VisitId(1) };
-        let sent = follower.tap(id("tap-0001"), command.clone(), 0).expect("taken");
-        assert!(sent.is_some());
+        let message = |tapped_at| ClientMessage::Command {
+            id: id("tap-0001"),
+            command: command.clone(),
+            by: None,
+            tapped_at,
+        };
+        let sent = follower.tap(id("tap-0001"), command.clone(), 5).expect("taken");
+        assert_eq!(sent, Some(message(None)));
         follower.closed(1006);
-        let again = follower.opened(audience(), 1);
-        assert_eq!(
-            again[1],
-            ClientMessage::Command { id: id("tap-0001"), command: command.clone(), by: None }
-        );
+        // By the shop's clock, which the device's own need not agree with.
+        let again = follower.opened(audience(), 9_000);
+        assert_eq!(again[1], message(Some(Timestamp(1_005))));
         let problem = Problem::new(ProblemCode::VisitOver);
         let refused = ServerMessage::Refused { id: Some(id("tap-0001")), problem: problem.clone() };
         assert_eq!(
             follower.take(refused, 2),
-            Heard::Answer { id: id("tap-0001"), command: Some(command), result: Err(problem) }
+            Heard::Answer {
+                id: id("tap-0001"),
+                command: Some(command),
+                kept: true,
+                result: Err(problem),
+            }
         );
         assert!(follower.outbox.is_empty());
+    }
+
+    #[test]
+    fn what_was_done_a_while_ago_says_so() {
+        let mut follower = live();
+        let command = Command::Finish { visit: VisitId(1) };
+        let sent = follower.tap_earlier(id("tap-0001"), command.clone(), 0, 300).expect("taken");
+        let tapped_at = Some(Timestamp(700));
+        let expected = ClientMessage::Command { id: id("tap-0001"), command, by: None, tapped_at };
+        assert_eq!(sent, Some(expected));
     }
 
     #[test]

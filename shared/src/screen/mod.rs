@@ -5,15 +5,18 @@
 //! texts. Instants of the device come in as `local_ms`, milliseconds since the epoch by its own
 //! clock; they are compared with each other only, never with the shop's time.
 
+pub mod ahead;
 pub mod backoff;
 pub mod desk;
 pub mod desk_actions;
 pub mod doors;
 pub mod follower;
 pub mod lobby;
+pub mod nudge;
 pub mod outbox;
 pub mod phone;
 pub mod quote;
+pub mod reorder;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod tags;

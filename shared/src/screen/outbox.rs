@@ -1,7 +1,9 @@
 //! Taps that were not answered yet.
 
+use serde::{Deserialize, Serialize};
+
 use crate::wire::ClientMessage;
-use crate::{Command, CommandId, StaffId};
+use crate::{Command, CommandId, StaffId, Timestamp};
 
 /// Most taps kept at a time: below what the server takes at once from a screen that comes back.
 pub const MOST: usize = 32;
@@ -10,7 +12,7 @@ pub const MOST: usize = 32;
 pub const CALL_LIVES_MS: i64 = 60_000;
 
 /// A tap and when it was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Its id, the same for every retry.
     pub id: CommandId,
@@ -20,6 +22,24 @@ pub struct Pending {
     pub by: Option<StaffId>,
     /// When it was tapped, by the device's clock.
     pub tapped_local_ms: i64,
+    /// When it was tapped, by the shop's clock as the screen followed it: the device's own may be wrong,
+    /// and may be set while the tap waits.
+    pub tapped_at: Option<Timestamp>,
+    /// Whether it could not be sent at once, or not be answered on the socket of then.
+    pub kept: bool,
+}
+
+impl Pending {
+    /// As it is sent. Only a tap that was kept says when it was made: for any other that is now.
+    #[must_use]
+    pub fn message(&self) -> ClientMessage {
+        ClientMessage::Command {
+            id: self.id.clone(),
+            command: self.command.clone(),
+            by: self.by,
+            tapped_at: self.tapped_at.filter(|_| self.kept),
+        }
+    }
 }
 
 /// Why a tap was not taken.
@@ -73,17 +93,39 @@ impl Outbox {
         Some(self.pending.remove(at))
     }
 
-    /// What to send after every hello. The ids are the old ones, so that nothing is done twice.
+    /// What to send after every hello, in the order in which it was tapped. The ids are the old ones,
+    /// so that nothing is done twice.
     #[must_use]
-    pub fn messages(&self) -> Vec<ClientMessage> {
-        self.pending
-            .iter()
-            .map(|p| ClientMessage::Command {
-                id: p.id.clone(),
-                command: p.command.clone(),
-                by: p.by,
-            })
-            .collect()
+    pub fn messages(&mut self) -> Vec<ClientMessage> {
+        for pending in &mut self.pending {
+            pending.kept = true;
+        }
+        self.pending.iter().map(Pending::message).collect()
+    }
+
+    /// As text, for a device that is to remember it. A call is not: it is for now or not at all.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let lasting: Vec<_> = self.pending.iter().filter(|p| !is_call(&p.command)).collect();
+        serde_json::to_string(&lasting).unwrap_or_default()
+    }
+
+    /// From such a text; what cannot be read, or is too much, is left out.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        let all: Vec<Pending> = serde_json::from_str(text).unwrap_or_default();
+        let mut outbox = Self::default();
+        for pending in all.into_iter().filter(|p| !is_call(&p.command)) {
+            // One that is there twice, or one too many, was not kept by this outbox.
+            let _ = outbox.push(Pending { kept: true, ..pending });
+        }
+        outbox
+    }
+
+    /// The taps, in the order they were made.
+    #[must_use]
+    pub fn taps(&self) -> &[Pending] {
+        &self.pending
     }
 
     /// Takes out the calls that have become too old.
@@ -113,7 +155,14 @@ mod tests {
     use crate::VisitId;
 
     fn tap(id: &str, command: Command, at: i64) -> Pending {
-        Pending { id: CommandId::new(id).expect("an id"), command, by: None, tapped_local_ms: at }
+        Pending {
+            id: CommandId::new(id).expect("an id"),
+            command,
+            by: None,
+            tapped_local_ms: at,
+            tapped_at: Some(Timestamp(at)),
+            kept: false,
+        }
     }
 
     const NEXT: Command = Command::CallNext { staff: StaffId(1), after: None };
@@ -137,6 +186,34 @@ mod tests {
         let dead: Vec<_> = outbox.expire(CALL_LIVES_MS).into_iter().map(|p| p.command).collect();
         assert_eq!(dead, [NEXT]);
         assert_eq!(outbox.messages().len(), 1);
+    }
+
+    #[test]
+    fn a_tap_says_when_it_was_made_only_once_it_was_kept() {
+        let mut outbox = Outbox::default();
+        outbox.push(tap("tap-0001", FINISH, 7)).expect("taken");
+        let said = |message: &ClientMessage| match message {
+            ClientMessage::Command { tapped_at, .. } => *tapped_at,
+            ClientMessage::Hello { .. } => None,
+        };
+        assert_eq!(said(&outbox.taps()[0].message()), None);
+        assert_eq!(said(&outbox.messages()[0]), Some(Timestamp(7)));
+    }
+
+    #[test]
+    fn a_device_remembers_taps_in_order_and_no_calls() {
+        let start = Command::Start { visit: VisitId(2), staff: StaffId(1) };
+        let mut outbox = Outbox::default();
+        for (n, command) in [FINISH, NEXT, start.clone()].into_iter().enumerate() {
+            outbox.push(tap(&format!("tap-000{n}"), command, n as i64)).expect("taken");
+        }
+        let read = Outbox::from_text(&outbox.to_text());
+        assert_eq!(read.commands().collect::<Vec<_>>(), [&FINISH, &start]);
+        assert_eq!(read.taps()[1].tapped_at, Some(Timestamp(2)));
+        assert!(read.taps().iter().all(|p| p.kept));
+        for bad in ["", "{}", "[1]", "null"] {
+            assert!(Outbox::from_text(bad).is_empty(), "{bad}");
+        }
     }
 
     #[test]

@@ -623,4 +623,17 @@ texts! {
     WhatIfNone = "what_if.none";
     WhatIfEarlierBy = "what_if.earlier_by";
     ScopeReport = "scope.report";
+    // The desk in one hand.
+    TapsWait = "desk.taps_wait" (n);
+    TapsRefused = "desk.taps_refused";
+    MoveEarlier = "desk.earlier";
+    MoveLater = "desk.later";
+    MoveWhom = "desk.move" (name);
+    BarBreak = "desk.break";
+    CardNew = "desk.new";
+    SlipPrint = "slip.print";
+    SlipFollow = "slip.follow";
+    FinishedAgo = "desk.finished_ago" (n);
+    PriceChanged = "price.changed";
+    BreakWhose = "desk.break_whose";
 }

@@ -202,6 +202,7 @@ pub(super) fn client_messages() -> Vec<Vec<u8>> {
         id: id("tap-0000001"),
         command,
         by: Some(ANNA),
+        tapped_at: Some(NOW - 60_000),
     });
     let hello = ClientMessage::Hello {
         audience: Audience::Visit { link: Nobody.link(VisitId(3)) },

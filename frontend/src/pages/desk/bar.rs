@@ -1,13 +1,14 @@
 //! The bar below: what concerns nobody who waits yet, and the line for what went differently.
 
 use leptos::prelude::*;
+use sooner_shared::Command;
 use sooner_shared::view::Doors;
 use sooner_shared::words::Text;
-use sooner_shared::{Command, VisitId};
 
 use super::book::Book;
+use super::notice::{NoticeLine, UndoLine};
 use super::walk_in::WalkIn;
-use super::{DeskState, Notice, Panel};
+use super::{DeskState, Panel};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 
@@ -15,18 +16,7 @@ use crate::i18n::I18n;
 #[component]
 pub(super) fn Bar(desk: DeskState) -> impl IntoView {
     let i18n = I18n::get();
-    let opener = move |testid: &'static str, text: Text, panel: Panel| {
-        let name = panel.as_str();
-        let is_open = Signal::derive(move || {
-            desk.panel.with(|p| p.as_ref().is_some_and(|p| p.as_str() == name))
-        });
-        let tap = move || {
-            let next = (!is_open.get_untracked()).then(|| panel.clone());
-            desk.panel.set(next);
-        };
-        let label = Signal::derive(move || i18n.say(text));
-        view! { <TapButton testid=testid label chosen=is_open on_tap=tap /> }
-    };
+    let is_more_open = shows(desk, Panel::More.as_str());
     view! {
         <footer class="bar">
             <div class="toasts">
@@ -39,11 +29,61 @@ pub(super) fn Bar(desk: DeskState) -> impl IntoView {
                 label=Signal::derive(move || format!("+ {}", i18n.say(Text::DeskWalkIn)))
                 on_tap=move || desk.panel.set(Some(Panel::WalkIn(WalkIn::Service)))
             />
-            {opener("quote", Text::DeskQuote, Panel::Quote)}
-            {opener("book", Text::DeskBook, Panel::Book(Book::Choosing))}
-            {opener("delay", Text::DeskDelay, Panel::Delay)}
+            <Opener desk testid="quote" text=Text::DeskQuote panel=Panel::Quote />
+            <Opener desk testid="rest" text=Text::BarBreak panel=Panel::Rest />
             <LineButton desk />
+            <TapButton
+                testid="bar-more"
+                label="⋯"
+                called=Signal::derive(move || i18n.say(Text::DeskMore))
+                chosen=is_more_open
+                on_tap=move || {
+                    let next = (!is_more_open.get_untracked()).then_some(Panel::More);
+                    desk.panel.set(next);
+                }
+            />
         </footer>
+    }
+}
+
+/// Whether a panel is open.
+fn shows(desk: DeskState, name: &'static str) -> Signal<bool> {
+    Signal::derive(move || desk.panel.with(|p| p.as_ref().is_some_and(|p| p.as_str() == name)))
+}
+
+/// Opens a panel, and closes it.
+#[component]
+fn Opener(desk: DeskState, testid: &'static str, text: Text, panel: Panel) -> impl IntoView {
+    let i18n = I18n::get();
+    let is_open = shows(desk, panel.as_str());
+    let tap = move || {
+        let next = (!is_open.get_untracked()).then(|| panel.clone());
+        desk.panel.set(next);
+    };
+    let label = Signal::derive(move || i18n.say(text));
+    view! { <TapButton testid=testid label chosen=is_open on_tap=tap /> }
+}
+
+/// What is needed less often, in place of the waiting.
+#[component]
+pub(super) fn MoreOfBar(desk: DeskState) -> impl IntoView {
+    let i18n = I18n::get();
+    view! {
+        <section class="panel" data-testid="more-panel">
+            <h2>{move || i18n.say(Text::DeskMore)}</h2>
+            <div class="stack">
+                <Opener desk testid="book" text=Text::DeskBook panel=Panel::Book(Book::Choosing) />
+                <Opener desk testid="delay" text=Text::DeskDelay panel=Panel::Delay />
+            </div>
+            <div class="acts end">
+                <TapButton
+                    testid="more-close"
+                    look="quiet"
+                    label=Signal::derive(move || i18n.say(Text::Cancel))
+                    on_tap=move || desk.panel.set(None)
+                />
+            </div>
+        </section>
     }
 }
 
@@ -63,65 +103,4 @@ fn LineButton(desk: DeskState) -> impl IntoView {
         desk.live.waits(|c| matches!(c, Command::OpenLine | Command::CloseLine))
     });
     view! { <TapButton testid="line" label waits on_tap=move || desk.tap(command()) /> }
-}
-
-/// For a few seconds after a tap: taking it back.
-#[component]
-fn UndoLine(desk: DeskState) -> impl IntoView {
-    let may = move |visit: VisitId| {
-        // Who is over may be on no card any more; the shop knows best then.
-        desk.board.with(|b| {
-            b.as_ref()?.cards.get(&visit).is_none_or(|c| c.undo_until.is_some()).then_some(visit)
-        })
-    };
-    let visit = Memo::new(move |_| desk.recent.shown.get().and_then(may));
-    let i18n = I18n::get();
-    move || {
-        let visit = visit.get()?;
-        let name = desk.board.with_untracked(|b| {
-            b.as_ref().and_then(|b| b.cards.get(&visit).map(|c| c.name.clone()))
-        });
-        let label = Signal::derive(move || match &name {
-            Some(name) => format!("↶ {}: {name}", i18n.say(Text::Undo)),
-            None => format!("↶ {}", i18n.say(Text::Undo)),
-        });
-        let command = Command::Undo { visit };
-        Some(view! {
-            <TapButton
-                testid="undo"
-                label
-                waits=desk.waits(command.clone())
-                on_tap=move || {
-                    desk.recent.shown.set(None);
-                    desk.tap(command.clone());
-                }
-            />
-        })
-    }
-}
-
-#[component]
-fn NoticeLine(desk: DeskState) -> impl IntoView {
-    let i18n = I18n::get();
-    let notice = desk.notice.shown;
-    let text = move || {
-        notice.with(|n| match n.as_ref()? {
-            Notice::Problem(problem) => Some(i18n.problem(problem)),
-            Notice::Say(text) => Some(i18n.say(*text)),
-        })
-    };
-    let unsent = move || {
-        (!desk.live.is_live() && desk.live.waits(|_| true)).then(|| i18n.say(Text::WillBeSent))
-    };
-    let code = move || {
-        notice.with(|n| match n.as_ref()? {
-            Notice::Problem(problem) => Some(problem.code.as_str()),
-            Notice::Say(_) => None,
-        })
-    };
-    view! {
-        <p class="notice" role="status" data-testid="notice" data-code=code>
-            {move || text().or_else(unsent)}
-        </p>
-    }
 }

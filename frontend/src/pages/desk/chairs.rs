@@ -2,17 +2,21 @@
 
 use leptos::prelude::*;
 use sooner_shared::screen::desk::{Chair, is_serving, offered_to};
+use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{DeskCard, Duty, PromiseKind, StaffInfo, Stage};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, StaffId, VisitId};
 
-use super::DeskState;
 use super::duty::{DutyMore, DutyPanel, Longer};
 use super::more::{MoreButton, MorePanel};
 use super::waiting::{Tags, what_for};
-use crate::components::button::{SureButton, TapButton};
+use super::{DeskState, Nudged};
+use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use sooner_shared::words::promise;
+
+/// How long ago somebody has finished who forgot to tap, in minutes.
+const FINISHED_AGO_MIN: i64 = 5;
 
 /// Everybody who serves.
 #[component]
@@ -53,8 +57,8 @@ fn ChairCard(desk: DeskState, staff: StaffId) -> impl IntoView {
     let state = move || person.with(|p| p.as_ref().map(|p| state(i18n, p)));
     let is_empty = move || chair.get() == Chair::default() || !may_call.get();
     let is_open = RwSignal::new(false);
-    let serving = move || chair.get().serving;
-    let called = move || chair.get().called;
+    let serving = Memo::new(move |_| chair.get().serving);
+    let called = Memo::new(move |_| chair.get().called);
     view! {
         <article
             class="card chair"
@@ -65,24 +69,67 @@ fn ChairCard(desk: DeskState, staff: StaffId) -> impl IntoView {
             <div class="person">
                 <strong class="name">{name}</strong>
                 <span class="place">{place}</span>
-                <DutyButton desk staff person />
+                <Show when=is_empty>
+                    <span class="free" data-testid=format!("duty-state-{staff}")>{state}</span>
+                </Show>
+                // Who works ends that under "more": it is tapped once a day.
+                <Show when=move || !may_call.get()>
+                    <DutyButton desk staff person />
+                </Show>
                 <DutyMore staff is_open />
             </div>
             <DutyPanel desk staff person is_open />
-            <Show when=is_empty>
-                <p class="free" data-testid=format!("duty-state-{staff}")>{state}</p>
-            </Show>
             <For
                 each=move || offered.get()
                 key=|visit| *visit
                 children=move |visit| view! { <Offered desk visit /> }
             />
-            {move || serving().map(|visit| view! { <InChair desk visit staff /> })}
-            {move || called().map(|visit| view! { <OnTheWay desk visit staff /> })}
+            {move || serving.get().map(|visit| view! { <InChair desk visit /> })}
+            {move || called.get().map(|visit| view! { <OnTheWay desk visit /> })}
+            <ChairActs desk staff chair may_call />
+            {move || {
+                let chair = chair.get();
+                [chair.serving, chair.called]
+                    .into_iter()
+                    .flatten()
+                    .map(|visit| view! { <MorePanel desk visit /> })
+                    .collect_view()
+            }}
+        </article>
+    }
+}
+
+/// One row for everything that is done at a chair. "Next" stays where it is, so that a finger, or the
+/// focus of a keyboard, stays on it.
+#[component]
+fn ChairActs(
+    desk: DeskState,
+    staff: StaffId,
+    chair: Memo<Chair>,
+    may_call: Memo<bool>,
+) -> impl IntoView {
+    let serving = Memo::new(move |_| chair.get().serving);
+    let called = Memo::new(move |_| chair.get().called);
+    view! {
+        <div
+            class="acts chair-acts"
+            class:start-first=move || called.get().is_some()
+            data-home=format!("chair-{staff}")
+        >
+            {move || called.get().map(|visit| view! { <StartButton desk visit staff /> })}
             <Show when=move || may_call.get()>
                 <NextButton desk staff chair />
             </Show>
-        </article>
+            {move || serving.get().map(|visit| view! { <FinishButton desk visit staff /> })}
+            {move || called.get().map(|visit| view! { <AbsentButton desk visit staff /> })}
+            <Show when=move || serving.get().is_some() && may_call.get()>
+                <Longer desk staff />
+            </Show>
+            {move || {
+                let chair = chair.get();
+                chair.serving.or(chair.called).map(|visit| view! { <MoreButton desk visit /> })
+            }}
+        </div>
     }
 }
 
@@ -181,109 +228,140 @@ fn NextButton(desk: DeskState, staff: StaffId, chair: Memo<Chair>) -> impl IntoV
         desk.tap(Command::CallNext { staff, after: chair.get_untracked().seen() });
     };
     view! {
-        <div class="acts next">
-            <TapButton
-                testid=format!("next-{staff}")
-                look="main"
-                label=Signal::derive(move || i18n.say(Text::DeskNext))
-                waits
-                disabled=Signal::derive(move || !desk.live.is_live())
-                on_tap=tap
-            />
-            <Show when=move || chair.get().serving.is_some()>
-                <Longer desk staff />
-            </Show>
-        </div>
+        <TapButton
+            testid=format!("next-{staff}")
+            look="main"
+            label=Signal::derive(move || i18n.say(Text::DeskNext))
+            waits
+            disabled=Signal::derive(move || !desk.live.is_live())
+            on_tap=tap
+        />
+    }
+}
+
+/// Whether somebody is only on the phone with those who serve.
+fn is_call_back(desk: DeskState, visit: VisitId) -> Memo<bool> {
+    let card = desk.card(visit);
+    Memo::new(move |_| card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack)))
+}
+
+#[component]
+fn StartButton(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
+    let i18n = I18n::get();
+    let rings = is_call_back(desk, visit);
+    let start = Command::Start { visit, staff };
+    let label =
+        Signal::derive(move || i18n.say(if rings.get() { Text::Spoken } else { Text::DeskStart }));
+    view! {
+        <TapButton
+            testid=format!("start-{staff}")
+            look="main"
+            label
+            waits=desk.waits(start.clone())
+            on_tap=move || desk.tap(start.clone())
+        />
     }
 }
 
 #[component]
-fn InChair(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
+fn AbsentButton(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
+    let i18n = I18n::get();
+    let rings = is_call_back(desk, visit);
+    let absent = Command::ReturnToLine { visit };
+    let label = Signal::derive(move || {
+        i18n.say(if rings.get() { Text::NotReached } else { Text::DeskAbsent })
+    });
+    view! {
+        <TapButton
+            testid=format!("absent-{staff}")
+            label
+            waits=desk.waits(absent.clone())
+            on_tap=move || desk.tap(absent.clone())
+        />
+    }
+}
+
+#[component]
+fn FinishButton(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
+    let i18n = I18n::get();
+    let finish = Command::Finish { visit };
+    view! {
+        <TapButton
+            testid=format!("finish-{staff}")
+            label=Signal::derive(move || i18n.say(Text::DeskFinish))
+            waits=desk.waits(finish.clone())
+            on_tap=move || desk.tap(finish.clone())
+        />
+    }
+}
+
+#[component]
+fn InChair(desk: DeskState, visit: VisitId) -> impl IntoView {
     let i18n = I18n::get();
     let card = desk.card(visit);
     let since =
         move || card.with(|c| c.as_ref()?.started_at).map(|at| i18n.say_at(Text::DeskSince, at));
-    let is_overdue = Memo::new(move |_| card.with(|c| c.as_ref().is_some_and(|c| c.overdue)));
-    let (finish, still) = (Command::Finish { visit }, Command::StillServing { visit });
-    let nudge = move || {
-        let name = card.with(|c| c.as_ref().map(|c| c.name.clone())).unwrap_or_default();
-        i18n.say_with(Text::StillWith, &[("name", &name)])
-    };
-    let still = StoredValue::new(still);
     view! {
-        <div class="visit serving" data-testid=format!("serving-{visit}")>
+        <div class="visit serving" class:kept=desk.is_kept(visit) data-testid=format!("serving-{visit}")>
             <VisitLine desk card />
             <span class="since">{since}</span>
-            <div class="acts">
-                <TapButton
-                    testid=format!("finish-{staff}")
-                    label=Signal::derive(move || i18n.say(Text::DeskFinish))
-                    waits=desk.waits(finish.clone())
-                    on_tap=move || desk.tap(finish.clone())
-                />
-                <MoreButton desk visit />
-            </div>
-            <Show when=move || is_overdue.get()>
-                <div class="nudge" data-testid=format!("nudge-{visit}")>
-                    <span>{nudge}</span>
-                    <TapButton
-                        testid=format!("still-{visit}")
-                        label=Signal::derive(move || i18n.say(Text::ActStill))
-                        waits=desk.waits(still.get_value())
-                        on_tap=move || desk.tap(still.get_value())
-                    />
-                </div>
-            </Show>
             <Tags desk visit />
-            <MorePanel desk visit />
+            <Nudge desk visit />
         </div>
     }
 }
 
+/// One line that asks whether a tap was forgotten; nobody has to answer it.
 #[component]
-fn OnTheWay(desk: DeskState, visit: VisitId, staff: StaffId) -> impl IntoView {
+fn Nudge(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let card = desk.card(visit);
+    let Nudged(nudged) = expect_context();
+    let asked = Memo::new(move |_| nudged.get() == Some(visit));
+    let words = move || {
+        let name = card.with(|c| c.as_ref().map(|c| c.name.clone())).unwrap_or_default();
+        i18n.say_with(Text::StillWith, &[("name", &name)])
+    };
+    let still = StoredValue::new(Command::StillServing { visit });
+    let finished = Signal::derive(move || {
+        i18n.say_with(Text::FinishedAgo, &[("n", &FINISHED_AGO_MIN.to_string())])
+    });
+    view! {
+        <Show when=move || asked.get()>
+            <div class="nudge" data-testid=format!("nudge-{visit}")>
+                <span>{words}</span>
+                <TapButton
+                    testid=format!("still-{visit}")
+                    label=Signal::derive(move || i18n.say(Text::ActStill))
+                    waits=desk.waits(still.get_value())
+                    on_tap=move || desk.tap(still.get_value())
+                />
+                <TapButton
+                    testid=format!("finished-{visit}")
+                    label=finished
+                    on_tap=move || {
+                        desk.live.tap_earlier(
+                            Command::Finish { visit },
+                            FINISHED_AGO_MIN * MINUTE_MS,
+                        );
+                    }
+                />
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn OnTheWay(desk: DeskState, visit: VisitId) -> impl IntoView {
     let i18n = I18n::get();
     let card = desk.card(visit);
     let since =
         move || card.with(|c| c.as_ref()?.called_at).map(|at| i18n.say_at(Text::DeskCalledAt, at));
-    let is_call_back = Memo::new(move |_| {
-        card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack))
-    });
-    let words = move |usual: Text, call_back: Text| {
-        Signal::derive(move || i18n.say(if is_call_back.get() { call_back } else { usual }))
-    };
-    let start = Command::Start { visit, staff };
-    let absent = Command::ReturnToLine { visit };
-    let no_show = Command::MarkNoShow { visit };
     view! {
         <div class="visit called" data-testid=format!("called-{visit}")>
             <VisitLine desk card />
             <span class="since">{since}</span>
-            <div class="acts">
-                <TapButton
-                    testid=format!("start-{staff}")
-                    look="main"
-                    label=words(Text::DeskStart, Text::Spoken)
-                    waits=desk.waits(start.clone())
-                    on_tap=move || desk.tap(start.clone())
-                />
-                <TapButton
-                    testid=format!("absent-{staff}")
-                    label=words(Text::DeskAbsent, Text::NotReached)
-                    waits=desk.waits(absent.clone())
-                    on_tap=move || desk.tap(absent.clone())
-                />
-                <SureButton
-                    testid=format!("noshow-{staff}")
-                    label=Signal::derive(move || i18n.say(Text::DeskNoShow))
-                    sure=Signal::derive(move || i18n.say(Text::DeskNoShowSure))
-                    waits=desk.waits(no_show.clone())
-                    on_tap=move || desk.tap(no_show.clone())
-                />
-                <MoreButton desk visit />
-            </div>
             <Tags desk visit />
-            <MorePanel desk visit />
         </div>
     }
 }

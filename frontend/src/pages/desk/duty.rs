@@ -50,7 +50,8 @@ pub(super) fn DutyPanel(
         <Show when=move || is_open.get()>
             <div class="more-panel" data-testid=format!("duty-panel-{staff}")>
                 <Show when=move || may_rest.get()>
-                    <Breaks desk staff is_open />
+                    <Breaks desk staff on_tap=move || is_open.set(false) />
+                    <GoOff desk staff is_open />
                 </Show>
                 {move || {
                     if on_duty.get() {
@@ -68,15 +69,39 @@ pub(super) fn DutyPanel(
     }
 }
 
-/// Breaks.
+/// Ends work.
 #[component]
-fn Breaks(desk: DeskState, staff: StaffId, is_open: RwSignal<bool>) -> impl IntoView {
+fn GoOff(desk: DeskState, staff: StaffId, is_open: RwSignal<bool>) -> impl IntoView {
+    let i18n = I18n::get();
+    let command = Command::GoOffDuty { staff };
+    view! {
+        <div class="chips">
+            <TapButton
+                testid=format!("duty-{staff}")
+                label=Signal::derive(move || i18n.say(Text::DeskGoOffDuty))
+                waits=desk.waits(command.clone())
+                on_tap=move || {
+                    is_open.set(false);
+                    desk.tap(command.clone());
+                }
+            />
+        </div>
+    }
+}
+
+/// Breaks, one tap each.
+#[component]
+pub(super) fn Breaks(
+    desk: DeskState,
+    staff: StaffId,
+    on_tap: impl Fn() + Copy + 'static,
+) -> impl IntoView {
     let i18n = I18n::get();
     let breaks = BREAKS_MIN.map(|minutes| {
         let command = Command::TakeBreak { staff, ms: minutes * MINUTE_MS };
         let waits = desk.waits(command.clone());
         let tap = move || {
-            is_open.set(false);
+            on_tap();
             desk.tap(command.clone());
         };
         let label =

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sooner_shared::command::{TEXT_MAX_CHARS, TOGETHER_MAX};
-use sooner_shared::screen::desk::{Sections, hand_over_to};
+use sooner_shared::screen::desk::{Sections, free_chairs, hand_over_to};
 use sooner_shared::screen::desk_actions::{Action, actions};
 use sooner_shared::screen::why::{self, Fact};
 use sooner_shared::view::{DeskCard, StaffInfo, Stage, WaitsFor};
@@ -11,6 +11,7 @@ use sooner_shared::words::Text;
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
 use super::help::name_of;
+use super::place::Steps;
 use super::reach::ReachLink;
 use super::waiting::what_for;
 use super::{DeskState, Notice};
@@ -105,6 +106,8 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
         <ReachLink desk visit />
         <Why desk visit />
         <div class="chips">
+            <Calls desk visit />
+            <Steps desk visit />
             <For
                 each=move || all.get()
                 key=|action| *action
@@ -113,6 +116,33 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
             <NewLink desk visit />
         </div>
     }
+}
+
+/// A call out of turn, to each chair that is free.
+#[component]
+fn Calls(desk: DeskState, visit: VisitId) -> impl IntoView {
+    let i18n = I18n::get();
+    let card = desk.card(visit);
+    let waits =
+        Memo::new(move |_| card.with(|c| c.as_ref().is_some_and(|c| c.stage == Stage::Waiting)));
+    let free = Memo::new(move |_| {
+        let free = desk.board.with(|b| b.as_ref().map(|b| free_chairs(b, visit)));
+        free.filter(|_| waits.get()).unwrap_or_default()
+    });
+    let call = move |staff: StaffId| {
+        let command = Command::Call { visit, staff };
+        let label = Signal::derive(move || {
+            let person = desk.person(staff).unwrap_or_default();
+            format!("{} → {person}", i18n.say(Text::DeskCall))
+        });
+        let waits = desk.waits(command.clone());
+        let disabled = Signal::derive(move || !desk.live.is_live());
+        let testid = format!("call-{visit}-{staff}");
+        view! {
+            <TapButton testid label waits disabled on_tap=move || send(desk, command.clone()) />
+        }
+    };
+    view! { <For each=move || free.get() key=|staff| *staff children=call /> }
 }
 
 /// Another private link, for who has lost theirs or had somebody look over their shoulder: the code

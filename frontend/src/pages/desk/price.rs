@@ -19,6 +19,8 @@ use crate::i18n::I18n;
 pub(super) struct Dear {
     command: Command,
     price: Price,
+    /// It costs something else than was seen a moment ago.
+    is_changed: bool,
 }
 
 /// Asks what a command costs; does it at once when that is nothing, or cannot be known now.
@@ -30,10 +32,42 @@ pub(super) fn ask(desk: DeskState, command: Command) {
         };
         match price {
             Ok(price) if !price.moves.is_empty() => {
-                desk.panel.set(Some(Panel::Price(Dear { command, price })));
+                desk.panel.set(Some(Panel::Price(Dear { command, price, is_changed: false })));
             }
             // The shop says itself what it refuses.
             _ => send(desk, command),
+        }
+    });
+}
+
+/// Does it all the same. What it costs is looked at once more: it is accepted as it was seen, or shown
+/// anew.
+fn accept(desk: DeskState, dear: Dear, staff: StaffId) {
+    leptos::task::spawn_local(async move {
+        let Dear { command, price, .. } = dear;
+        let Some(shop) = desk.live.desk_shop() else { return };
+        let moves = match api::preview(&shop, &command).await {
+            Ok(now) => {
+                let seen =
+                    |m: &Moved| price.moves.iter().any(|s| (s.visit, s.then) == (m.visit, m.then));
+                if !now.moves.iter().all(seen) {
+                    desk.panel.set(Some(Panel::Price(Dear {
+                        command,
+                        price: now,
+                        is_changed: true,
+                    })));
+                    return;
+                }
+                now.moves
+            }
+            // Refused by now, or not answered: the shop says so itself.
+            Err(_) => price.moves,
+        };
+        if moves.is_empty() {
+            send(desk, command);
+        } else {
+            let moves = moves.iter().map(|moved| moved.visit).collect();
+            send(desk, Command::AcceptPrice { command: Box::new(command), staff, moves });
         }
     });
 }
@@ -86,9 +120,9 @@ pub(super) fn PricePanel(desk: DeskState) -> impl IntoView {
     };
     let who = move |staff: StaffId| {
         let accept = move || {
-            let Some(Dear { command, price }) = dear.get_untracked() else { return };
-            let moves = price.moves.iter().map(|moved| moved.visit).collect();
-            send(desk, Command::AcceptPrice { command: Box::new(command), staff, moves });
+            if let Some(dear) = dear.get_untracked() {
+                accept(desk, dear, staff);
+            }
         };
         let name = Signal::derive(move || desk.person(staff).unwrap_or_default());
         view! { <TapButton testid=format!("price-who-{staff}") label=name on_tap=accept /> }
@@ -111,6 +145,11 @@ pub(super) fn PricePanel(desk: DeskState) -> impl IntoView {
     view! {
         <section class="price" data-testid="price-panel" data-moves=count>
             <h2>{move || i18n.count(Text::PriceMoves, count())}</h2>
+            <Show when=move || dear.with(|d| d.as_ref().is_some_and(|d| d.is_changed))>
+                <p class="changed" role="status" data-testid="price-changed">
+                    {move || i18n.say(Text::PriceChanged)}
+                </p>
+            </Show>
             <Show
                 when=move || names.get()
                 fallback=move || {

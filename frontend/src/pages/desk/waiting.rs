@@ -4,40 +4,23 @@ use leptos::prelude::*;
 use sooner_shared::screen::desk::{Risk, Sections, free_chairs};
 use sooner_shared::screen::desk_actions::main_action;
 use sooner_shared::screen::tags::{self, Tag};
+use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{DeskCard, PromiseKind, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, StaffId, VisitId};
 
 use super::more::{ActionButton, MoreButton, MorePanel};
+use super::place::{self, Drawn, Handle};
 use super::reach::ReachLink;
 use super::{DeskState, Notice};
 use crate::components::button::TapButton;
+use crate::components::clock_time::ClockTime;
+use crate::components::status::whole_minute;
 use crate::i18n::I18n;
 use sooner_shared::words::promise;
 
-/// What is done with a person once the chair is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
-    Call,
-    Start,
-}
-
-impl Act {
-    const fn command(self, visit: VisitId, staff: StaffId) -> Command {
-        match self {
-            Self::Call => Command::Call { visit, staff },
-            Self::Start => Command::Start { visit, staff },
-        }
-    }
-
-    const fn is_of(self, visit: VisitId, command: &Command) -> bool {
-        match (self, command) {
-            (Self::Call, Command::Call { visit: v, .. })
-            | (Self::Start, Command::Start { visit: v, .. }) => v.0 == visit.0,
-            _ => false,
-        }
-    }
-}
+/// For so long somebody who has just joined is marked, in milliseconds.
+const NEW_FOR_MS: i64 = 2 * MINUTE_MS;
 
 /// Everybody who waits, and below the line everybody who waits for something else than a person.
 #[component]
@@ -51,7 +34,8 @@ pub(super) fn Waiting(desk: DeskState) -> impl IntoView {
         view! { <Below desk testid text ids /> }
     };
     // Only one card asks for a chair at a time.
-    let asking = RwSignal::new(None::<(VisitId, Act)>);
+    let asking = RwSignal::new(None::<VisitId>);
+    let drawn = RwSignal::new(None::<Drawn>);
     view! {
         <section class="waiting" data-testid="waiting" data-count=move || line.with(Vec::len)>
             <h2>
@@ -61,11 +45,11 @@ pub(super) fn Waiting(desk: DeskState) -> impl IntoView {
             <Show when=move || line.with(Vec::is_empty)>
                 <p class="nobody">{move || i18n.say(Text::DeskNobodyWaiting)}</p>
             </Show>
-            <div class="cards">
+            <div class="cards in-line" class:drop-end=place::at_end(drawn)>
                 <For
                     each=move || line.get()
                     key=|visit| *visit
-                    children=move |visit| view! { <Card desk visit asking /> }
+                    children=move |visit| view! { <Card desk visit asking drawn /> }
                 />
             </div>
             {below("ready", Text::ReadyToCollect, |s| &s.ready)}
@@ -105,7 +89,8 @@ fn Below(
 fn Card(
     desk: DeskState,
     visit: VisitId,
-    asking: RwSignal<Option<(VisitId, Act)>>,
+    asking: RwSignal<Option<VisitId>>,
+    drawn: RwSignal<Option<Drawn>>,
 ) -> impl IntoView {
     let card = desk.card(visit);
     let risk = Memo::new(move |_| card.with(|c| c.as_ref().and_then(Risk::of)));
@@ -113,22 +98,31 @@ fn Card(
     let is_call_back = Memo::new(move |_| {
         card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack))
     });
-    let asks = Memo::new(move |_| asking.get().filter(|(v, _)| *v == visit).map(|(_, act)| act));
+    let asks = Memo::new(move |_| asking.get() == Some(visit));
     view! {
         <article
             class="card"
             data-testid=format!("waiting-{visit}")
+            data-in-line=visit.0
+            data-home=format!("waiting-{visit}")
             data-risk=move || risk.get().map(risk_name)
+            class:kept=desk.is_kept(visit)
+            class:drawn=place::is_drawn(drawn, visit)
+            class:drop-before=place::mark(drawn, visit)
         >
-            <Who desk card risk />
+            <Handle desk visit drawn />
+            <Who desk card />
             <When card />
-            <Tags desk visit />
+            <Standing desk visit card risk />
             <Show when=move || is_call_back.get()>
                 <ReachLink desk visit />
             </Show>
-            {move || match asks.get() {
-                Some(act) => view! { <ChooseChair desk visit act asking /> }.into_any(),
-                None => view! { <Acts desk visit asking /> }.into_any(),
+            {move || {
+                if asks.get() {
+                    view! { <ChooseChair desk visit asking /> }.into_any()
+                } else {
+                    view! { <Acts desk visit asking /> }.into_any()
+                }
             }}
             <MorePanel desk visit />
         </article>
@@ -145,11 +139,13 @@ fn OtherCard(desk: DeskState, testid: &'static str, visit: VisitId) -> impl Into
         <article
             class="card"
             data-testid=format!("{testid}-{visit}")
+            data-home=format!("{testid}-{visit}")
+            class:kept=desk.is_kept(visit)
             data-risk=move || risk.get().map(risk_name)
         >
-            <Who desk card risk />
+            <Who desk card />
             <When card />
-            <Tags desk visit />
+            <Standing desk visit card risk />
             <div class="acts">
                 {move || {
                     main.get()
@@ -246,10 +242,26 @@ const fn risk_name(risk: Risk) -> &'static str {
 }
 
 #[component]
-fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) -> impl IntoView {
-    let i18n = I18n::get();
+fn Who(desk: DeskState, card: Memo<Option<DeskCard>>) -> impl IntoView {
     let name = move || card.with(|c| c.as_ref().map(|c| c.name.clone()));
     let service = move || card.with(|c| c.as_ref().map(|c| what_for(desk, c)));
+    view! {
+        <div class="who">
+            <strong class="name"><bdi>{name}</bdi></strong>
+            <span class="what">{service}</span>
+        </div>
+    }
+}
+
+/// How their promise stands, and all that is to be known of them, in one line.
+#[component]
+fn Standing(
+    desk: DeskState,
+    visit: VisitId,
+    card: Memo<Option<DeskCard>>,
+    risk: Memo<Option<Risk>>,
+) -> impl IntoView {
+    let i18n = I18n::get();
     let presence = move || {
         let (here, missing) = card.with(|c| c.as_ref().map(|c| (c.checked_in, c.missing)))?;
         let text = if missing { Text::DeskMissing } else { Text::DeskHere };
@@ -263,16 +275,17 @@ fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) 
             Risk::Passed => format!("✕ {}", i18n.say(Text::RiskPassed)),
         })
     };
-    let what =
-        move || [presence(), service()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let now = Memo::new(move |_| desk.live.shop_now().map(whole_minute));
+    let is_new = move || {
+        let joined_at = card.with(|c| c.as_ref().map(|c| c.joined_at))?;
+        (now.get()? - whole_minute(joined_at) <= NEW_FOR_MS).then(|| i18n.say(Text::CardNew))
+    };
     view! {
-        <div class="who">
-            <strong class="name"><bdi>{name}</bdi></strong>
-            <span class="what">
-                <span class="risk">{word}</span>
-                {move || risk.get().map(|_| " · ")}
-                {what}
-            </span>
+        <div class="state">
+            <span class="risk">{word}</span>
+            <span class="new">{is_new}</span>
+            <span class="presence">{presence}</span>
+            <Tags desk visit />
         </div>
     }
 }
@@ -280,59 +293,58 @@ fn Who(desk: DeskState, card: Memo<Option<DeskCard>>, risk: Memo<Option<Risk>>) 
 #[component]
 fn When(card: Memo<Option<DeskCard>>) -> impl IntoView {
     let i18n = I18n::get();
-    let by = move || card.with(|c| c.as_ref()?.by);
-    let kind = move || card.with(|c| c.as_ref().map(|c| c.kind)).unwrap_or_default();
-    let promise = move || match by() {
-        Some(at) => i18n.say_at(promise::by(kind()), at),
-        None => i18n.say(Text::NoTimeYet),
-    };
-    let is_long = move || kind() != PromiseKind::Start || promise().chars().count() > 12;
+    let by = Memo::new(move |_| card.with(|c| c.as_ref()?.by));
+    let kind = Memo::new(move |_| card.with(|c| c.as_ref().map(|c| c.kind)).unwrap_or_default());
     let likely =
         move || card.with(|c| c.as_ref()?.likely_at).map(|at| i18n.say_at(Text::DeskLikely, at));
+    let promise = move || {
+        if by.get().is_some() {
+            view! {
+                <span class="by-word">{move || i18n.say(promise::word(kind.get()))}</span>
+                " "
+                <ClockTime at=by />
+            }
+            .into_any()
+        } else {
+            view! { <span class="none">{i18n.say(Text::NoTimeYet)}</span> }.into_any()
+        }
+    };
     view! {
         <div class="when">
-            <span class="by" class:long=is_long data-testid="promise" data-ms=move || by().map(|at| at.0)>{promise}</span>
+            <span class="by" data-testid="promise" data-ms=move || by.get().map(|at| at.0)>{promise}</span>
             <span class="likely">{likely}</span>
         </div>
     }
 }
 
 #[component]
-fn Acts(
-    desk: DeskState,
-    visit: VisitId,
-    asking: RwSignal<Option<(VisitId, Act)>>,
-) -> impl IntoView {
+fn Acts(desk: DeskState, visit: VisitId, asking: RwSignal<Option<VisitId>>) -> impl IntoView {
     let i18n = I18n::get();
     let card = desk.card(visit);
     let is_call_back = Memo::new(move |_| {
         card.with(|c| c.as_ref().is_some_and(|c| c.kind == PromiseKind::CallBack))
     });
     let start = move || if is_call_back.get() { Text::Spoken } else { Text::DeskStart };
-    let waits = move |act: Act| Signal::derive(move || desk.live.waits(|c| act.is_of(visit, c)));
-    let act = move |act: Act| {
+    let waits = Signal::derive(move || {
+        desk.live.waits(|c| matches!(c, Command::Start { visit: v, .. } if *v == visit))
+    });
+    let begin = move || {
         let free = desk
             .board
             .with_untracked(|b| b.as_ref().map(|b| free_chairs(b, visit)).unwrap_or_default());
         match free.as_slice() {
             [] => desk.notice.show(Notice::Say(Text::DeskNoFreeChair)),
-            [only] => desk.tap(act.command(visit, *only)),
-            _ => asking.set(Some((visit, act))),
+            [only] => desk.tap(Command::Start { visit, staff: *only }),
+            _ => asking.set(Some(visit)),
         }
     };
     view! {
         <div class="acts">
             <TapButton
-                testid=format!("call-{visit}")
-                label=Signal::derive(move || i18n.say(Text::DeskCall))
-                waits=waits(Act::Call)
-                on_tap=move || act(Act::Call)
-            />
-            <TapButton
                 testid=format!("begin-{visit}")
                 label=Signal::derive(move || i18n.say(start()))
-                waits=waits(Act::Start)
-                on_tap=move || act(Act::Start)
+                waits
+                on_tap=begin
             />
             <MoreButton desk visit />
         </div>
@@ -344,8 +356,7 @@ fn Acts(
 fn ChooseChair(
     desk: DeskState,
     visit: VisitId,
-    act: Act,
-    asking: RwSignal<Option<(VisitId, Act)>>,
+    asking: RwSignal<Option<VisitId>>,
 ) -> impl IntoView {
     let i18n = I18n::get();
     let chairs = Memo::new(move |_| {
@@ -362,7 +373,7 @@ fn ChooseChair(
                 label=name
                 on_tap=move || {
                     asking.set(None);
-                    desk.tap(act.command(visit, staff));
+                    desk.tap(Command::Start { visit, staff });
                 }
             />
         }

@@ -9,9 +9,11 @@ use sooner_shared::view::{PromiseKind, ServiceInfo, ShopHead};
 use sooner_shared::words::Text;
 use sooner_shared::{
     Command, CommandId, Problem, ProblemCode, Receipt, ServiceId, Shown, StaffId, Timestamp,
+    VisitId,
 };
 
 use super::reach::{Person, PersonFields};
+use super::slip::Slip;
 use super::{DeskState, Panel, price};
 use crate::api;
 use crate::components::button::TapButton;
@@ -32,8 +34,21 @@ pub(super) enum WalkIn {
     Sent(CommandId, Join),
     /// The time no longer held; nothing was recorded.
     Changed(Join, Option<Timestamp>),
-    /// The sentence to say, and the private link.
-    Say(ServiceId, Option<Timestamp>, Option<String>),
+    /// The sentence to say, and what follows it.
+    Say(Said),
+}
+
+/// Who was added, and what they are to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    /// For what.
+    service: ServiceId,
+    /// The time.
+    by: Option<Timestamp>,
+    /// Who.
+    visit: Option<VisitId>,
+    /// Their private link.
+    link: Option<String>,
 }
 
 /// The answer has come: how it goes on, and what is to be said of it on the line for notices.
@@ -42,7 +57,10 @@ pub(super) fn answered(
     result: Result<Receipt, Problem>,
 ) -> (WalkIn, Result<(), Problem>) {
     match result {
-        Ok(receipt) => (WalkIn::Say(join.service, receipt.by, receipt.link), Ok(())),
+        Ok(receipt) => {
+            let Receipt { by, visit, link, .. } = receipt;
+            (WalkIn::Say(Said { service: join.service, by, visit, link }), Ok(()))
+        }
         Err(problem) if problem.code == ProblemCode::QuoteChanged => {
             (WalkIn::Changed(join, problem.by), Ok(()))
         }
@@ -68,9 +86,16 @@ pub(super) fn WalkInPanel(desk: DeskState) -> impl IntoView {
         }
         Some(WalkIn::Sent(..)) => view! { <p class="sending waits">"…"</p> }.into_any(),
         Some(WalkIn::Changed(join, by)) => view! { <ChangedStep desk join by /> }.into_any(),
-        Some(WalkIn::Say(service, by, link)) => {
+        Some(WalkIn::Say(Said { service, by, visit, link })) => {
             let kind = desk.head(|h| Some(h.promises(service))).unwrap_or_default();
-            view! { <SayCard kind by link /> }.into_any()
+            let slip = visit.zip(link.clone()).map(
+                |(visit, link)| view! { <Slip desk visit kind by code=api::visit_qr(&link) /> },
+            );
+            view! {
+                <SayCard kind by link />
+                {slip}
+            }
+            .into_any()
         }
     };
     let is_said = move || now_at.with(|w| matches!(w, Some(WalkIn::Say(..))));

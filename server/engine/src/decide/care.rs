@@ -105,13 +105,30 @@ pub(super) fn move_before(
     if let Some(other) = before {
         waits(other)?;
     }
-    let line: Vec<_> = draft.shop().waiting().iter().map(|v| v.id).collect();
-    let next = line.iter().skip_while(|&&id| id != visit).nth(1).copied();
-    if before == Some(visit) || next == before {
+    // Who came together stays together, and nobody is put between others who did.
+    let moved = in_line_with(draft, visit);
+    let before = before.and_then(|other| in_line_with(draft, other).first().copied());
+    if before.is_some_and(|other| moved.contains(&other)) {
         return Err(Rejection::NotNow);
     }
-    draft.record(Event::Reordered { visit, before });
-    Ok(())
+    let events = draft.events.len();
+    for visit in moved {
+        let line: Vec<_> = draft.shop().waiting().iter().map(|v| v.id).collect();
+        let next = line.iter().skip_while(|&&id| id != visit).nth(1).copied();
+        if next != before {
+            draft.record(Event::Reordered { visit, before });
+        }
+    }
+    if draft.events.len() == events { Err(Rejection::NotNow) } else { Ok(()) }
+}
+
+/// Those in line who came with somebody, and they themselves, in the order of the line.
+fn in_line_with(draft: &Draft<'_>, visit: VisitId) -> Vec<VisitId> {
+    let line = draft.shop().waiting();
+    let first = |v: &Visit| v.group.map(|g| g.first);
+    let group = line.iter().find(|v| v.id == visit).and_then(|v| first(v));
+    let is_in = |v: &Visit| v.id == visit || group.is_some() && first(v) == group;
+    line.into_iter().filter(|v| is_in(v)).map(|v| v.id).collect()
 }
 
 pub(super) fn move_break(

@@ -8,6 +8,7 @@ use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use super::{Draft, staff};
 use crate::config::StepKind;
+use crate::promise::Promise;
 use crate::roster::{day_ended_at, day_ends_at};
 use crate::{Event, Shop, Visit};
 
@@ -90,7 +91,8 @@ fn is_still_due(shop: &Shop, what: Due) -> bool {
     let is = |visit, still: &dyn Fn(&Visit) -> bool| shop.visits.get(&visit).is_some_and(still);
     match what {
         Due::Scored { visit, no, .. } => {
-            is(visit, &|v| v.promises.iter().any(|p| p.no == no && p.outcome.is_none()))
+            let is_open = |p: &Promise| p.outcome.is_none() || p.due.is_some();
+            is(visit, &|v| v.promises.iter().any(|p| p.no == no && is_open(p)))
         }
         Due::Continued(visit) => is(visit, &|v| v.waits_for() == Some(WaitsFor::Time)),
         Due::Appointment(visit) => is(visit, &|v| v.stage == Stage::Booked),
@@ -121,7 +123,7 @@ fn each(shop: &Shop, mut found: impl FnMut(Timestamp, Due)) {
     for visit in shop.visits.values() {
         for promise in &visit.promises {
             let no = promise.no;
-            if let (None, Some((outcome, at))) = (promise.outcome, promise.due) {
+            if let Some((outcome, at)) = promise.due {
                 found(at, Due::Scored { visit: visit.id, no, outcome: OutcomeOf::Tap(outcome) });
             } else if promise.is_live()
                 && !visit.stage.is_over()

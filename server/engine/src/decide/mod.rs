@@ -25,13 +25,27 @@ pub(crate) use work::owner_for;
 /// Nothing lasts longer, and nothing lies further ahead, than this, in milliseconds.
 const AHEAD_MAX_MS: i64 = 60 * 24 * 3_600_000;
 
+/// A tap that was under way for longer counts as made so long ago, in milliseconds.
+pub const TAPPED_AGO_MAX_MS: i64 = 12 * 3_600_000;
+
 /// The answer to a command.
 type Decision = Result<Vec<Event>, Rejection>;
 
 /// Decides on a command at `now`. Times of deadlines must have been taken in first
 /// ([`on_deadline`]).
 pub fn decide(shop: &Shop, command: &Command, now: Timestamp) -> Decision {
-    let mut draft = Draft::of_tap(shop, now);
+    decide_tapped(shop, command, None, now)
+}
+
+/// The same for a tap that arrives at `now` and was made at `tapped_at`. Starting and finishing
+/// happened then; whatever else is asked for happens now.
+pub fn decide_tapped(
+    shop: &Shop,
+    command: &Command,
+    tapped_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Decision {
+    let mut draft = Draft { tapped_at, ..Draft::of_tap(shop, now) };
     carry_out(&mut draft, command)?;
     Ok(draft.events)
 }
@@ -123,17 +137,20 @@ struct Draft<'a> {
     after: Option<Shop>,
     events: Vec<Event>,
     now: Timestamp,
+    /// When the tap was made, if that is said.
+    tapped_at: Option<Timestamp>,
     /// The number of the tap that is decided on; 0 when time alone acts.
     tap: u64,
 }
 
 impl<'a> Draft<'a> {
     const fn of_tap(before: &'a Shop, now: Timestamp) -> Self {
-        Self { before, after: None, events: Vec::new(), now, tap: before.seq + 1 }
+        let tap = before.seq + 1;
+        Self { before, after: None, events: Vec::new(), now, tapped_at: None, tap }
     }
 
     const fn of_time(before: &'a Shop, now: Timestamp) -> Self {
-        Self { before, after: None, events: Vec::new(), now, tap: 0 }
+        Self { before, after: None, events: Vec::new(), now, tapped_at: None, tap: 0 }
     }
 
     fn shop(&self) -> &Shop {

@@ -5,7 +5,7 @@ use sooner_shared::view::{PromiseKind, Stage, WaitsFor};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
 use super::told::{tell, tell_done};
-use super::{AHEAD_MAX_MS, Draft};
+use super::{AHEAD_MAX_MS, Draft, TAPPED_AGO_MAX_MS};
 use crate::config::StepKind;
 use crate::{Event, Rejection, Shop, Visit};
 
@@ -24,7 +24,7 @@ pub(super) fn call_next(
     if let Some(present) = chair.visit {
         let is_serving = draft.shop().visits.get(&present).map(|v| v.stage) == Some(Stage::Serving);
         draft.record(if is_serving {
-            Event::Finished { visit: present }
+            Event::Finished { visit: present, tapped_at: None }
         } else {
             Event::ReturnedToLine { visit: present, missing: true }
         });
@@ -42,7 +42,7 @@ fn take(draft: &mut Draft<'_>, visit: VisitId, staff: StaffId) {
     let v = &draft.shop().visits[&visit];
     let on_bench = v.step().is_some_and(|s| s.kind == StepKind::Bench) && !v.is_call_back();
     draft.record(if on_bench {
-        Event::Started { visit, staff }
+        Event::Started { visit, staff, tapped_at: None }
     } else {
         Event::Called { visit, staff }
     });
@@ -63,11 +63,27 @@ pub(super) fn start(
     draft.in_line(visit)?;
     take_chair(draft, visit, staff)?;
     let is_first = draft.shop().visits[&visit].started_at.is_none();
-    draft.record(Event::Started { visit, staff });
+    let tapped_at = tapped_at(draft, visit, Some(staff));
+    draft.record(Event::Started { visit, staff, tapped_at });
     if is_first {
         tell_done(draft, visit);
     }
     Ok(())
+}
+
+/// When a tap counts as made that was under way for a while: when it was made, but not more than
+/// [`TAPPED_AGO_MAX_MS`] ago, and not before the visit last changed or the chair was free; `None` for
+/// now.
+fn tapped_at(draft: &Draft<'_>, visit: VisitId, staff: Option<StaffId>) -> Option<Timestamp> {
+    let shop = draft.shop();
+    let v = shop.visits.get(&visit)?;
+    let of_visit = [Some(v.joined_at), v.called_at, v.since, v.confirmed_at];
+    let chair = staff.and_then(|id| shop.chairs.get(&id)?.since);
+    let sat_there = shop.visits.values().filter(|other| staff.is_some() && other.staff == staff);
+    let left = sat_there.filter_map(|other| other.ended_at);
+    let from = of_visit.into_iter().chain([chair]).flatten().chain(left).max()?;
+    let earliest = from.max(draft.now - TAPPED_AGO_MAX_MS);
+    draft.tapped_at.map(|at| at.max(earliest)).filter(|&at| at < draft.now)
 }
 
 /// Makes a chair free for `visit`: whoever else was called to it goes back in line.
@@ -97,7 +113,8 @@ fn take_chair(draft: &mut Draft<'_>, visit: VisitId, staff: StaffId) -> Result<(
 pub(super) fn finish(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
     match draft.under_way(visit)?.stage {
         Stage::Serving | Stage::Ready => {
-            draft.record(Event::Finished { visit });
+            let tapped_at = tapped_at(draft, visit, None);
+            draft.record(Event::Finished { visit, tapped_at });
             Ok(())
         }
         _ => Err(Rejection::NotStarted),

@@ -61,6 +61,8 @@ pub struct Pulse {
 }
 
 fn note(times: &mut VecDeque<Timestamp>, at: Timestamp) {
+    // In order, also where a tap was under way for a while.
+    let at = times.back().map_or(at, |&last| at.max(last));
     while times.front().is_some_and(|&first| at - first > REMEMBERED_MS) {
         times.pop_front();
     }
@@ -116,7 +118,9 @@ impl Pulse {
     /// Somebody begins to serve; `waited` is false for who was taken at once, whom nobody was late for.
     pub fn began(&mut self, at: Timestamp, staff: StaffId, waited: bool) {
         let idle_ms = self.idle_since.remove(&staff).map(|since| at - since);
-        if let Some(gap_ms) = idle_ms.filter(|&ms| waited && ms < GAP_MOST_MS) {
+        // A tap that was under way for a while may be about a time before another one's.
+        let gap_ms = idle_ms.filter(|&ms| waited && (0..GAP_MOST_MS).contains(&ms));
+        if let Some(gap_ms) = gap_ms {
             if self.gaps_ms.len() == GAPS {
                 self.gaps_ms.pop_front();
             }
@@ -150,7 +154,7 @@ impl Pulse {
 
     /// Somebody's service ended that took so long.
     pub fn ended(&mut self, at: Timestamp, staff: Option<StaffId>, took_ms: i64) {
-        self.ended_at = Some(at);
+        self.ended_at = self.ended_at.max(Some(at));
         if let Some(staff) = staff {
             self.idle_since.retain(|_, &mut since| at - since < GAP_MOST_MS);
             self.idle_since.insert(staff, at);

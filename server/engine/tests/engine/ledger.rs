@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sooner_engine::promise::UNDO_MS;
+use sooner_engine::promise::{Moment, UNDO_MS};
 use sooner_engine::{Event, Recorded, ShopConfig, StepKind};
 use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{StaffId, Timestamp, VisitId};
@@ -35,12 +35,18 @@ struct Told {
     ends: Option<(Outcome, Timestamp)>,
     /// How it ended for good.
     ended: Option<Outcome>,
+    /// Only its minute has ended it.
+    was_missed: bool,
     scored: Option<Outcome>,
 }
 
 impl Told {
     fn is_open(&self) -> bool {
         self.ended.is_none() && self.ends.is_none()
+    }
+
+    fn is_ending(&self) -> bool {
+        self.ended.is_none() || self.was_missed
     }
 
     /// Called to a free chair, or rung, by the promised minute.
@@ -82,22 +88,29 @@ impl Account {
     /// The minutes that have passed have passed, and what can no longer be taken back is certain.
     fn time_passes(&mut self, now: Timestamp) {
         let call = self.call;
-        for told in self.told.iter_mut().filter(|t| t.ended.is_none()) {
+        for told in &mut self.told {
             match told.ends {
-                Some((outcome, at)) if now >= at + UNDO_MS => told.ended = Some(outcome),
-                None if now > told.by && !told.is_saved_by(call) => {
-                    told.ended = Some(Outcome::Broken);
+                Some((outcome, at)) if now >= at + UNDO_MS && told.is_ending() => {
+                    (told.ended, told.was_missed) = (Some(outcome), false);
+                }
+                None if now > told.by && !told.is_saved_by(call) && told.ended.is_none() => {
+                    (told.ended, told.was_missed) = (Some(Outcome::Broken), true);
                 }
                 _ => {}
             }
         }
     }
 
-    fn end(&mut self, kinds: &[PromiseKind], end: End, at: Timestamp) {
+    fn end(&mut self, kinds: &[PromiseKind], end: End, when: impl Into<Moment>) {
         let call = self.call;
-        let open = self.told.iter_mut().filter(|t| t.is_open() && kinds.contains(&t.kind));
-        for told in open {
-            told.ends = Some((told.outcome(end, call, at), at));
+        let Moment { at, known_at } = when.into();
+        for told in self.told.iter_mut().filter(|t| kinds.contains(&t.kind)) {
+            if told.is_open() {
+                told.ends = Some((told.outcome(end, call, at), known_at));
+            } else if told.was_missed && end == End::Came && at <= told.by && told.ends.is_none() {
+                // The tap that kept it was made before the minute and arrived after it.
+                told.ends = Some((Outcome::Kept, known_at));
+            }
         }
     }
 
@@ -109,7 +122,7 @@ impl Account {
         }
     }
 
-    fn come_to_next(&mut self, config: &ShopConfig, at: Timestamp) {
+    fn come_to_next(&mut self, config: &ShopConfig, at: impl Into<Moment> + Copy) {
         (self.call, self.with) = (None, None);
         if self.plan.next().is_none() {
             self.end(&[PromiseKind::Ready, PromiseKind::Done], End::Came, at);
@@ -121,6 +134,7 @@ impl Account {
 
     fn read(&mut self, recorded: &Recorded, config: &ShopConfig) {
         let at = recorded.at;
+        let when = Moment { at: recorded.happened_at(), known_at: at };
         match recorded.event {
             Event::Promised { kind, by, no, .. } => {
                 assert_eq!(usize::from(no), self.told.len(), "promises are numbered");
@@ -138,6 +152,7 @@ impl Account {
                     postponed: false,
                     ends: None,
                     ended: None,
+                    was_missed: false,
                     scored: None,
                 });
             }
@@ -153,7 +168,7 @@ impl Account {
                 self.call = None;
             }
             Event::Started { staff, .. } => {
-                self.end(&[PromiseKind::Start, PromiseKind::CallBack], End::Came, at);
+                self.end(&[PromiseKind::Start, PromiseKind::CallBack], End::Came, when);
                 self.with = Some(staff);
                 self.plan.sit_down(staff, config);
             }
@@ -164,11 +179,11 @@ impl Account {
                 self.plan.sit_down(staff, config);
             }
             Event::Finished { .. } if self.plan.next().is_none() => {
-                self.end(&PromiseKind::ALL, End::Came, at);
+                self.end(&PromiseKind::ALL, End::Came, when);
             }
             Event::Finished { .. } | Event::Continued { .. } => {
                 self.plan.stand_up();
-                self.come_to_next(config, at);
+                self.come_to_next(config, when);
             }
             Event::AddedOn { service, .. } => {
                 let staff = self.with.expect("is being served");
@@ -223,7 +238,7 @@ impl Account {
         *self = before;
         for (no, now) in told.into_iter().enumerate() {
             match self.told.get_mut(no) {
-                Some(then) if now.scored.is_some() => *then = now,
+                Some(then) if now.scored.is_some() && then.scored.is_none() => *then = now,
                 Some(_) => {}
                 None => self.told.push(now),
             }
@@ -277,7 +292,8 @@ impl Ledger {
     fn score(&mut self, visit: VisitId, no: u16, outcome: Outcome, tap: u64) {
         let account = self.accounts.get_mut(&visit).expect("only who came is in the log");
         let told = &mut account.told[usize::from(no)];
-        assert_eq!(told.scored, None, "a promise was scored twice");
+        let is_mended = told.scored == Some(Outcome::Broken) && outcome == Outcome::Kept;
+        assert!(told.scored.is_none() || is_mended, "a promise was scored twice");
         told.scored = Some(outcome);
         // Only what is taken back ends by a tap and at once.
         if tap != 0 && told.ended.is_none() {

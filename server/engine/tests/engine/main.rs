@@ -25,5 +25,6 @@ mod skills;
 mod stories;
 mod support;
 mod taking_back;
+mod tapped;
 mod views;
 mod whole_shop;

@@ -61,6 +61,9 @@ fn whatever_people_do_the_shop_stays_true_to_them() {
     assert!(met.sent >= 100_000);
     // What was previewed is what came of it: on so many changes, of which some cost something.
     assert!(met.priced.0 >= 10_000 && met.priced.1 >= 100, "{:?}", met.priced);
+    // Taps that were made while the link was down, or on their way.
+    println!("{} taps count as made earlier", met.tapped_before);
+    assert!(met.tapped_before >= 1_000);
     for what in What::ALL {
         // Who is elsewhere is seldom invited in shops as hectic as these.
         let least = if *what == What::AnswerInvitation { 10 } else { 40 };

@@ -1,7 +1,7 @@
 //! A small salon, and a driver that treats the engine as the server does: deadlines first, time
 //! that never runs backwards in the log, numbered events kept.
 
-use sooner_engine::decide::late_promises;
+use sooner_engine::decide::{decide_tapped, late_promises};
 use sooner_engine::event::Grounds;
 use sooner_engine::forecast::moves::moves;
 use sooner_engine::promise::{Promise, UNDO_MS};
@@ -165,8 +165,17 @@ impl Driver {
 
     /// Sends a command, as the server does.
     pub(crate) fn send(&mut self, command: &Command) -> Result<Vec<Event>, Rejection> {
+        self.send_tapped(command, None)
+    }
+
+    /// The same for a tap that was made at another time.
+    pub(crate) fn send_tapped(
+        &mut self,
+        command: &Command,
+        tapped_at: Option<Timestamp>,
+    ) -> Result<Vec<Event>, Rejection> {
         self.timer();
-        let events = decide(&self.shop, command, self.now())?;
+        let events = decide_tapped(&self.shop, command, tapped_at, self.now())?;
         self.record(events.clone(), self.shop.seq + 1);
         Ok(events)
     }

@@ -91,7 +91,11 @@ fn a_repair_is_promised_ready_and_goes_from_hand_to_hand() {
     shop.at(5).finish(phone);
     assert_eq!(shop.stage(phone), Stage::Waiting);
     let tap = Command::CallNext { staff: OTTO, after: None };
-    assert_eq!(shop.does(&tap), [Event::Started { visit: phone, staff: OTTO }], "nobody to call");
+    assert_eq!(
+        shop.does(&tap),
+        [Event::Started { visit: phone, staff: OTTO, tapped_at: None }],
+        "nobody to call"
+    );
     shop.at(50).finish(phone);
     assert_eq!(shop.stage(phone), Stage::Ready);
     assert_eq!(shop.outcome(phone), Some(Outcome::Kept), "when it is ready, not when fetched");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use sooner_engine::calendar::{Hours, Span, Week};
 use sooner_engine::config::Remote;
+use sooner_engine::decide::TAPPED_AGO_MAX_MS;
 use sooner_engine::forecast::moves::LIKELY_BROKEN_PERMILLE;
 use sooner_engine::forecast::{Estimate, is_in_time};
 use sooner_engine::price::preview;
@@ -33,6 +34,8 @@ pub(crate) struct Met {
     pub(crate) sent: u32,
     /// Changes whose price was asked before, and those of them that cost somebody something.
     pub(crate) priced: (u32, u32),
+    /// Taps that were under way for a while, and count as made earlier.
+    pub(crate) tapped_before: u32,
 }
 
 impl Met {
@@ -46,6 +49,7 @@ impl Met {
         self.sent += other.sent;
         self.priced.0 += other.priced.0;
         self.priced.1 += other.priced.1;
+        self.tapped_before += other.tapped_before;
     }
 }
 
@@ -108,7 +112,8 @@ impl Walk {
         let command = wish.command(&self.salon.shop, &self.forecast, self.salon.now());
         assert_eq!(What::of(&command), wish.what);
         self.met.sent += 1;
-        match self.send(&command) {
+        let tapped_at = wish.tapped_at(self.salon.now());
+        match self.send_tapped(&command, tapped_at) {
             Ok(()) => *self.met.carried_out.entry(wish.what).or_default() += 1,
             Err(rejection) => {
                 *self.met.refused.entry(rejection.code().as_str()).or_default() += 1;
@@ -126,10 +131,19 @@ impl Walk {
     }
 
     fn send(&mut self, command: &Command) -> Result<(), Rejection> {
+        self.send_tapped(command, None)
+    }
+
+    fn send_tapped(
+        &mut self,
+        command: &Command,
+        tapped_at: Option<Timestamp>,
+    ) -> Result<(), Rejection> {
         let before = self.salon.shop.clone();
-        let asks = before.seq.is_multiple_of(PRICED_EVERY);
+        // A price is asked of what is done now.
+        let asks = before.seq.is_multiple_of(PRICED_EVERY) && tapped_at.is_none();
         let price = asks.then(|| preview(&before, command, self.salon.now()));
-        let events = match self.salon.send(command) {
+        let events = match self.salon.send_tapped(command, tapped_at) {
             Ok(events) => events,
             Err(rejection) => {
                 assert_eq!(before, self.salon.shop, "{command:?} was refused");
@@ -143,6 +157,7 @@ impl Walk {
             self.met.priced.0 += 1;
             self.met.priced.1 += u32::from(!price.moves.is_empty());
         }
+        self.met.tapped_before += check_tapped(&before, &events, tapped_at, self.salon.now());
         let (now, after) = (self.salon.now(), &self.salon.shop);
         let carried = Carried { command, events: &events, before: &before, after, now };
         self.model.carry_out(&carried);
@@ -300,6 +315,27 @@ fn far_away(config: &mut ShopConfig) {
     config.zone = "Asia/Kolkata".into();
     config.hours = hours(&["09:00-12:00", "13:00-16:00"]);
     config.remote = Remote::Never;
+}
+
+/// A tap that was under way counts as made when it was, not in the future, not before the visit's last
+/// change, and not long ago; everything else happens when it is recorded. How many were such.
+fn check_tapped(
+    before: &Shop,
+    events: &[Event],
+    tapped_at: Option<Timestamp>,
+    now: Timestamp,
+) -> u32 {
+    let mut earlier = 0;
+    for event in events {
+        let Some(at) = event.tapped_at() else { continue };
+        let said = tapped_at.expect("only what was said to be tapped earlier was");
+        assert!(at < now && at >= said && at >= now - TAPPED_AGO_MAX_MS, "{event:?} at {now:?}");
+        let visit = &before.visits[&event.visit().expect("is about a visit")];
+        let last = [Some(visit.joined_at), visit.called_at, visit.since].into_iter().flatten();
+        assert!(last.max().is_some_and(|last| at >= last), "{event:?} after {visit:?}");
+        earlier += 1;
+    }
+    earlier
 }
 
 fn check_promises(shop: &Shop) {
