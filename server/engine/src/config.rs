@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, WaitsFor};
+use sooner_shared::words::Language;
 use sooner_shared::{ServiceId, StaffId};
 use thiserror::Error;
 
@@ -76,6 +77,13 @@ pub struct ShopConfig {
     /// When no message should reach anybody; without any, they may at all hours.
     #[serde(default, skip_serializing_if = "Week::is_empty")]
     pub quiet_hours: Week,
+    /// Whether people are addressed as among friends, where a language has such a form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub informal: bool,
+    /// The languages of the shop, each once, in the order they are offered; the first is that of its
+    /// screens and letters. None said: all there are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
     /// What is offered.
     pub services: Vec<Service>,
     /// Who serves.
@@ -281,6 +289,8 @@ impl ShopConfig {
             names_on_wall: NamesOnWall::default(),
             erase_after_ms: erase_after_ms(),
             quiet_hours: Week::default(),
+            informal: false,
+            languages: Vec::new(),
             services: Vec::new(),
             staff: Vec::new(),
         }
@@ -353,6 +363,11 @@ impl ShopConfig {
                     }),
                 "make_goods",
                 "3 at most, of 1 to 40 characters",
+            ),
+            (
+                self.languages.iter().collect::<BTreeSet<_>>().len() == self.languages.len(),
+                "languages",
+                "each language once",
             ),
             (
                 self.services.iter().all(|s| (1_000..=DAY_MS).contains(&s.nominal_ms)),

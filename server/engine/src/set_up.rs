@@ -184,6 +184,8 @@ mod tests {
             names_on_wall: NamesOnWall::default(),
             erase_after_ms: 24 * 60 * MINUTE_MS,
             quiet_hours: Week::default(),
+            informal: false,
+            languages: Vec::new(),
             services: vec![
                 service(CUT, PromiseKind::Start, vec![]),
                 service(REPAIR, PromiseKind::Ready, steps),

@@ -209,6 +209,8 @@ pub fn visit(
         shop: shop_id.to_owned(),
         shop_name: config.name.clone(),
         zone: config.zone.clone(),
+        informal: config.informal,
+        languages: config.languages.clone(),
         name: name_or_code(people, visit),
         on_wall: people
             .visit_name(visit)
@@ -353,6 +355,8 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
         doors: doors(shop, forecast, now),
         silent_since: shop.silent_since,
         kept_days: Some(config.kept_days()),
+        informal: config.informal,
+        languages: config.languages.clone(),
         delays: shop
             .delays
             .iter()

@@ -10,6 +10,7 @@ use sooner_engine::config::{NamesOnWall, Remote, Step, StepKind};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
+use sooner_shared::words::Language;
 use sooner_shared::{ServiceId, StaffId};
 
 use super::SetUp;
@@ -128,6 +129,9 @@ prop_compose! {
         names_on_wall in proptest::sample::select(&[NamesOnWall::Initial, NamesOnWall::Code][..]),
         erase_after_ms in DAY_MS..=365 * DAY_MS,
         quiet_hours in quiet_hours(),
+        informal in any::<bool>(),
+        languages in Just(Language::ALL.to_vec()).prop_shuffle(),
+        spoken in 0..=Language::ALL.len(),
     ) -> (ShopConfig, Vec<(StaffId, String)>) {
         let mut names = Vec::new();
         let mut staff = Vec::new();
@@ -145,7 +149,7 @@ prop_compose! {
         let config = ShopConfig {
             name, zone: zone.to_owned(), seed, step_ms, keep_permille, hold_ms, turnaround_ms,
             paths, hours, remote, overrun_ms, unseen_ms, make_goods, names_on_wall, erase_after_ms,
-            quiet_hours, services, staff,
+            quiet_hours, informal, languages: languages[..spoken].to_vec(), services, staff,
         };
         (config, names)
     }

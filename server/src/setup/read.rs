@@ -9,13 +9,14 @@ use sooner_engine::config::{
 };
 use sooner_shared::id::BadShopId;
 use sooner_shared::time::MINUTE_MS;
+use sooner_shared::words::Language;
 use sooner_shared::{ServiceId, ShopId, StaffId};
 use toml::de::DeTable;
 
 use super::fault::{Fault, FaultCode, Faults, Finder, nearest, position};
 use super::people::People;
 use super::services::Services;
-use super::table::{Bounds, Fields};
+use super::table::{Bounds, Fields, wrong_type};
 use super::{FILE_MAX_BYTES, PATHS, SetUp, TEXT_MAX_CHARS, hours, nesting};
 
 /// When one may join from elsewhere, as a file says it.
@@ -25,6 +26,9 @@ pub(super) const REMOTE: [(&str, Remote); 3] =
 /// How people are called on the wall, as a file says it.
 pub(super) const NAMES: [(&str, NamesOnWall); 2] =
     [("initial", NamesOnWall::Initial), ("code", NamesOnWall::Code)];
+
+/// How people are addressed, as a file says it; whether informally.
+pub(super) const FORMS: [(&str, bool); 2] = [("formal", false), ("informal", true)];
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
@@ -112,6 +116,8 @@ fn shop(
     let zone = zone(finder, &mut fields);
     let remote = fields.choice(finder, "remote", &REMOTE).unwrap_or_default();
     let names_on_wall = fields.choice(finder, "names", &NAMES).unwrap_or_default();
+    let informal = fields.choice(finder, "forms", &FORMS).unwrap_or_default();
+    let languages = languages(finder, &mut fields);
     let mut places = Places::default();
     let kept = fields.amount(finder, KEPT.key, KEPT.unit, &KEPT.bounds);
     places.rules.extend(kept.map(|kept| (KEPT.field, kept.at)));
@@ -145,6 +151,8 @@ fn shop(
         names_on_wall,
         erase_after_ms: kept.map_or(KEPT.default, |kept| kept.value),
         quiet_hours,
+        informal,
+        languages,
         services: services.list,
         staff: people.list,
     };
@@ -192,6 +200,30 @@ fn zone(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Option<String> {
     let message = format!("{:?} is no time zone like \"Europe/Budapest\"{meant}", word.value);
     finder.fault(word.at, FaultCode::UnknownZone, message);
     None
+}
+
+/// The languages, each once, in the order they are offered; none where nothing is said.
+fn languages(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Vec<Language> {
+    let mut languages = Vec::new();
+    for item in fields.list(finder, "languages") {
+        let at = item.span().start;
+        let Some(tag) = item.get_ref().as_str() else {
+            wrong_type(finder, "languages", item, "a list of texts like \"en\"");
+            continue;
+        };
+        match Language::ALL.iter().find(|language| language.tag() == tag) {
+            Some(language) if languages.contains(language) => {
+                finder.fault(at, FaultCode::Twice, "languages names this one twice");
+            }
+            Some(language) => languages.push(*language),
+            None => {
+                let tags: Vec<_> = Language::ALL.iter().map(|language| language.tag()).collect();
+                let message = format!("{tag:?} is none of the languages {}", tags.join(", "));
+                finder.fault(at, FaultCode::UnknownChoice, message);
+            }
+        }
+    }
+    languages
 }
 
 /// The numbers of [`RULES`], in their order.

@@ -392,6 +392,25 @@ fn how_people_are_called_and_for_how_long_is_read_and_where_nothing_is_said_is_m
 }
 
 #[test]
+fn how_people_are_addressed_and_in_which_languages_is_read_and_a_slip_is_told() {
+    use FaultCode::{Twice, UnknownChoice, WrongType};
+    use sooner_shared::words::Language::{En, Hu};
+    let config = |text: &str| read(text).into_new_shop().config;
+    let usual = config(GOOD);
+    assert_eq!((usual.informal, usual.languages), (false, vec![]));
+    let said = with("remote", "forms = \"informal\"\nlanguages = [\"hu\", \"en\"]\nremote");
+    let said = config(&said);
+    assert_eq!((said.informal, said.languages), (true, vec![Hu, En]), "the shop's own first");
+
+    check("remote", "forms = \"warm\"\nremote", &[(4, 9, UnknownChoice, "\"formal\", \"inf")]);
+    let tags = |list: &str| format!("languages = {list}\nremote");
+    check("remote", &tags("[\"en\", \"fr\"]"), &[(4, 20, UnknownChoice, "en, es, ru, hu")]);
+    check("remote", &tags("[\"en\", \"en\"]"), &[(4, 20, Twice, "twice")]);
+    check("remote", &tags("[1]"), &[(4, 14, WrongType, "a list of texts")]);
+    check("remote", &tags("\"en\""), &[(4, 13, WrongType, "a list in square brackets")]);
+}
+
+#[test]
 fn quiet_hours_are_the_same_every_day_or_days_like_hours() {
     use FaultCode::{BadSpan, Missing, NoHours, Twice, UnknownKey};
     let quiet = |section: &str| {

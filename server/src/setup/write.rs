@@ -11,7 +11,7 @@ use sooner_shared::view::PromiseKind;
 
 use super::SetUp;
 use super::hours::{DAYS, clock, from_and_to};
-use super::read::{KEPT, NAMES, REMOTE, RULES};
+use super::read::{FORMS, KEPT, NAMES, REMOTE, RULES};
 use super::services::{PROMISES, STEPS, nominal_ms};
 use super::table::UNITS;
 
@@ -33,6 +33,10 @@ fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
     out.write_str(NAMES_SAY)?;
     writeln!(out, "names = \"{}\"", word(&NAMES, config.names_on_wall, NamesOnWall::default()))?;
     writeln!(out, "{} = {}", KEPT.key, amount(config.erase_after_ms, KEPT.unit))?;
+    out.write_str(FORMS_SAY)?;
+    writeln!(out, "forms = \"{}\"", word(&FORMS, config.informal, false))?;
+    let tags: Vec<_> = config.languages.iter().map(|tag| quoted(tag.tag())).collect();
+    writeln!(out, "languages = [{}]", tags.join(", "))?;
     out.write_str(MAKE_GOODS_SAY)?;
     let texts: Vec<_> = config.make_goods.iter().map(|text| quoted(text)).collect();
     writeln!(out, "make_goods = [{}]", texts.join(", "))?;
@@ -69,6 +73,11 @@ const NAMES_SAY: &str = "
 # name of theirs is on the wall or on anybody else's phone.
 # Names, contacts, questions and answers are erased after so many days, 1 to 365. Fewer than before
 # hold for what is there already, too.
+";
+
+const FORMS_SAY: &str = "
+# How people are addressed where a language has two forms: \"formal\" or \"informal\".
+# The languages of the shop in the order they are offered, its own first: [\"hu\", \"en\"]; [] is all.
 ";
 
 const MAKE_GOODS_SAY: &str = "

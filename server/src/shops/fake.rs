@@ -110,6 +110,8 @@ fn view(mark: i64) -> View {
             staffed_at: None,
             silent_since: None,
             kept_days: Some(30),
+            informal: false,
+            languages: Vec::new(),
             delays: vec![],
             kept_week: None,
         },

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Doors, Outcome, PromiseKind, Stage, WaitsFor};
+use crate::words::Language;
 use crate::{ServiceId, StaffId, Timestamp, VisitId};
 
 /// A visit as the lobby sees it.
@@ -186,6 +187,7 @@ pub struct NextBreak {
 
 /// One visit, as the person themselves sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub struct VisitView {
     /// Which visit.
     pub visit: VisitId,
@@ -195,6 +197,12 @@ pub struct VisitView {
     pub shop_name: String,
     /// The shop's time zone (IANA).
     pub zone: String,
+    /// Whether the shop addresses people as among friends, where a language has such a form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub informal: bool,
+    /// The shop's languages, in the order they are offered, its own first. None: all there are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
     /// How they want to be called, or the code.
     pub name: String,
     /// How they stand on the wall, where that is not their first name and initial.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::PromiseKind;
 use crate::command::{DelayReason, Scope};
 use crate::price::{Remedy, Saved, Task};
+use crate::words::Language;
 use crate::{ServiceId, StaffId, Timestamp, VisitId};
 
 /// A service, as screens name it.
@@ -155,6 +156,12 @@ pub struct ShopHead {
     /// After how many days what people say of themselves is erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_days: Option<u16>,
+    /// Whether people are addressed as among friends, where a language has such a form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub informal: bool,
+    /// The shop's languages, in the order they are offered, its own first. None: all there are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
     /// What promises in danger need. Only the desk says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub care: Option<Box<CareView>>,

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserializer, Error, Unexpected};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Words;
 
@@ -97,6 +98,21 @@ impl fmt::Display for Language {
     }
 }
 
+/// By its tag.
+impl Serialize for Language {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.tag())
+    }
+}
+
+impl<'de> Deserialize<'de> for Language {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let tag = String::deserialize(deserializer)?;
+        let known = Self::ALL.iter().copied().find(|language| language.tag() == tag);
+        known.ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&tag), &"a known language"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +122,15 @@ mod tests {
         assert_eq!(Language::choose(["fr-CA", "es-MX", "en"]), Some((Language::Es, "es-MX")));
         assert_eq!(Language::choose(["HU"]), Some((Language::Hu, "HU")));
         assert_eq!(Language::choose(["fr"]), None);
+    }
+
+    #[test]
+    fn a_language_is_written_by_its_tag_and_no_other_word_reads_as_one() {
+        for language in Language::ALL {
+            let text = serde_json::to_string(language).expect("JSON");
+            assert_eq!(text, format!("{:?}", language.tag()));
+            assert_eq!(serde_json::from_str::<Language>(&text).ok(), Some(*language));
+        }
+        assert!(serde_json::from_str::<Language>("\"en-US\"").is_err());
     }
 }

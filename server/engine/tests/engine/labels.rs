@@ -80,7 +80,9 @@ fn a_set_up_from_before_there_was_a_choice_shows_initials_and_erases_after_thirt
     for field in ["names_on_wall", "erase_after_ms"] {
         assert!(fields.remove(field).is_some(), "{field}");
     }
-    assert!(!fields.contains_key("quiet_hours"), "none are not written");
+    for field in ["quiet_hours", "informal", "languages"] {
+        assert!(!fields.contains_key(field), "{field}: nothing said is not written");
+    }
     let read: ShopConfig = serde_json::from_value(old).expect("it reads as it was");
     assert_eq!(read, ShopConfig::new("Salon", "UTC", 1));
     assert_eq!(read.names_on_wall, NamesOnWall::Initial);

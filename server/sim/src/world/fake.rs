@@ -77,6 +77,8 @@ impl Fake {
             staffed_at: None,
             silent_since: None,
             kept_days: Some(30),
+            informal: false,
+            languages: Vec::new(),
             delays: Vec::new(),
             kept_week: None,
         };
