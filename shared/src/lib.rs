@@ -11,6 +11,7 @@ pub mod own_page;
 pub mod price;
 pub mod problem;
 pub mod screen;
+pub mod set_up;
 pub mod time;
 pub mod view;
 pub mod wire;
