@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use sooner_shared::access::NewLink;
 use sooner_shared::command::JoinRequest;
 use sooner_shared::price::{PreviewRequest, Price};
-use sooner_shared::{Command, Problem, Receipt, ShopId, VisitId};
+use sooner_shared::{Command, CommandId, Problem, Receipt, ShopId, VisitId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
@@ -31,6 +31,11 @@ pub(crate) async fn join(shop: &ShopId, request: &JoinRequest) -> Result<Receipt
 pub(crate) async fn preview(shop: &ShopId, command: &Command) -> Result<Price, Failure> {
     let request = PreviewRequest { command: command.clone() };
     post(&format!("/api/shops/{shop}/previews"), &request).await
+}
+
+/// Says that the person of a visit is there.
+pub(crate) async fn check_in(link: &str, id: CommandId) -> Result<Receipt, Failure> {
+    post(&format!("/api/visits/{link}/check-in"), &serde_json::json!({ "id": id })).await
 }
 
 /// Another private link for a visit; the one before opens nothing any more.
@@ -63,7 +68,11 @@ pub(crate) async fn send<T: DeserializeOwned>(
 }
 
 /// Puts something in the place of what a shop has.
-pub(crate) async fn put(shop: &ShopId, what: &str, body: &impl Serialize) -> Result<(), Failure> {
+pub(crate) async fn put<T: DeserializeOwned>(
+    shop: &ShopId,
+    what: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
     let text = serde_json::to_string(body).map_err(|_| Failure::Unanswered)?;
     ask("PUT", &format!("/api/shops/{shop}/{what}"), Some(&text)).await
 }
@@ -100,6 +109,7 @@ fn refused(answer: &str) -> Failure {
 
 async fn fetch(method: &str, path: &str, body: Option<&str>) -> Result<(bool, String), JsValue> {
     let headers = Headers::new()?;
+    headers.set("accept", "application/json")?;
     let init = RequestInit::new();
     init.set_method(method);
     if let Some(body) = body {

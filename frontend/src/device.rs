@@ -152,6 +152,12 @@ pub(crate) fn keep_offline_page() {
     }
 }
 
+/// The time zone of this device (IANA name).
+pub(crate) fn zone() -> Option<String> {
+    let formats = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    js_sys::Reflect::get(&formats.resolved_options(), &"timeZone".into()).ok()?.as_string()
+}
+
 /// Where this page came from: `http(s)://host`.
 pub(crate) fn origin() -> String {
     window().location().origin().unwrap_or_default()

@@ -19,6 +19,10 @@ pub(crate) struct I18n {
     zone: RwSignal<String>,
     /// The present day in that zone, counted from the epoch: times of other days say which one.
     today: RwSignal<Option<i64>>,
+    /// What the shop offers, its own first; none: all there are.
+    offered: RwSignal<Vec<Language>>,
+    /// Whether somebody chose the language, rather than the browser or the shop.
+    is_chosen: StoredValue<bool>,
 }
 
 impl I18n {
@@ -37,6 +41,8 @@ impl I18n {
             formality: RwSignal::new(Formality::default()),
             zone: RwSignal::new(String::new()),
             today: RwSignal::new(None),
+            offered: RwSignal::new(Vec::new()),
+            is_chosen: StoredValue::new(wanted.is_some()),
         };
         Effect::new(move |_| i18n.tell_document());
         provide_context(i18n);
@@ -65,7 +71,36 @@ impl I18n {
     /// Another language, from now on and when the page is opened again.
     pub(crate) fn choose(self, language: Language) {
         self.locale.set(device::in_own_region(language, language.tag()));
+        self.is_chosen.set_value(true);
         device::remember_language(language);
+    }
+
+    /// What can be chosen from: what the shop offers, and what was chosen all the same.
+    pub(crate) fn offered(self) -> Vec<Language> {
+        let mut offered = self.offered.get();
+        if offered.is_empty() {
+            offered = Language::ALL.to_vec();
+        }
+        let mine = self.language();
+        if !offered.contains(&mine) {
+            offered.push(mine);
+        }
+        offered
+    }
+
+    /// Offers a shop's languages. Who has not chosen reads its own: on a screen of the shop always,
+    /// elsewhere where theirs is none of them.
+    pub(crate) fn offer(self, languages: Vec<Language>, is_shops_screen: bool) {
+        if let Some(own) = languages.first().copied()
+            && !self.is_chosen.get_value()
+            && (is_shops_screen || !languages.contains(&self.locale.get_untracked().language))
+            && own != self.locale.get_untracked().language
+        {
+            self.locale.set(device::in_own_region(own, own.tag()));
+        }
+        if self.offered.with_untracked(|known| *known != languages) {
+            self.offered.set(languages);
+        }
     }
 
     /// The zone in which all clock times are written.
@@ -150,6 +185,12 @@ impl I18n {
         self.voice(|voice| voice.day(at))
     }
 
+    /// The short name of a day of the week, counted from Monday.
+    pub(crate) fn weekday(self, from_monday: usize) -> String {
+        // The epoch began on a Thursday.
+        self.voice(|voice| voice.weekday(from_monday as i64 + 4))
+    }
+
     /// How clock and calendar read in the shop's zone.
     pub(crate) fn reading(self, at: Timestamp) -> Reading {
         self.zone.with(|zone| clock::read(zone, at))
@@ -172,7 +213,10 @@ impl I18n {
 /// The address of another page of ours, with the `?lang=` of this one.
 pub(crate) fn same_language(path: &str) -> String {
     match device::query("lang").filter(|tag| Language::from_tag(tag).is_some()) {
-        Some(tag) => format!("{path}?lang={}", js_sys::encode_uri_component(&tag)),
+        Some(tag) => {
+            let sign = if path.contains('?') { '&' } else { '?' };
+            format!("{path}{sign}lang={}", js_sys::encode_uri_component(&tag))
+        }
         None => path.to_owned(),
     }
 }

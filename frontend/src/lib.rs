@@ -47,6 +47,12 @@ pub fn pages() {
             Route::Report(shop) => {
                 pages::report::ReportPage(pages::report::ReportPageProps { shop }).into_any()
             }
+            Route::SetUp(shop) => {
+                pages::set_up::SetUpPage(pages::set_up::SetUpPageProps { shop }).into_any()
+            }
+            Route::Print(shop, sheet) => {
+                pages::print::PrintPage(pages::print::PrintPageProps { shop, sheet }).into_any()
+            }
             // Their documents are the server's.
             Route::Phone(_) | Route::Nowhere => pages::nowhere::Nowhere().into_any(),
         }

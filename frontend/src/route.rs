@@ -2,6 +2,40 @@
 
 use sooner_shared::ShopId;
 
+/// What is printed to hang up or to stand on a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sheet {
+    /// One to a page, to be read from afar.
+    Poster,
+    /// Two to a page.
+    Door,
+    /// Four to a page.
+    Table,
+}
+
+impl Sheet {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Poster, Self::Door, Self::Table];
+
+    /// As its address says it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Poster => "poster",
+            Self::Door => "door",
+            Self::Table => "table",
+        }
+    }
+
+    /// How many are on a page.
+    pub(crate) const fn on_a_page(self) -> usize {
+        match self {
+            Self::Poster => 1,
+            Self::Door => 2,
+            Self::Table => 4,
+        }
+    }
+}
+
 /// A page, with what its address says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Route {
@@ -19,6 +53,10 @@ pub(crate) enum Route {
     Reach(ShopId),
     /// `/{shop}/report`
     Report(ShopId),
+    /// `/{shop}/set-up`
+    SetUp(ShopId),
+    /// `/{shop}/print/…`
+    Print(ShopId, Sheet),
     /// `/v/{link}`
     Phone(String),
     /// Anything else.
@@ -39,6 +77,12 @@ impl Route {
             [name, "pair"] => shop(name, Self::Pair),
             [name, "reach"] => shop(name, Self::Reach),
             [name, "report"] => shop(name, Self::Report),
+            [name, "set-up"] => shop(name, Self::SetUp),
+            [name, "print", what] => Sheet::ALL
+                .into_iter()
+                .find(|sheet| sheet.name() == *what)
+                .and_then(|sheet| Some(Self::Print(name.parse().ok()?, sheet)))
+                .unwrap_or(Self::Nowhere),
             _ => Self::Nowhere,
         }
     }
@@ -64,8 +108,23 @@ mod tests {
         assert_eq!(Route::of("/salon/pair"), Route::Pair(salon()));
         assert_eq!(Route::of("/salon/reach"), Route::Reach(salon()));
         assert_eq!(Route::of("/salon/report"), Route::Report(salon()));
+        assert_eq!(Route::of("/salon/set-up"), Route::SetUp(salon()));
+        for sheet in Sheet::ALL {
+            let path = format!("/salon/print/{}", sheet.name());
+            assert_eq!(Route::of(&path), Route::Print(salon(), sheet));
+        }
         assert_eq!(Route::of("/v/AbC-_1"), Route::Phone("AbC-_1".into()));
-        for other in ["/", "/v", "/Salon", "/salon/other", "/v/a/b", "/v/a%2f", "/api"] {
+        for other in [
+            "/",
+            "/v",
+            "/Salon",
+            "/salon/other",
+            "/salon/print",
+            "/salon/print/x",
+            "/v/a/b",
+            "/v/a%2f",
+            "/api",
+        ] {
             assert_eq!(Route::of(other), Route::Nowhere, "{other}");
         }
     }

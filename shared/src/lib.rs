@@ -13,6 +13,7 @@ pub mod price;
 pub mod problem;
 pub mod report;
 pub mod screen;
+pub mod set_up;
 pub mod time;
 pub mod view;
 pub mod wire;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
+use crate::set_up::FieldFaults;
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)*) => {
@@ -131,6 +132,8 @@ problem_codes! {
     BadText = "bad_text", 422, "A text has 1 to 200 printable characters.";
     /// The set-up has a fault, told in `detail`.
     BadSetUp = "bad_set_up", 422, "The set-up has a fault.";
+    /// The set-up is another one than the change was made from.
+    SetUpChanged = "set_up_changed", 409, "The set-up was changed meanwhile; nothing was recorded.";
     /// The name is too long or has characters that are no letters.
     BadName = "bad_name", 422, "A name has 1 to 40 printable characters.";
     /// The contact is neither a phone number nor a mail address.
@@ -206,6 +209,9 @@ pub struct Problem {
     /// `not_open_yet` and `full_today`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
+    /// What is wrong with which field, with `bad_set_up`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Box<FieldFaults>>,
 }
 
 impl Problem {
@@ -220,6 +226,7 @@ impl Problem {
             detail: None,
             by: None,
             until: None,
+            faults: None,
         }
     }
 
@@ -227,6 +234,13 @@ impl Problem {
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same with what is wrong with which field.
+    #[must_use]
+    pub fn with_faults(mut self, faults: FieldFaults) -> Self {
+        self.faults = Some(Box::new(faults));
         self
     }
 }

@@ -198,6 +198,31 @@ impl Browser<'_> {
         self.is("live").await;
     }
 
+    /// Goes to another tab of the same window, by the order in which they were opened, once it is there.
+    pub async fn to_tab(&self, number: usize) {
+        let path = format!("/session/{}/window/handles", self.id);
+        in_time("the tab", async {
+            loop {
+                let tabs = self.driver.call(Method::GET, &path, &json!({})).await;
+                let tabs = tabs.expect("a window has tabs");
+                if let Some(tab) = tabs.get(number) {
+                    let other = self.call("window", json!({ "handle": tab })).await;
+                    other.expect("a tab that is open can be gone to");
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// Puts the device into another time zone.
+    pub async fn is_in_zone(&self, zone: &str) {
+        let command =
+            json!({ "cmd": "Emulation.setTimezoneOverride", "params": { "timezoneId": zone } });
+        self.call("goog/cdp/execute", command).await.expect("a device can be elsewhere");
+    }
+
     /// Has every page run this before its own first line.
     pub async fn before_each_page(&self, script: &str) {
         let command = json!({

@@ -77,13 +77,22 @@ impl Program {
     /// The same with further options. Where its links name another address than its own, the port
     /// must be a given one.
     pub async fn serve_so(folder: &Path, port: u16, options: &[&str]) -> Self {
+        Self::begin(folder, port, &[&["--sample"], options].concat()).await
+    }
+
+    /// Starts the server on a folder without a shop: its owner is to set one up.
+    pub async fn serve_fresh(folder: &Path) -> Self {
+        Self::begin(folder, 0, &[]).await
+    }
+
+    async fn begin(folder: &Path, port: u16, options: &[&str]) -> Self {
         let log = folder.join("stderr.log");
         // Keys have a bound, and some stories start the server often.
         let key = folder.join("key");
         let known = fs::read_to_string(&key).ok();
         let mut command = Command::new(path());
         command
-            .args(["serve", "--sample", "--desk-link", "--joins-per-minute", "1000000"])
+            .args(["serve", "--desk-link", "--joins-per-minute", "1000000"])
             .args(known.is_none().then_some("--key"))
             .arg("--listen")
             .args([&format!("127.0.0.1:{port}"), "--data"])

@@ -5,7 +5,7 @@ use sooner_shared::words::{Language, Text};
 
 use crate::i18n::I18n;
 
-/// All languages by their own names.
+/// The languages of the shop by their own names.
 #[component]
 pub(crate) fn LanguageChoice() -> impl IntoView {
     let i18n = I18n::get();
@@ -14,8 +14,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
             i18n.choose(language);
         }
     };
-    let options = Language::ALL.iter().map(|language| {
-        let language = *language;
+    let option = move |language: Language| {
         view! {
             <option
                 value=language.tag()
@@ -25,7 +24,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
                 {language.own_name()}
             </option>
         }
-    });
+    };
     view! {
         <select
             class="language"
@@ -33,7 +32,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
             aria-label=move || i18n.say(Text::LanguageLabel)
             on:change=choose
         >
-            {options.collect_view()}
+            <For each=move || i18n.offered() key=|language| *language children=option />
         </select>
     }
 }

@@ -1,6 +1,8 @@
 //! Joining by oneself: what for, with whom, the time that gives, a name if one likes.
 
-use std::time::Duration;
+mod confirm;
+mod kiosk;
+mod request;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,13 +14,10 @@ use sooner_shared::screen::quote::Held;
 use sooner_shared::view::{PromiseKind, ShopHead, View};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
-use sooner_shared::{CommandId, Problem, ProblemCode, ServiceId, ShopId, Shown, StaffId};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use sooner_shared::{Problem, ProblemCode, ServiceId, ShopId, Shown, StaffId};
 
-use super::{Gone, GoneProps, follow_zone, heading, title};
-use crate::api::{self, Failure};
-use crate::components::clock_time::ClockTime;
+use super::{Gone, GoneProps, follow_languages, follow_zone, heading, title};
+use crate::api::Failure;
 use crate::components::language::LanguageChoice;
 use crate::components::party::{Companions, Party};
 use crate::components::standing::StandingLines;
@@ -27,10 +26,9 @@ use crate::components::tiles::{Choice, Tiles};
 use crate::device;
 use crate::i18n::{self, I18n};
 use crate::live::Live;
-use sooner_shared::words::promise;
-
-/// Waits between the attempts to send one request.
-const RETRIES_MS: [u64; 3] = [500, 1_500, 3_000];
+use confirm::{Confirm, ConfirmProps};
+use kiosk::{AtKiosk, AtKioskProps, Kiosk};
+use request::{Joined, id_for, send};
 
 /// How far the joining has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,12 +60,33 @@ pub(crate) fn JoinPage(
     });
     let name = move || head.with(|h| h.as_ref().map(|h| h.name.clone()));
     follow_zone(live, move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
+    let is_kiosk = device::query("kiosk").is_some();
+    follow_languages(move || head.with(|h| Some(h.as_ref()?.languages.clone())), is_kiosk);
     title(name);
     let is_here = Memo::new(move |_| head.with(Option::is_some));
     let shop = StoredValue::new(shop);
+    let step = RwSignal::new(Step::Choosing);
+    let kiosk = is_kiosk.then(|| Kiosk::begin(step));
+    let is_gone = move || matches!(live.state.get(), State::Gone(_));
+    let on_joined = move |joined: Joined, kind| {
+        if let Some(kiosk) = kiosk {
+            return kiosk.show(joined, kind);
+        }
+        if device::query("try").is_some() {
+            device::remember(&shop.with_value(trial_key), &joined.visit.to_string());
+        }
+        device::go_to(&i18n::same_language(&format!("/v/{}", joined.link)));
+    };
+    // Each person at a kiosk has a form that nobody has written in.
+    let form = move || {
+        kiosk.map(|kiosk| kiosk.round.get());
+        view! { <Form live head step kiosk=kiosk.is_some() shop=shop.get_value() on_joined /> }
+    };
+    let is_shown = move || kiosk.is_some_and(|kiosk| kiosk.joined.with(Option::is_some));
     view! {
         <main
             class="page narrow join"
+            class:kiosk=kiosk.is_some()
             data-page="join"
             data-testid="page"
             data-state=move || live.state.get().as_str()
@@ -79,11 +98,15 @@ pub(crate) fn JoinPage(
             </header>
             <Status live />
             {Gone(GoneProps { live })}
-            <Show when=move || is_here.get() && !matches!(live.state.get(), State::Gone(_))>
-                <Form live head shop=shop.get_value() />
-            </Show>
+            <Show when=move || is_here.get() && !is_gone() && !is_shown()>{form}</Show>
+            {kiosk.map(|kiosk| AtKiosk(AtKioskProps { live, kiosk }))}
         </main>
     }
+}
+
+/// Under which name this browser remembers the visit with which its owner tries the shop.
+pub(crate) fn trial_key(shop: &ShopId) -> String {
+    format!("sooner.trial.{shop}")
 }
 
 /// What is being chosen. A copy is a handle to the same.
@@ -139,10 +162,16 @@ impl Wish {
 }
 
 #[component]
-fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView {
+fn Form(
+    live: Live,
+    head: Memo<Option<ShopHead>>,
+    step: RwSignal<Step>,
+    kiosk: bool,
+    shop: ShopId,
+    on_joined: impl Fn(Joined, PromiseKind) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let i18n = I18n::get();
     let wish = head.with_untracked(|h| Wish::new(h.as_ref()));
-    let step = RwSignal::new(Step::Choosing);
     let held = held_quote(live, head, wish.service, wish.staff);
     let standing = Memo::new(move |_| head.with(|h| h.as_ref().map(Standing::of)));
     let may_join = Memo::new(move |_| head.with(|h| h.as_ref().is_some_and(takes_people)));
@@ -159,6 +188,9 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
         let request = JoinRequest { id: id_for(attempt, &join), join };
         attempt.set_value(Some(request.clone()));
         step.set(Step::Sending);
+        let kind = head.with_untracked(|h| {
+            h.as_ref().map(|h| h.promises(request.join.service)).unwrap_or_default()
+        });
         let shop = shop.clone();
         spawn_local(async move {
             let result = send(&shop, &request).await;
@@ -166,7 +198,10 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
                 // Sent again under the same id, a refusal would only be repeated.
                 attempt.set_value(None);
             }
-            step_after(result, live, step);
+            match result {
+                Ok(joined) => on_joined(joined, kind),
+                Err(failure) => step.set(step_after(failure, live)),
+            }
         });
     };
     let submit = StoredValue::new_local(submit);
@@ -185,26 +220,26 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
                         <input
                             type="text"
                             data-testid="name"
-                            autocomplete="given-name"
+                            autocomplete=if kiosk { "off" } else { "given-name" }
                             enterkeyhint="done"
                             maxlength=NAME_MAX_CHARS
                             bind:value=wish.name
                         />
                     </label>
-                    <Contact head value=wish.contact />
+                    <Contact head kind value=wish.contact />
                 </Show>
             </Show>
         </div>
         <Show when=move || may_join.get()>
             <section class="thumb">
-                <Confirm
-                    step
-                    held
-                    times
-                    kind
-                    service=wish.service
-                    on_yes=move |shown| submit.with_value(|submit| submit(shown))
-                />
+                {move || Confirm(ConfirmProps {
+                    step,
+                    held,
+                    times,
+                    kind,
+                    service: wish.service,
+                    on_yes: move |shown| submit.with_value(|submit| submit(shown)),
+                })}
             </section>
         </Show>
     }
@@ -212,13 +247,21 @@ fn Form(live: Live, head: Memo<Option<ShopHead>>, shop: ShopId) -> impl IntoView
 
 /// How the shop reaches them; what for is for the shop to say.
 #[component]
-fn Contact(head: Memo<Option<ShopHead>>, value: RwSignal<String>) -> impl IntoView {
+fn Contact(
+    head: Memo<Option<ShopHead>>,
+    kind: Memo<PromiseKind>,
+    value: RwSignal<String>,
+) -> impl IntoView {
     let i18n = I18n::get();
     let days = Memo::new(move |_| head.with(|h| h.as_ref()?.kept_days));
     let hint = move || days.get().map(|n| i18n.count(Text::JoinContactHint, u32::from(n)));
+    // What is left here to be made ready may be the phone itself.
+    let stays = move || matches!(kind.get(), PromiseKind::Ready | PromiseKind::News);
+    let label = move || i18n.say(if stays() { Text::JoinContactOther } else { Text::JoinContact });
+    let other = move || stays().then(|| i18n.say(Text::JoinContactOtherHint));
     view! {
         <label class="field">
-            <span>{move || i18n.say(Text::JoinContact)}</span>
+            <span>{label}</span>
             <input
                 type="text"
                 data-testid="contact"
@@ -231,7 +274,11 @@ fn Contact(head: Memo<Option<ShopHead>>, value: RwSignal<String>) -> impl IntoVi
                 bind:value=value
             />
         </label>
-        <p class="hint" id="contact-hint">{hint}</p>
+        <p class="hint" id="contact-hint">
+            <span data-testid="contact-other">{other}</span>
+            " "
+            {hint}
+        </p>
     }
 }
 
@@ -308,113 +355,15 @@ fn only_service(head: &ShopHead) -> Option<ServiceId> {
     }
 }
 
-/// A retry of the same unanswered wish has the same id; a new wish a new one. The time shown is no
-/// part of the wish: a server that has carried it out gives its first answer, one that has not
-/// decides by the newest time.
-fn id_for(attempt: StoredValue<Option<JoinRequest>>, join: &Join) -> CommandId {
-    let wish = |join: &Join| Join { shown: None, ..join.clone() };
-    attempt
-        .with_value(|before| {
-            before.as_ref().filter(|b| wish(&b.join) == wish(join)).map(|b| b.id.clone())
-        })
-        .unwrap_or_else(device::command_id)
-}
-
-async fn send(shop: &ShopId, request: &JoinRequest) -> Result<String, Failure> {
-    let mut waits = RETRIES_MS.iter();
-    loop {
-        let answer = api::join(shop, request).await;
-        match (answer, waits.next()) {
-            (Ok(receipt), _) => return receipt.link.ok_or(Failure::Unanswered),
-            (Err(Failure::Unanswered), Some(wait)) => pause(*wait).await,
-            (Err(failure), _) => return Err(failure),
-        }
-    }
-}
-
-async fn pause(ms: u64) {
-    let timer = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(
-            move || {
-                // A timer's promise takes any value.
-                let _ = resolve.call1(&JsValue::NULL, &JsValue::NULL);
-            },
-            Duration::from_millis(ms),
-        );
-    });
-    // It never rejects.
-    let _ = JsFuture::from(timer).await;
-}
-
-fn step_after(result: Result<String, Failure>, live: Live, step: RwSignal<Step>) {
-    match result {
-        Ok(link) => device::go_to(&i18n::same_language(&format!("/v/{link}"))),
-        Err(Failure::Unanswered) => step.set(Step::Unanswered),
-        Err(Failure::Refused(problem)) if problem.code == ProblemCode::QuoteChanged => {
+/// What is to be done where nobody joined.
+fn step_after(failure: Failure, live: Live) -> Step {
+    match failure {
+        Failure::Unanswered => Step::Unanswered,
+        Failure::Refused(problem) if problem.code == ProblemCode::QuoteChanged => {
             // The problem does not say when its time was computed: not after what was last heard.
             let at = untrack(|| live.confirmed_at());
-            step.set(Step::Changed(problem.by.zip(at).map(|(by, at)| Shown { by, at })));
+            Step::Changed(problem.by.zip(at).map(|(by, at)| Shown { by, at }))
         }
-        Err(Failure::Refused(problem)) => step.set(Step::Refused(*problem)),
-    }
-}
-
-/// The time, and the button that says yes to it.
-#[component]
-fn Confirm(
-    step: RwSignal<Step>,
-    held: Memo<Option<Held>>,
-    times: Signal<bool>,
-    kind: Memo<PromiseKind>,
-    service: RwSignal<Option<ServiceId>>,
-    on_yes: impl Fn(Option<Shown>) + Send + Sync + 'static,
-) -> impl IntoView {
-    let i18n = I18n::get();
-    let shown = Memo::new(move |_| match step.get() {
-        Step::Changed(shown) => shown,
-        _ => held.get().and_then(|h| h.shown),
-    });
-    // A time for somebody new does not stay true while the link is down; the one that was asked
-    // about just now is shown all the same.
-    let by = Memo::new(move |_| {
-        let may_show = times.get() || step.with(|s| matches!(s, Step::Changed(_)));
-        shown.get().filter(|_| may_show).map(|s| s.by)
-    });
-    let note = move || match step.get() {
-        Step::Choosing | Step::Sending => {
-            service.get().is_none().then(|| i18n.say(Text::JoinFirstChoose))
-        }
-        Step::Changed(Some(shown)) => Some(i18n.say_at(Text::TimeChanged, shown.by)),
-        Step::Changed(None) => Some(i18n.say(Text::TimeGone)),
-        Step::Refused(problem) => Some(i18n.problem(&problem)),
-        Step::Unanswered => Some(i18n.say(Text::CouldNotReach)),
-    };
-    let label = move || match (step.get(), by.get()) {
-        (Step::Changed(_), Some(at)) => i18n.say_at(Text::YesBy, at),
-        (Step::Changed(_), None) => i18n.say(Text::YesWithoutTime),
-        (Step::Unanswered, _) => i18n.say(Text::TryAgain),
-        (_, None) if service.get().is_some() => i18n.say(Text::JoinWithoutTime),
-        _ => i18n.say(Text::JoinSubmit),
-    };
-    let is_sending = move || step.with(|s| *s == Step::Sending);
-    view! {
-        <p class="note" role="status" data-testid="notice">{note}</p>
-        <Show when=move || by.get().is_some()>
-            <p class="offer" data-testid="promise">
-                <span class="word">{move || i18n.say(promise::word(kind.get()))}</span>
-                " "
-                <ClockTime at=by />
-            </p>
-        </Show>
-        <button
-            type="button"
-            class="button main"
-            data-testid="join"
-            class:waits=is_sending
-            disabled=move || service.get().is_none()
-            on:click=move |_| on_yes(shown.get_untracked())
-        >
-            {label}
-        </button>
+        Failure::Refused(problem) => Step::Refused(*problem),
     }
 }

@@ -49,6 +49,7 @@ pub(crate) fn Lobby(
     let name = move || head.with(|h| h.as_ref().map(|h| h.name.clone()));
     let now = Memo::new(move |_| live.shop_now().map(whole_minute));
     follow_zone(live, move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
+    super::follow_languages(move || head.with(|h| Some(h.as_ref()?.languages.clone())), true);
     // Nobody touches this screen, so it renews itself.
     Effect::new(move |_| {
         if live.may_reload() {

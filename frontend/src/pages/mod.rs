@@ -6,14 +6,16 @@ pub(crate) mod lobby;
 pub(crate) mod nowhere;
 pub(crate) mod owner;
 pub(crate) mod pair;
+pub(crate) mod print;
 pub(crate) mod reach;
 pub(crate) mod report;
+pub(crate) mod set_up;
 
 use leptos::prelude::*;
 use sooner_shared::screen::State;
 use sooner_shared::view::View;
 use sooner_shared::wire::problem_of;
-use sooner_shared::words::Formality;
+use sooner_shared::words::{Formality, Language};
 
 use crate::components::status::whole_minute;
 use crate::i18n::I18n;
@@ -97,6 +99,20 @@ fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     Effect::new(move |_| {
         if let Some(is_informal) = is_informal.get() {
             i18n.use_formality(Formality::of(is_informal));
+        }
+    });
+}
+
+/// The languages that can be chosen are the shop's; its own screens begin in its own.
+fn follow_languages(
+    languages: impl Fn() -> Option<Vec<Language>> + Send + Sync + 'static,
+    is_shops_screen: bool,
+) {
+    let i18n = I18n::get();
+    let languages = Memo::new(move |_| languages());
+    Effect::new(move |_| {
+        if let Some(languages) = languages.get() {
+            i18n.offer(languages, is_shops_screen);
         }
     });
 }

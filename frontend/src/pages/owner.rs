@@ -11,6 +11,7 @@ mod screens;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sooner_shared::access::{FirstRun, Me, NewPassword, Recovery, SignIn};
+use sooner_shared::set_up::SetUpForm;
 use sooner_shared::words::Text;
 use sooner_shared::{ShopId, Timestamp};
 
@@ -18,7 +19,7 @@ use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Form, NewPasswordField, SecretField, TextField, Trouble};
 use crate::components::button::TapButton;
 use crate::device;
-use crate::i18n::I18n;
+use crate::i18n::{I18n, same_language};
 use home::{Home, HomeProps};
 
 /// How far the owner has come.
@@ -88,6 +89,17 @@ impl Owner {
         });
     }
 
+    /// To the set-up of a shop that nobody has set up yet, else to what is here.
+    fn go_on(self) {
+        spawn_local(async move {
+            let shop = self.shop();
+            match api::get::<SetUpForm>(&shop, "set-up").await {
+                Ok(form) if form.fresh => device::go_to(&same_language(&format!("/{shop}/set-up"))),
+                _ => device::reload(),
+            }
+        });
+    }
+
     /// Takes an answer that may carry a code to print.
     fn take(self, answer: Result<Option<Recovery>, Failure>) {
         match answer {
@@ -128,7 +140,7 @@ pub(crate) fn OwnerPage(
                 Step::SignIn => view! { <Password owner /> }.into_any(),
                 Step::Recover => view! { <Recover owner /> }.into_any(),
                 Step::Print(recovery) => {
-                    view! { <PrintCode code=recovery.recovery_code /> }.into_any()
+                    view! { <PrintCode owner code=recovery.recovery_code /> }.into_any()
                 }
                 Step::Home(me) => Home(HomeProps { owner, me }).into_any(),
                 Step::Failed(failure) => {
@@ -222,7 +234,7 @@ fn Recover(owner: Owner) -> impl IntoView {
 
 /// The one time the code is shown.
 #[component]
-fn PrintCode(code: String) -> impl IntoView {
+fn PrintCode(owner: Owner, code: String) -> impl IntoView {
     let i18n = I18n::get();
     view! {
         <section class="stack">
@@ -240,7 +252,7 @@ fn PrintCode(code: String) -> impl IntoView {
                     testid="kept"
                     label=Signal::derive(move || i18n.say(Text::RecoveryKept))
                     look="main"
-                    on_tap=device::reload
+                    on_tap=move || owner.go_on()
                 />
             </div>
         </section>

@@ -84,6 +84,9 @@ pub struct ShopConfig {
     /// screens and letters. None said: all there are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<Language>,
+    /// Nobody has set the shop up yet: it is as it was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fresh: bool,
     /// What is offered.
     pub services: Vec<Service>,
     /// Who serves.
@@ -291,6 +294,7 @@ impl ShopConfig {
             quiet_hours: Week::default(),
             informal: false,
             languages: Vec::new(),
+            fresh: false,
             services: Vec::new(),
             staff: Vec::new(),
         }

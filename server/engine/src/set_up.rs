@@ -186,6 +186,7 @@ mod tests {
             quiet_hours: Week::default(),
             informal: false,
             languages: Vec::new(),
+            fresh: false,
             services: vec![
                 service(CUT, PromiseKind::Start, vec![]),
                 service(REPAIR, PromiseKind::Ready, steps),

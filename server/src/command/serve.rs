@@ -30,7 +30,7 @@ pub(super) struct Serve {
     /// Where people reach the server, when that is not where it listens: `https://wait.example`.
     #[arg(long)]
     public_url: Option<String>,
-    /// Makes a sample shop when there is no shop yet.
+    /// Makes a sample shop when there is no shop yet, instead of one that its owner sets up.
     #[arg(long)]
     sample: bool,
     #[command(flatten)]
@@ -41,7 +41,7 @@ pub(super) struct Serve {
     /// A site that may show the pages inside of its own: `https://salon.example`. May be repeated.
     #[arg(long, value_name = "ORIGIN")]
     embed_in: Vec<String>,
-    /// The time zone of the sample shop.
+    /// The time zone of a shop that is made.
     #[arg(long, default_value = "Europe/Budapest")]
     zone: String,
     /// A proxy, or a network of proxies (`10.0.0.0/8`), that is believed when it says by
@@ -74,10 +74,11 @@ impl Serve {
         let store = Store::open(&self.data).await?;
         let shops = Registry::open(store.clone(), Clock::Real).await?;
         if shops.ids().is_empty() {
-            if !self.sample {
-                bail!("there is no shop in {} yet: --sample makes one", self.data.display());
+            if self.sample {
+                sample::make(&shops, &self.zone).await?;
+            } else {
+                shops.create(sample::fresh(&self.zone)).await?;
             }
-            sample::make(&shops, &self.zone).await?;
         }
         let base = reach.public_url().map(str::to_owned);
         let base = base.unwrap_or_else(|| reachable(address, certificate.is_some()));

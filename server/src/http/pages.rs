@@ -35,9 +35,9 @@ pub(super) async fn serve(State(app): State<App>, request: Request) -> Response 
         return asset(request.headers(), path, data).await;
     }
     let known = match path.split('/').collect::<Vec<_>>()[..] {
-        [shop] | [shop, "desk" | "join" | "owner" | "pair" | "reach" | "report"] => {
-            app.shop(shop).map(|_| ())
-        }
+        [shop]
+        | [shop, "desk" | "join" | "owner" | "pair" | "reach" | "report" | "set-up"]
+        | [shop, "print", "poster" | "door" | "table"] => app.shop(shop).map(|_| ()),
         _ => return Refusal::from(ProblemCode::NotFound).into_response(),
     };
     // The document of an unknown address says so in the reader's language.

@@ -2,8 +2,11 @@
 //! could have written.
 
 use sooner_engine::calendar::{Hours, Week};
-use sooner_shared::{Command, CommandId, Maker, StaffId};
+use sooner_engine::{Service, ShopConfig, Staff};
+use sooner_shared::time::MINUTE_MS;
+use sooner_shared::{Command, CommandId, Maker, ServiceId, StaffId};
 
+use crate::links::random;
 use crate::setup::SetUp;
 use crate::shops::{NewShop, Registry, RegistryError, ShopHandle};
 
@@ -68,6 +71,23 @@ pub fn salon(zone: &str) -> NewShop {
     new
 }
 
+/// A shop that nobody has set up yet: its owner names it and says what it is. Its short name stays.
+#[must_use]
+pub fn fresh(zone: &str) -> NewShop {
+    let service = Service::new(ServiceId(1), "Service", 30 * MINUTE_MS);
+    let person = Staff::new(StaffId(1), "1", &[service.id]);
+    NewShop {
+        id: "shop".parse().expect("a plain word"),
+        config: ShopConfig {
+            fresh: true,
+            services: vec![service],
+            staff: vec![person],
+            ..ShopConfig::new("Shop", zone, u64::from_le_bytes(random()))
+        },
+        staff_names: vec![(StaffId(1), "1".to_owned())],
+    }
+}
+
 /// Makes the salon that is always open, with two people on duty: on duty is who tapped in, and
 /// somebody who tries the board should see it give a time.
 pub async fn make(shops: &Registry, zone: &str) -> Result<ShopHandle, RegistryError> {
@@ -119,6 +139,17 @@ mod tests {
             let mut steps = services().flat_map(|service| &service.steps);
             assert!(steps.any(|step| step.kind == kind), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_shop_that_nobody_has_set_up_says_so_until_somebody_has() {
+        let new = fresh("Europe/Madrid");
+        assert_eq!(new.config.check(), Ok(()));
+        assert_ne!(new.config.seed, fresh("UTC").config.seed);
+        let set_up = SetUp::of(new.id.clone(), new.config.clone(), |_| Some("1"));
+        assert!(set_up.to_form().fresh);
+        let next = SetUp::read_form(&new.id, &set_up.to_form()).expect("no fault");
+        assert!(!next.changing(&new.config).fresh);
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! what was taught from elsewhere. A shop that is changed keeps them.
 
 mod fault;
+mod form;
 mod hours;
 mod nesting;
 mod people;
@@ -30,7 +31,7 @@ use sooner_engine::ShopConfig;
 use sooner_shared::{ShopId, StaffId};
 
 pub use fault::{Fault, FaultCode, Faults};
-pub(crate) use refusal::sentence as refusal_sentence;
+pub(crate) use refusal::{faults as refusal_faults, sentence as refusal_sentence};
 pub use stored::{ImportError, Imported, export, import};
 
 use crate::links::random;
@@ -58,6 +59,8 @@ pub struct SetUp {
     /// With what is not in the file as it was, or empty.
     config: ShopConfig,
     staff_names: Vec<(StaffId, String)>,
+    /// The version of the shop that it is to take the place of, where that matters.
+    instead_of: Option<String>,
 }
 
 impl SetUp {
@@ -83,13 +86,19 @@ impl SetUp {
             .iter()
             .map(|person| (person.id, name(person.id).unwrap_or(&person.place).to_owned()))
             .collect();
-        Self { shop, config, staff_names }
+        Self { shop, config, staff_names, instead_of: None }
     }
 
     /// Writes the file.
     #[must_use]
     pub fn to_toml(&self) -> String {
         write::write(self)
+    }
+
+    /// Which version of the shop it was made from, if it says so.
+    #[must_use]
+    pub fn instead_of(&self) -> Option<&str> {
+        self.instead_of.as_deref()
     }
 
     /// Which shop it is.

@@ -149,7 +149,8 @@ prop_compose! {
         let config = ShopConfig {
             name, zone: zone.to_owned(), seed, step_ms, keep_permille, hold_ms, turnaround_ms,
             paths, hours, remote, overrun_ms, unseen_ms, make_goods, names_on_wall, erase_after_ms,
-            quiet_hours, informal, languages: languages[..spoken].to_vec(), services, staff,
+            quiet_hours, informal, languages: languages[..spoken].to_vec(),
+            fresh: false, services, staff,
         };
         (config, names)
     }

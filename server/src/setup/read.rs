@@ -153,6 +153,7 @@ fn shop(
         quiet_hours,
         informal,
         languages,
+        fresh: false,
         services: services.list,
         staff: people.list,
     };
@@ -163,7 +164,7 @@ fn shop(
         let (at, code, message) = places.of(&config, &fault);
         finder.fault(at, code, message);
     }
-    Some(SetUp { shop: shop?, config, staff_names: people.names })
+    Some(SetUp { shop: shop?, config, staff_names: people.names, instead_of: None })
 }
 
 fn short_name(

@@ -2,6 +2,7 @@
 
 use sooner_engine::ShopConfig;
 use sooner_engine::set_up::SetUpRefusal;
+use sooner_shared::set_up::{FieldFault, FieldFaults};
 use sooner_shared::{ServiceId, StaffId};
 
 /// A sentence for the owner, in English.
@@ -35,4 +36,16 @@ pub(crate) fn sentence<'n>(
             service(what)
         ),
     }
+}
+
+/// The same as a fault of what a page changes.
+pub(crate) fn faults(refusal: SetUpRefusal, message: String) -> FieldFaults {
+    let field = match refusal {
+        SetUpRefusal::ServiceNeeded { .. } | SetUpRefusal::StepsNeeded { .. } => "services",
+        SetUpRefusal::NobodyLeft { .. }
+        | SetUpRefusal::OnDuty { .. }
+        | SetUpRefusal::StaffNeeded { .. }
+        | SetUpRefusal::SkillNeeded { .. } => "staff",
+    };
+    FieldFaults(vec![FieldFault { field: field.into(), code: "needed".into(), message }])
 }

@@ -288,13 +288,17 @@ fn reference(id: u16, names: &[(u16, &str)]) -> String {
 }
 
 /// The word for a choice; what has none is no choice of a file.
-fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], choice: T, usual: T) -> &'static str {
+pub(super) fn word<T: PartialEq + Copy>(
+    words: &[(&'static str, T)],
+    choice: T,
+    usual: T,
+) -> &'static str {
     let find = |choice| words.iter().find(|(_, known)| *known == choice);
     find(choice).or_else(|| find(usual)).map_or("", |(word, _)| word)
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

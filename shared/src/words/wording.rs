@@ -9,10 +9,11 @@ use super::{Language, Words};
 /// What the texts are about that customers never see: staff and owner are spoken to formally, or in
 /// no form at all.
 const OF_STAFF: &[&str] = &[
-    "act", "advice", "chart", "end", "good", "kind_of", "outcome", "reason", "what_if", "by",
-    "deed", "delay", "desk", "duty", "help", "hours", "kind", "offer", "place", "shop", "owner",
-    "pair", "part", "plain", "price", "reach", "remedy", "report", "letter", "risk", "scope",
-    "set_up", "setup", "shift", "tag", "task", "walk_in", "why", "poster", "print", "card",
+    "act", "advice", "fault", "service", "speak", "try", "chart", "end", "good", "kind_of",
+    "outcome", "reason", "what_if", "by", "deed", "delay", "desk", "duty", "help", "hours", "kind",
+    "offer", "place", "shop", "owner", "pair", "part", "plain", "price", "reach", "remedy",
+    "report", "letter", "risk", "scope", "set_up", "setup", "shift", "tag", "task", "walk_in",
+    "why", "poster", "print", "card",
 ];
 
 /// Problems that only staff, owners and programs meet.
@@ -41,6 +42,7 @@ const PROBLEMS_OF_STAFF: &[&str] = &[
     "not_paired",
     "on_break",
     "place_is_safe",
+    "set_up_changed",
     "sign_in_needed",
     "unknown_code",
     "unknown_device",

@@ -53,7 +53,7 @@ pub const TARGETS: [Target; 6] = [
         run: targets::http,
         max_bytes: 16 * 1024,
         words: &mutate::JSON_WORDS,
-        made: Vec::new,
+        made: targets::forms,
     },
     Target {
         name: "links",

@@ -22,6 +22,7 @@ use sooner_shared::access::{
 use sooner_shared::command::{Join, JoinRequest, NAME_MAX_CHARS, VisitRequest};
 use sooner_shared::price::PreviewRequest;
 use sooner_shared::screen::{Follower, desk, desk_actions, doors, lobby, phone, tags, why};
+use sooner_shared::set_up::SetUpForm;
 use sooner_shared::view::View;
 use sooner_shared::wire::{Audience, ClientMessage, ServerMessage};
 use sooner_shared::{Command, CommandId, Maker, ShopId, Timestamp, VisitId};
@@ -112,8 +113,39 @@ pub(super) fn http(input: &[u8]) -> u64 {
     ] {
         body(input, &mut outcome);
     }
+    form(input, &mut outcome);
     headers(input, &mut outcome);
     outcome.number()
+}
+
+/// A set-up as a page sends it; what makes sense comes back as it was sent.
+fn form(input: &[u8], outcome: &mut Outcome) {
+    let Ok(form) = json::<SetUpForm>(input) else {
+        return;
+    };
+    let shop: ShopId = "salon".parse().expect("a plain word");
+    match SetUp::read_form(&shop, &form) {
+        Ok(read) => {
+            let again = SetUp::read_form(&shop, &read.to_form()).expect("what was read is sound");
+            assert_eq!(again.to_toml(), read.to_toml());
+            outcome.add((read.services(), read.staff_names().len()));
+        }
+        Err(faults) => {
+            assert!(!faults.0.is_empty());
+            for fault in &faults.0 {
+                outcome.add(&fault.code);
+            }
+        }
+    }
+}
+
+/// The samples as a page sends them.
+pub(super) fn forms() -> Vec<Vec<u8>> {
+    let form = |kind: Kind| {
+        let set_up = SetUp::read(kind.file().as_bytes()).expect("the samples have no fault");
+        serde_json::to_vec(&set_up.to_form()).expect("a form is JSON")
+    };
+    Kind::ALL.map(form).to_vec()
 }
 
 fn headers(input: &[u8], outcome: &mut Outcome) {
@@ -222,6 +254,8 @@ pub(super) fn set_up(input: &[u8]) -> u64 {
             let again = SetUp::read(written.as_bytes()).expect("what was written can be read");
             assert_eq!(read, again);
             assert_eq!(written, again.to_toml());
+            let form = SetUp::read_form(read.shop(), &read.to_form()).expect("it is sound");
+            assert_eq!(written, form.to_toml());
             outcome.add((read.services(), read.staff_names().len()));
             read.into_new_shop().config.check().expect("a set-up that was read is sound");
         }

@@ -76,10 +76,14 @@ pub(super) fn Home(owner: Owner, me: Me) -> impl IntoView {
         });
     };
     let desk = format!("/{}/desk", owner.shop());
+    let set_up = format!("/{}/set-up", owner.shop());
     view! {
         <Trouble failure=owner.failure />
         <div class="buttons">
             <a class="button main" href=desk>{move || i18n.say(Text::KindTablet)}</a>
+            <a class="button" href=set_up data-testid="set-up">
+                {move || i18n.say(Text::SetUpTitle)}
+            </a>
             <TapButton
                 testid="sign-out"
                 label=Signal::derive(move || i18n.say(Text::SignOut))

@@ -6,7 +6,7 @@ use sooner_engine::view::People;
 use sooner_shared::{Maker, Problem, ProblemCode};
 
 use super::{Draft, Task};
-use crate::setup::{SetUp, refusal_sentence, shortened};
+use crate::setup::{SetUp, refusal_faults, refusal_sentence, shortened};
 use crate::shops::{Configured, staff_rows};
 
 impl Task {
@@ -28,11 +28,15 @@ impl Task {
         if *set_up.shop() != self.id {
             return Err(refused(format!("this is the set-up of {}", set_up.shop())));
         }
+        if set_up.instead_of().is_some_and(|version| version != self.set_up().version()) {
+            return Err(ProblemCode::SetUpChanged.into());
+        }
         let next = set_up.changing(&draft.shop.config);
         next.check().map_err(|fault| refused(fault.to_string()))?;
         may_become(&draft.shop, &next).map_err(|refusal| {
             let name = |staff| self.book.staff_name(staff);
-            refused(refusal_sentence(refusal, &draft.shop.config, name))
+            let reason = refusal_sentence(refusal, &draft.shop.config, name);
+            refused(reason.clone()).with_faults(refusal_faults(refusal, reason))
         })?;
         let people = staff_rows(self.book.words(), set_up.staff_names(), draft.now);
         let is_other = next != *draft.shop.config;
