@@ -61,7 +61,7 @@ async fn charts_say_what_they_show(browser: &Browser<'_>) {
     }
     let cells =
         number(browser, "document.querySelectorAll('[data-testid=chart-heat] .cell').length");
-    assert_eq!(cells.await, 36.0, "six days of six hours have thirty promises each");
+    assert_eq!(cells.await as u32, 36, "six days of six hours have thirty promises each");
     // A path is one element however many dots it has.
     let dots = "document.querySelector('[data-testid=chart-scatter] .kept-dots').getAttribute('d')";
     let dots = browser.ask(&format!("{dots}.split('M').length")).await;
@@ -138,7 +138,7 @@ async fn an_owner_reads_how_six_weeks_went() {
 
     // Saturday is below the goal, and told apart by its form.
     let hollow = "document.querySelectorAll('[data-testid=chart-over-time] .dot.below').length";
-    assert_eq!(number(&browser, hollow).await, 1.0);
+    assert_eq!(number(&browser, hollow).await as u32, 1);
     browser.picture(&picture("week")).await;
 
     browser.resize(PHONE.0, PHONE.1).await;
@@ -181,7 +181,7 @@ async fn a_report_is_read_in_the_dark_on_paper_and_from_right_to_left() {
     browser.load(&format!("{six}&lang=hu"), "shown").await;
     browser.sees("would").await;
     let says = browser.text("answer").await;
-    assert!(says.contains("betartva") && says.contains(","), "{says}");
+    assert!(says.contains("betartva") && says.contains(','), "{says}");
     browser.ask("document.documentElement.setAttribute('dir', 'rtl')").await;
     whole(&browser, PHONE.0, "rtl").await;
 }

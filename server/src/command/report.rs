@@ -8,7 +8,7 @@ use clap::Args;
 use sooner_server::report::{self, Days, Table};
 use sooner_shared::ShopId;
 use sooner_shared::report::{Date, Week};
-use sooner_shared::words::{Language, Words};
+use sooner_shared::words::Language;
 
 /// Prints how a shop's promises ended, for its owner. A server may be using the folder.
 #[derive(Debug, Args)]
@@ -33,9 +33,9 @@ pub(super) struct Report {
     /// The letter of another week.
     #[arg(long, value_name = "YYYY-Www", value_parser = week, requires = "letter")]
     week: Option<Week>,
-    /// The language of the letter: en, es, ru, hu.
-    #[arg(long, default_value = "en", value_parser = language, requires = "letter")]
-    lang: Language,
+    /// The language of the letter, if not the shop's: en, es, ru, hu.
+    #[arg(long, value_parser = language, requires = "letter")]
+    lang: Option<Language>,
 }
 
 impl Report {
@@ -44,8 +44,7 @@ impl Report {
             self.shop.parse().with_context(|| format!("{:?} is no shop name", self.shop))?;
         let days = Days { from: self.from, to: self.to };
         let text = if self.letter {
-            let letter = report::read_letter(&self.data, &shop, self.week).await?;
-            letter.text(Words::of(self.lang))
+            report::read_letter(&self.data, &shop, self.week, self.lang).await?
         } else {
             let report = report::read(&self.data, &shop, days).await?;
             if self.json {

@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use sooner_shared::report::{Report, Week, WhatIf};
-use sooner_shared::words::{Language, Locale, Words};
+use sooner_shared::words::{Language, Locale};
 use sooner_shared::{Problem, ProblemCode};
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -108,7 +108,7 @@ pub(super) async fn table(
 }
 
 /// `GET /api/shops/{shop}/letter`: five lines on the last finished week, or on `week=2026-W23`, in
-/// `lang=hu` or the browser's language. With `as=json` its figures.
+/// `lang=hu`, else the shop's language, else the browser's. With `as=json` its figures.
 pub(super) async fn letter(
     State(app): State<App>,
     at: AtShop,
@@ -118,21 +118,21 @@ pub(super) async fn letter(
     at.who.may_read_report()?;
     let week: Option<Week> = asked.read("week")?;
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let language = asked
-        .get("lang")
-        .and_then(Language::from_tag)
-        .or_else(|| Some(Locale::accepted(accepted?)?.language))
-        .unwrap_or(Language::En);
+    let wished = asked.get("lang").and_then(Language::from_tag);
+    let accepted = accepted.and_then(|header| Some(Locale::accepted(header)?.language));
     let now = app.clock.now();
-    let make = move |past: &Past<'_>| past.letter(week.unwrap_or_else(|| past.week_before(now)));
-    let letter = count(&app, &at, Days::default(), make).await?;
+    let make = move |past: &Past<'_>| {
+        let language = wished.or_else(|| past.language()).or(accepted).unwrap_or(Language::En);
+        (past.letter(week.unwrap_or_else(|| past.week_before(now))), past.words(language))
+    };
+    let (letter, words) = count(&app, &at, Days::default(), make).await?;
     if asked.get("as") == Some("json") {
         return Ok((private(), Json(letter)).into_response());
     }
     let mut headers = private();
     let plain = header::HeaderValue::from_static("text/plain; charset=utf-8");
     headers.insert(header::CONTENT_TYPE, plain);
-    Ok((headers, letter.text(Words::of(language))).into_response())
+    Ok((headers, letter.text(words)).into_response())
 }
 
 /// `GET /api/shops/{shop}/what-if`: the same days with `keep=0.90`, from 0.5 to 0.99.

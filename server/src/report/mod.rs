@@ -29,6 +29,7 @@ use sooner_engine::calendar::local_day;
 use sooner_engine::{Event, Recorded, ShopConfig};
 use sooner_shared::report::{Date, Letter, Week, WhatIf};
 use sooner_shared::view::PromiseKind;
+use sooner_shared::words::{Formality, Language, Words};
 use sooner_shared::{ShopId, StaffId, Timestamp, VisitId};
 use thiserror::Error;
 
@@ -143,16 +144,20 @@ fn figures(
     }
 }
 
-/// The letter of a week; without one, of the last week before that of the log's last event.
+/// The letter of a week; without one, of the last week before that of the log's last event. In the
+/// shop's language, unless another one is asked for.
 pub async fn read_letter(
     folder: &Path,
     shop: &ShopId,
     week: Option<Week>,
-) -> Result<Letter, ReportError> {
+    language: Option<Language>,
+) -> Result<String, ReportError> {
     let log = read_log(folder, shop).await?;
     let past = Past::new(shop, &log, Days::default())?;
     let last_at = log.last().map_or(Timestamp(0), |recorded| recorded.at);
-    Ok(past.letter(week.unwrap_or_else(|| past.week_before(last_at))))
+    let letter = past.letter(week.unwrap_or_else(|| past.week_before(last_at)));
+    let language = language.or_else(|| past.language()).unwrap_or(Language::En);
+    Ok(letter.text(past.words(language)))
 }
 
 async fn read_log(folder: &Path, shop: &ShopId) -> Result<Vec<Recorded>, ReportError> {
@@ -202,6 +207,18 @@ impl<'a> Past<'a> {
     #[must_use]
     pub const fn shop(&self) -> &ShopId {
         self.shop
+    }
+
+    /// The language of the shop, where its set-up says which.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.config.languages.first().copied()
+    }
+
+    /// The texts of a language, as the shop addresses people.
+    #[must_use]
+    pub fn words(&self, language: Language) -> &'static Words {
+        Words::addressing(language, Formality::of(self.config.informal))
     }
 
     /// The last week that was over at an instant. A clock that was set back is held at the last
