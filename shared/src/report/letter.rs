@@ -247,7 +247,7 @@ mod tests {
                 Language::Es,
                 [
                     "Promesas cumplidas: 212 de 220, 96,4 %. Objetivo: 95 %.",
-                    "Lo normal: 7 min antes de lo prometido.",
+                    "Lo habitual: 7 min antes de lo prometido.",
                     "Avisos de una hora posterior: 6. Con 15 min o más de antelación: 5.",
                     "Incumplidas: 8. Compensadas: 8. Pendientes: 0.",
                     "Donde más falló: sábado 10:00–12:00, 4 de 8. Ayudaría una persona más en ese rato.",

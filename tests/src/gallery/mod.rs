@@ -11,6 +11,7 @@ mod lobby;
 mod owner;
 mod phone;
 pub mod pictures;
+mod report;
 mod shops;
 
 use std::collections::BTreeSet;
@@ -118,4 +119,5 @@ pub async fn walk<L: Look>(gallery: &mut Gallery<'_, L>) {
     join::walk(gallery).await;
     phone::walk(gallery).await;
     owner::walk(gallery).await;
+    report::walk(gallery).await;
 }
