@@ -34,7 +34,7 @@ pub(super) fn news(i18n: I18n, report: &Report) -> AnyView {
         row(Text::NewsBroken, &|l| with_share(l.broken_told, l.broken_told_share)),
         row(Text::NewsNeedless, &|l| l.false_alarms.to_string()),
     ];
-    let mut titles = vec![String::new()];
+    let mut titles = vec![i18n.say(Text::NewsTitle)];
     titles.extend(kinds.iter().map(|kind| i18n.say(kind_text(kind.kind))));
     let told = if kinds.is_empty() {
         view! { <p>{i18n.say(Text::LetterToldNone)}</p> }.into_any()
