@@ -38,7 +38,6 @@ pub(super) fn words(of: &Words) -> Words {
             months: calendar.months.iter().map(|month| foreign(month)).collect(),
             date: calendar.date.clone(),
         },
-        decimal: of.decimal,
         texts: all(&of.texts),
         problems: all(&of.problems),
         informal: Informal::default(),

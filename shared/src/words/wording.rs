@@ -9,11 +9,10 @@ use super::{Language, Words};
 /// What the texts are about that customers never see: staff and owner are spoken to formally, or in
 /// no form at all.
 const OF_STAFF: &[&str] = &[
-    "act", "advice", "fault", "service", "speak", "try", "chart", "end", "good", "kind_of",
-    "outcome", "reason", "what_if", "by", "deed", "delay", "desk", "duty", "help", "hours", "kind",
-    "offer", "place", "shop", "owner", "pair", "part", "plain", "price", "reach", "remedy",
-    "report", "letter", "risk", "scope", "set_up", "setup", "shift", "tag", "task", "walk_in",
-    "why", "poster", "print", "card",
+    "act", "fault", "service", "speak", "try", "end", "kind_of", "by", "deed", "delay", "desk",
+    "duty", "help", "hours", "kind", "offer", "place", "shop", "owner", "pair", "part", "plain",
+    "price", "reach", "remedy", "report", "letter", "risk", "scope", "set_up", "setup", "shift",
+    "tag", "task", "walk_in", "why", "poster", "print", "card",
 ];
 
 /// Problems that only staff, owners and programs meet.
