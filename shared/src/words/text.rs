@@ -746,5 +746,6 @@ texts! {
     SlipFollow = "slip.follow";
     FinishedAgo = "desk.finished_ago" (n);
     PriceChanged = "price.changed";
+    PriceFreePlace = "price.free_place";
     BreakWhose = "desk.break_whose";
 }

@@ -302,7 +302,7 @@ fn InChair(desk: DeskState, visit: VisitId) -> impl IntoView {
     let since =
         move || card.with(|c| c.as_ref()?.started_at).map(|at| i18n.say_at(Text::DeskSince, at));
     view! {
-        <div class="visit serving" class:kept=desk.is_kept(visit) data-testid=format!("serving-{visit}")>
+        <div class="visit serving" class:unsent=desk.is_kept(visit) data-testid=format!("serving-{visit}")>
             <VisitLine desk card />
             <span class="since">{since}</span>
             <Tags desk visit />

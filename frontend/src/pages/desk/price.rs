@@ -137,7 +137,11 @@ pub(super) fn PricePanel(desk: DeskState) -> impl IntoView {
             Some((d.command.visit()?, d.price.free_before?))
         })?;
         let label = Signal::derive(move || {
-            i18n.say_with(Text::PriceFree, &[("name", &name_of(desk, before))])
+            if names.get() {
+                i18n.say_with(Text::PriceFree, &[("name", &name_of(desk, before))])
+            } else {
+                i18n.say(Text::PriceFreePlace)
+            }
         });
         let tap = move || send(desk, Command::MoveBefore { visit, before: Some(before) });
         Some(view! { <TapButton testid="price-free" look="main" label on_tap=tap /> })

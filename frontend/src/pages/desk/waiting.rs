@@ -106,7 +106,7 @@ fn Card(
             data-in-line=visit.0
             data-home=format!("waiting-{visit}")
             data-risk=move || risk.get().map(risk_name)
-            class:kept=desk.is_kept(visit)
+            class:unsent=desk.is_kept(visit)
             class:drawn=place::is_drawn(drawn, visit)
             class:drop-before=place::mark(drawn, visit)
         >
@@ -140,7 +140,7 @@ fn OtherCard(desk: DeskState, testid: &'static str, visit: VisitId) -> impl Into
             class="card"
             data-testid=format!("{testid}-{visit}")
             data-home=format!("{testid}-{visit}")
-            class:kept=desk.is_kept(visit)
+            class:unsent=desk.is_kept(visit)
             data-risk=move || risk.get().map(risk_name)
         >
             <Who desk card />
@@ -301,7 +301,6 @@ fn When(card: Memo<Option<DeskCard>>) -> impl IntoView {
         if by.get().is_some() {
             view! {
                 <span class="by-word">{move || i18n.say(promise::word(kind.get()))}</span>
-                " "
                 <ClockTime at=by />
             }
             .into_any()
