@@ -13,7 +13,7 @@ const OF_STAFF: &[&str] = &[
     "outcome", "reason", "what_if", "by", "deed", "delay", "desk", "duty", "help", "hours", "kind",
     "offer", "place", "shop", "owner", "pair", "part", "plain", "price", "reach", "remedy",
     "report", "letter", "risk", "scope", "set_up", "setup", "shift", "tag", "task", "walk_in",
-    "why", "poster", "print", "card",
+    "why", "print", "card",
 ];
 
 /// Problems that only staff, owners and programs meet.
