@@ -82,7 +82,7 @@ impl I18n {
             offered = Language::ALL.to_vec();
         }
         let mine = self.language();
-        if !offered.contains(&mine) {
+        if !offered.contains(&mine) && Language::ALL.contains(&mine) {
             offered.push(mine);
         }
         offered

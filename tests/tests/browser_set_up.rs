@@ -317,5 +317,9 @@ async fn a_later_visit_shows_the_parts_as_a_list_and_each_fault_at_its_field() {
     tablet.until("it is saved", "document.querySelector('[data-testid=saved]').innerText").await;
     let head = app.wall().await.head;
     assert!(head.informal);
+    tablet.open(&format!("{base}/salon/print/door?lang=hu")).await;
+    tablet.sees("card").await;
+    let card = tablet.text("card").await;
+    assert!(card.contains("mondd meg nekünk a neved"), "as among friends: {card}");
     assert_eq!(head.staff[0].name, "Annamária");
 }

@@ -7,7 +7,7 @@ use sooner_shared::ShopId;
 use sooner_shared::access::AccessView;
 use sooner_shared::view::View;
 use sooner_shared::wire::Audience;
-use sooner_shared::words::{Language, Text, Words};
+use sooner_shared::words::{Formality, Language, Text, Words};
 
 use super::title;
 use crate::api;
@@ -29,11 +29,15 @@ pub(crate) fn PrintPage(
     let live: Live = Live::start(Audience::Lobby { shop: shop.clone() }, |_| {});
     let head = Memo::new(move |_| {
         live.with_view(|view| match view {
-            View::Lobby(board) => Some((board.head.name.clone(), board.head.languages.clone())),
+            View::Lobby(board) => {
+                let head = &board.head;
+                let formality = Formality::of(head.informal);
+                Some((head.name.clone(), head.languages.clone(), formality))
+            }
             _ => None,
         })
     });
-    title(move || head.with(|head| head.as_ref().map(|(name, _)| name.clone())));
+    title(move || head.with(|head| head.as_ref().map(|(name, ..)| name.clone())));
     // The owner's address where the owner prints; else the one this page came from.
     let origin = RwSignal::new(device::origin());
     let of = shop.clone();
@@ -50,10 +54,10 @@ pub(crate) fn PrintPage(
     };
     let address = Memo::new(move |_| address());
     let cards = move || {
-        let (name, languages) = head.get()?;
+        let (name, languages, formality) = head.get()?;
         let card = |_| {
             let (name, code, languages) = (name.clone(), code.clone(), languages.clone());
-            view! { <Card name code languages address /> }
+            view! { <Card name code languages formality address /> }
         };
         Some((0..sheet.on_a_page()).map(card).collect_view())
     };
@@ -82,14 +86,15 @@ fn Card(
     name: String,
     code: String,
     languages: Vec<Language>,
+    formality: Formality,
     address: Memo<String>,
 ) -> impl IntoView {
     let i18n = I18n::get();
     let spoken = move || {
         if languages.is_empty() { vec![i18n.language()] } else { languages.clone() }
     };
-    let line = |language: Language| {
-        let words = Words::of(language);
+    let line = move |language: Language| {
+        let words = Words::addressing(language, formality);
         view! {
             <p lang=language.tag() dir=words.direction().as_str()>
                 <strong>{words.say(Text::PosterScan, &[])}</strong>

@@ -12,7 +12,7 @@ const OF_STAFF: &[&str] = &[
     "act", "fault", "service", "speak", "try", "end", "kind_of", "by", "deed", "delay", "desk",
     "duty", "help", "hours", "kind", "offer", "place", "shop", "owner", "pair", "part", "plain",
     "price", "reach", "remedy", "report", "letter", "risk", "scope", "set_up", "setup", "shift",
-    "tag", "task", "walk_in", "why", "poster", "print", "card",
+    "tag", "task", "walk_in", "why", "print", "card",
 ];
 
 /// Problems that only staff, owners and programs meet.
