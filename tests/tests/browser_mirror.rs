@@ -13,6 +13,9 @@ const ENLARGED: u32 = 320;
 /// Made for walls and watched from afar: nobody enlarges them.
 const ON_WALLS: [&str; 1] = ["lobby"];
 
+/// States of a phone in which no server gives it another language.
+const ALONE: [&str; 2] = ["no connection", "no such visit"];
+
 /// Walks through all pages with somebody who notes what is wrong; it must be nothing.
 async fn walk_with<L: Look + AsRef<Vec<String>>>(look: L, what: &str) {
     must_have_pages();
@@ -97,7 +100,12 @@ impl Mirrored {
 
 impl Look for Mirrored {
     async fn look(&mut self, browser: &Browser<'_>, shown: Shown<'_>) {
-        assert!(speak(browser, FOREIGN).await, "{} has no choice of languages", shown.name());
+        if !speak(browser, FOREIGN).await {
+            // A phone's page speaks what the server gave it, while the server is not there.
+            let is_alone = shown.page == "phone" && ALONE.contains(&shown.state);
+            assert!(is_alone, "{} has no choice of languages", shown.name());
+            return;
+        }
         for text in texts(&browser.run(TEXTS, json!([])).await) {
             if let Some(rest) = untranslated(&text) {
                 self.0.push(format!("{}: {rest:?} is in no language: {text}", shown.name()));

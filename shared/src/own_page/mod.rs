@@ -328,7 +328,7 @@ pub fn nothing_body(voice: &Voice, problem: &Problem) -> String {
             ("data-testid", "page".into()),
             ("data-state", "gone".into()),
         ];
-        html.element("div", &root, |html| {
+        html.element("main", &root, |html| {
             html.line("h1", &[("class", "shop".into())], "Sooner");
             gone_line(html, &voice.problem(problem));
         });

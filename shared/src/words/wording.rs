@@ -278,6 +278,17 @@ fn who_waits_hears_nothing_of_delays_and_breaks() {
 }
 
 #[test]
+fn no_full_stop_follows_a_name_that_may_end_in_one() {
+    for language in Language::ALL {
+        let file = file(*language);
+        // Who was erased is called by a code.
+        for (key, form) in all_forms(&file).filter(|(key, _)| *key != "kept.erased") {
+            assert!(!form.contains("{label}."), "{language}: {key}: {form}");
+        }
+    }
+}
+
+#[test]
 fn a_word_is_found_at_its_beginning_only() {
     assert!(says("In about 5 min", "about") && says("About 5", "about"));
     assert!(!says("whereabouts", "about") && !says("10 min", "0 min"));

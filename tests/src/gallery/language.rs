@@ -7,22 +7,27 @@ use crate::browser::Browser;
 /// English made foreign and written from right to left: `sooner_shared::words::Language::Pseudo`.
 pub const FOREIGN: &str = "qps";
 
-/// Has the page speak a language, offered there or not; gives `false` where it offers no choice.
+/// Has the page speak a language, offered there or not. Gives `false` where it offers no choice, and
+/// where the server would have to be there to speak it.
 pub async fn speak(browser: &Browser<'_>, tag: &str) -> bool {
-    let chosen = browser.run(CHOOSE, json!([tag])).await;
-    if chosen != true {
-        return false;
-    }
-    browser
-        .until("the page speaks it", &format!("document.documentElement.lang === '{tag}'"))
-        .await;
+    let state = browser.run(CHOOSE, json!([tag])).await;
+    let Some(state) = state.as_str() else { return false };
+    // A phone's page is loaded anew for it.
+    let speaks = format!(
+        "document.documentElement.lang === '{tag}'
+         && document.querySelector('[data-testid=page]').dataset.state === '{state}'"
+    );
+    browser.until("the page speaks it", &speaks).await;
     true
 }
 
 const CHOOSE: &str = "
     const [tag] = arguments;
     const choice = document.querySelector('[data-testid=language]');
-    if (!choice) return false;
+    if (!choice) return null;
+    const page = document.querySelector('[data-testid=page]').dataset;
+    if (page.page === 'phone' && page.state !== 'live') return null;
+    const state = page.state;
     let option = [...choice.options].find(option => option.value === tag);
     if (!option) {
         option = new Option(tag, tag);
@@ -30,4 +35,4 @@ const CHOOSE: &str = "
     }
     choice.value = tag;
     choice.dispatchEvent(new Event('change', { bubbles: true }));
-    return true;";
+    return state;";
