@@ -12,6 +12,7 @@ mod browser_day;
 mod browser_desk;
 mod browser_ease;
 mod browser_kiosk;
+mod browser_lobby;
 mod browser_mirror;
 mod browser_phone;
 mod browser_report;
