@@ -8,14 +8,17 @@
 #![expect(unreachable_pub, reason = "`#[component]` writes functions out as `pub`")]
 
 mod api;
+mod awake;
 mod clock;
 mod components;
 mod device;
 mod i18n;
 mod live;
+mod object;
 mod pages;
 mod phone;
 mod route;
+mod sound;
 
 use leptos::prelude::*;
 

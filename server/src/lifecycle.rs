@@ -35,17 +35,22 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
 /// Serves in plain text until `app.stop` is cancelled, then lets connections end.
 pub async fn serve(listener: TcpListener, app: App) {
-    accept(listener, None, app).await;
+    accept(listener, None, http::router(app.clone()), app).await;
+}
+
+/// Serves nothing but the wall for old TVs, in plain text, until `app.stop` is cancelled, then lets
+/// connections end.
+pub async fn serve_tv(listener: TcpListener, app: App) {
+    accept(listener, None, http::tv_router(app.clone()), app).await;
 }
 
 /// Serves over TLS until `app.stop` is cancelled, then lets connections end. Requests in plain text
 /// are sent to the same address with `https`.
 pub async fn serve_tls(listener: TcpListener, tls: Tls, app: App) {
-    accept(listener, Some(tls), app).await;
+    accept(listener, Some(tls), http::router(app.clone()), app).await;
 }
 
-async fn accept(listener: TcpListener, tls: Option<Tls>, app: App) {
-    let router = http::router(app.clone());
+async fn accept(listener: TcpListener, tls: Option<Tls>, router: Router, app: App) {
     let free = Arc::new(Semaphore::new(app.bounds.connections));
     let per_address = PerAddress::default();
     loop {

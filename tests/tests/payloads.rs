@@ -169,6 +169,16 @@ async fn nothing_that_somebody_writes_runs_on_any_page() {
     is_quiet(&browser, "lobby").await;
     pages += 1;
 
+    // The page for old TVs is written by the server, without anything that escapes by itself.
+    browser.open(&format!("{base}/salon/tv")).await;
+    says(&browser, "TV", "<script>").await;
+    is_quiet(&browser, "TV").await;
+    let block = app.get("/salon/tv/board").await.text();
+    for payload in payloads.iter().filter(|payload| payload.contains(['<', '"', '\''])) {
+        assert!(!block.contains(payload.as_str()), "{payload} stands there as it was written");
+    }
+    pages += 1;
+
     browser.open(&app.desk_link()).await;
     says(&browser, "desk", payloads.last().expect("some")).await;
     for visit in phones.iter().map(Joined::visit) {

@@ -108,7 +108,8 @@ pub enum NamesOnWall {
     /// By first name and initial, if they gave a name.
     #[default]
     Initial,
-    /// By code: no name of theirs is shown to anybody but them and the desk.
+    /// By code, as in a clinic: no name of theirs is shown to anybody but them and the desk, and the
+    /// wall says neither their times nor whom they asked for.
     Code,
 }
 

@@ -12,6 +12,7 @@ use sooner_shared::view::{
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::calendar::HORIZON_DAYS;
+use crate::config::NamesOnWall;
 use crate::decide::bookable;
 use crate::forecast::explain::{Explanation, ahead, may_rise};
 use crate::labels;
@@ -64,14 +65,16 @@ pub fn lobby(
         }
         _ => false,
     };
+    // Where people are called by code, nobody reads when or to whom somebody else goes.
+    let by_code = shop.config.names_on_wall == NamesOnWall::Code;
     let card = |visit: &Visit| LobbyCard {
-        label: label(people, visit.id),
+        label: if visit.stage == Stage::Ready { visit.id.code() } else { label(people, visit.id) },
         stage: visit.stage,
-        by: on_the_wall(visit, now),
+        by: on_the_wall(visit, now).filter(|_| !by_code),
         staff: visit.staff,
-        requested: visit.requested,
+        requested: visit.requested.filter(|_| !by_code),
         kind: visit.kind,
-        booked_at: visit.appointment.map(|a| a.from),
+        booked_at: visit.appointment.map(|a| a.from).filter(|_| !by_code),
         goes_first: visit.right_at.is_some(),
         checked_in: visit.checked_in,
         call_no: visit.call_no,
@@ -86,6 +89,16 @@ pub fn lobby(
     }
     board.head.delays.clear();
     board
+}
+
+/// How somebody stands on the wall, where that is not their first name and initial. What is ready to
+/// be collected stands there by its code: it may hang there for days, and who left it is not there.
+fn label_to_look_for(people: &impl People, visit: &Visit) -> Option<String> {
+    if visit.kind == PromiseKind::Ready || visit.stage == Stage::Ready {
+        return Some(visit.id.code());
+    }
+    let name = people.visit_name(visit.id)?;
+    people.label(visit.id).filter(|label| *label != labels::plain(name)).map(str::to_owned)
 }
 
 /// A later time stands on the wall when the person has had a minute to read it.
@@ -212,10 +225,7 @@ pub fn visit(
         informal: config.informal,
         languages: config.languages.clone(),
         name: name_or_code(people, visit),
-        on_wall: people
-            .visit_name(visit)
-            .and_then(|name| people.label(visit).filter(|label| *label != labels::plain(name)))
-            .map(str::to_owned),
+        on_wall: label_to_look_for(people, v),
         contact: people.contact(visit).map(str::to_owned),
         kept_until: people.kept_until(visit),
         service: service_names(shop, v),
@@ -357,6 +367,7 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
         kept_days: Some(config.kept_days()),
         informal: config.informal,
         languages: config.languages.clone(),
+        by_code: config.names_on_wall == NamesOnWall::Code,
         delays: shop
             .delays
             .iter()

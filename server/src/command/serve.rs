@@ -51,6 +51,11 @@ pub(super) struct Serve {
     /// Connections at once from one address, or one /64 of IPv6. Trusted proxies have no such bound.
     #[arg(long, value_name = "N", default_value_t = Bounds::default().connections_per_address)]
     connections_per_address: usize,
+    /// A second port with nothing but the wall for old TVs (`/SHOP/tv`), in plain text: they know no
+    /// authority that signs certificates today. For a server with TLS whose public address is known;
+    /// keep the port within the shop's own network.
+    #[arg(long, value_name = "ADDRESS")]
+    plain_tv: Option<SocketAddr>,
     #[command(flatten)]
     https: Https,
 }
@@ -66,11 +71,24 @@ impl Serve {
         if certificate.is_some() {
             reach = reach.with_tls();
         }
+        if self.plain_tv.is_some()
+            && !reach.public_url().is_some_and(|url| url.starts_with("https:"))
+        {
+            // The code on the TV leads phones to the other pages, which are not on its port.
+            bail!("--plain-tv needs a --public-url, or an --acme-domain, that begins with https");
+        }
         // The port first: who cannot have it should not wait for the log.
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {} (is it in use?)", self.listen))?;
         let address = listener.local_addr()?;
+        let for_tvs =
+            match self.plain_tv {
+                None => None,
+                Some(listen) => Some(TcpListener::bind(listen).await.with_context(|| {
+                    format!("cannot listen on {listen} for TVs (is it in use?)")
+                })?),
+            };
         let store = Store::open(&self.data).await?;
         let shops = Registry::open(store.clone(), Clock::Real).await?;
         if shops.ids().is_empty() {
@@ -89,6 +107,10 @@ impl Serve {
         app.frame_ancestors = self.embed_in;
         let stop = app.stop.clone();
         http::compress_ahead();
+        if let Some(listener) = for_tvs {
+            println!("TVs {}", reachable(listener.local_addr()?, false));
+            tokio::spawn(lifecycle::serve_tv(listener, app.clone()));
+        }
         let serving = match certificate {
             None => tokio::spawn(lifecycle::serve(listener, app)),
             Some(Certificate { tls, keeper }) => {

@@ -16,6 +16,7 @@ mod qr;
 mod report;
 mod set_up;
 mod shops;
+mod tv;
 mod visits;
 
 use axum::Router;
@@ -30,6 +31,7 @@ pub(crate) use pages::build as build_of_pages;
 pub use pages::compress_ahead;
 pub(crate) use problem::Refusal;
 pub use qr::terminal as qr_for_terminal;
+pub use tv::alone as tv_router;
 
 /// Every address of the server.
 pub fn router(app: App) -> Router {
@@ -75,6 +77,7 @@ pub fn router(app: App) -> Router {
         .route("/v/{link}/{wish}", post(phone::act))
         .route("/sw.js", get(phone::worker))
         .route("/icon.svg", get(phone::icon))
+        .merge(tv::routes())
         .method_not_allowed_fallback(problem::method_not_allowed)
         .fallback(pages::serve)
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))

@@ -70,7 +70,7 @@ const REMOTE_SAYS: &str = "
 
 const NAMES_SAY: &str = "
 # How people who wait are called where others read it: \"initial\" (\"Anna K.\"), or \"code\": then no
-# name of theirs is on the wall or on anybody else's phone.
+# name of theirs is on the wall or on anybody else's phone, and the wall says nobody's time.
 # Names, contacts, questions and answers are erased after so many days, 1 to 365. Fewer than before
 # hold for what is there already, too.
 ";

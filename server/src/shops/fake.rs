@@ -112,6 +112,7 @@ fn view(mark: i64) -> View {
             kept_days: Some(30),
             informal: false,
             languages: Vec::new(),
+            by_code: false,
             delays: vec![],
             kept_week: None,
         },

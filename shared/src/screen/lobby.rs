@@ -1,7 +1,7 @@
 //! Who stands where on the wall.
 
-use crate::VisitId;
 use crate::view::{Board, LobbyCard, Stage};
+use crate::{Timestamp, VisitId};
 
 /// Most calls shown at a time.
 pub const MOST_NOW: usize = 3;
@@ -25,6 +25,15 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Whether there is nobody to show.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.now.is_empty()
+            && self.serving.is_empty()
+            && self.ready.is_empty()
+            && self.next.is_empty()
+    }
+
     /// Chooses what fits on the wall. Calls beyond [`MOST_NOW`] come first among the next.
     #[must_use]
     pub fn of(board: &Board<LobbyCard>) -> Self {
@@ -53,10 +62,82 @@ impl Rows {
     }
 }
 
+/// So long the wall says beside a time that it is an earlier one, in milliseconds.
+pub const EARLIER_FOR_MS: u32 = 10_000;
+
+/// Whether a time has become an earlier one: the only change of a time that the wall shows. A later
+/// one the person knows already, and nobody else needs to see it happen.
+#[must_use]
+pub fn is_earlier(before: Option<Timestamp>, after: Option<Timestamp>) -> bool {
+    matches!((before, after), (Some(before), Some(after)) if after < before)
+}
+
+/// How a label is set so that all of it can be read: the wider it is, the smaller; from "longer" on
+/// in two lines. Nothing is cut off: half a name calls nobody.
+#[must_use]
+pub fn fit(label: &str) -> &'static str {
+    match label.chars().map(tenths).sum::<u32>() {
+        0..=82 => "short",
+        83..=118 => "long",
+        119..=145 => "wide",
+        146..=220 => "longer",
+        _ => "longest",
+    }
+}
+
+/// How wide a letter is, in tenths of a usual one.
+const fn tenths(c: char) -> u32 {
+    match c {
+        // Marks stand on the letter before them.
+        '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | '\'' | '·' | ' ' => 5,
+        'f' | 'r' | 't' | '-' => 7,
+        'm' | 'w' | 'M' | 'W' => 15,
+        'A'..='Z' => 12,
+        // Scripts whose letters fill a square, and pictures.
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{1f000}'..='\u{1faff}' => 17,
+        _ => 10,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::screen::samples;
+
+    #[test]
+    fn only_a_time_that_becomes_an_earlier_one_is_said_to() {
+        let at = |ms| Some(Timestamp(ms));
+        assert!(is_earlier(at(10), at(5)));
+        for (before, after) in [(at(5), at(10)), (at(5), at(5)), (None, at(5)), (at(5), None)] {
+            assert!(!is_earlier(before, after));
+        }
+    }
+
+    #[test]
+    fn the_wider_a_name_is_the_smaller_it_is_set() {
+        for (label, expected) in [
+            ("Li", "short"),
+            ("Anna K.", "short"),
+            ("A12", "short"),
+            ("Eszter S.", "short"),
+            ("Alexandrina", "long"),
+            ("Kunigunde W.", "long"),
+            ("Wilhelmina W.", "long"),
+            ("Anna K. · A12", "long"),
+            ("Maximilian-Alexander H.", "longer"),
+            ("Bartholomew F.", "wide"),
+            ("山田太郎", "short"),
+            ("Wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", "longest"),
+        ] {
+            assert_eq!(fit(label), expected, "{label}");
+        }
+        assert_eq!(fit("Jose\u{301}"), fit("José"));
+    }
 
     fn board(stages: &[(Stage, u32)]) -> Board<LobbyCard> {
         let cards = (1..).map(VisitId).zip(stages).map(|(id, (stage, call_no))| {

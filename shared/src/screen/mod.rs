@@ -6,6 +6,7 @@
 //! clock; they are compared with each other only, never with the shop's time.
 
 pub mod ahead;
+pub mod announce;
 pub mod backoff;
 pub mod desk;
 pub mod desk_actions;

@@ -21,6 +21,7 @@ pub(crate) fn head() -> ShopHead {
         kept_days: Some(30),
         informal: false,
         languages: Vec::new(),
+        by_code: false,
         delays: vec![],
         kept_week: None,
         care: None,

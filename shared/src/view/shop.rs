@@ -162,6 +162,10 @@ pub struct ShopHead {
     /// The shop's languages, in the order they are offered, its own first. None: all there are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<Language>,
+    /// People are called by their codes: the wall shows codes and rooms, and nobody's name, time or
+    /// wishes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_code: bool,
     /// What promises in danger need. Only the desk says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub care: Option<Box<CareView>>,

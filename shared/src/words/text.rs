@@ -748,4 +748,12 @@ texts! {
     PriceChanged = "price.changed";
     PriceFreePlace = "price.free_place";
     BreakWhose = "desk.break_whose";
+    // The wall: sound, and the page for old TVs.
+    WallEarlier = "wall.earlier";
+    WallCall = "wall.call" (name, place);
+    WallSoundOn = "wall.sound_on";
+    WallSoundOff = "wall.sound_off";
+    WallSoundIsOn = "wall.sound_is_on";
+    WallFullScreen = "wall.full_screen";
+    TvAddress = "tv.address" (address);
 }

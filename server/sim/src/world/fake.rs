@@ -79,6 +79,7 @@ impl Fake {
             kept_days: Some(30),
             informal: false,
             languages: Vec::new(),
+            by_code: false,
             delays: Vec::new(),
             kept_week: None,
         };
