@@ -127,7 +127,7 @@ impl Draft {
 }
 
 /// A tap: what, by whom, and when it was made, if it was under way for a while.
-struct Tapped {
+struct Tap {
     command: Command,
     tapped_at: Option<Timestamp>,
     by: Maker,
@@ -251,7 +251,7 @@ impl Task {
         for message in messages.drain(..) {
             match message {
                 Message::Command { id, command, tapped_at, by, reply } => {
-                    commands.push((id, Tapped { command, tapped_at, by }, reply));
+                    commands.push((id, Tap { command, tapped_at, by }, reply));
                 }
                 Message::Quote { join, reply } => {
                     self.beside(reply, move |shop, at| {
@@ -305,7 +305,7 @@ impl Task {
         });
     }
 
-    async fn carry_out(&mut self, commands: Vec<(CommandId, Tapped, oneshot::Sender<Answer>)>) {
+    async fn carry_out(&mut self, commands: Vec<(CommandId, Tap, oneshot::Sender<Answer>)>) {
         let mut draft = Draft::new(&self.shop, self.now());
         draft.take_in_deadlines();
         let mut people = Vec::new();
@@ -351,8 +351,8 @@ impl Task {
     }
 
     /// Decides one command on the draft.
-    fn decide(&self, draft: &mut Draft, tapped: &Tapped, people: &mut Vec<PersonRow>) -> Answer {
-        let &Tapped { ref command, tapped_at, by } = tapped;
+    fn decide(&self, draft: &mut Draft, tapped: &Tap, people: &mut Vec<PersonRow>) -> Answer {
+        let &Tap { ref command, tapped_at, by } = tapped;
         let words::Said { texts, mut contact } = words::said(command)?;
         let mut texts = texts.into_iter();
         let keep_ms = draft.shop.config.erase_after_ms;
