@@ -253,6 +253,12 @@ async fn later(wall: &Browser<'_>, ms: i64) {
     wall.until("three seconds of the page have passed", &passed).await;
 }
 
+/// Waits until what is said can be read along.
+async fn reads(wall: &Browser<'_>, text: &str) {
+    let shown = format!("document.querySelector('.caption')?.innerText === '{text}'");
+    wall.until(&format!("“{text}” to read along"), &shown).await;
+}
+
 async fn said(wall: &Browser<'_>, count: usize) -> String {
     wall.until("it is said", &format!("window.__said.length >= {count}")).await;
     let said = wall.ask("window.__said.join('\\n')").await;
@@ -287,8 +293,7 @@ async fn who_is_there_is_called_aloud_one_after_the_other_and_twice_at_most() {
         "getComputedStyle(document.querySelector('[data-testid=now-{kata}]')).animationName"
     );
     assert_eq!(wall.ask(&slides).await, "slide-in, pulse");
-    wall.sees("caption").await;
-    assert_eq!(wall.text("caption").await, "Kata K.: chair 1, please.");
+    reads(&wall, "Kata K.: chair 1, please.").await;
     assert_eq!(said(&wall, 2).await, "Sound is on.|en|en-GB\nKata K: chair 1, please.|en|en-GB");
     wall.sees_no("caption").await;
     let at_rest = "document.getAnimations().every(a => a.playState === 'finished')";
@@ -296,7 +301,7 @@ async fn who_is_there_is_called_aloud_one_after_the_other_and_twice_at_most() {
 
     // He arrives.
     app.phone_asks(peter.link(), "check-in").await;
-    wall.sees("caption").await;
+    reads(&wall, "Peter N.: chair 2, please.").await;
     wall.picture(&pictures().join("lobby-call.png")).await;
     assert!(said(&wall, 3).await.ends_with("Peter N: chair 2, please.|en|en-GB"));
 
