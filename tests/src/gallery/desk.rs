@@ -56,15 +56,25 @@ async fn at_work<L: Look>(gallery: &mut Gallery<'_, L>, tablet: &Browser<'_>) {
     tablet.sees(&format!("duty-panel-{MARIA}")).await;
     gallery.show(tablet, PAGE, "a chair, opened", TABLET).await;
     tablet.click(&format!("duty-more-{MARIA}")).await;
-    for (button, panel, state) in [
+    for (opener, panel, state) in [
         ("quote", "quote-panel", "quote"),
-        ("book", "book-panel", "appointment"),
-        ("delay", "delay-panel", "delay"),
+        ("rest", "rest-panel", "breaks"),
+        ("bar-more", "more-panel", "more"),
     ] {
-        tablet.click(button).await;
+        tablet.click(opener).await;
         tablet.sees(panel).await;
         gallery.show(tablet, PAGE, state, TABLET).await;
-        tablet.click(button).await;
+        tablet.click(opener).await;
+        tablet.sees_no(panel).await;
+    }
+    for (opener, panel, state) in
+        [("book", "book-panel", "appointment"), ("delay", "delay-panel", "delay")]
+    {
+        tablet.click("bar-more").await;
+        tablet.click(opener).await;
+        tablet.sees(panel).await;
+        gallery.show(tablet, PAGE, state, TABLET).await;
+        tablet.click(&format!("{opener}-close")).await;
         tablet.sees_no(panel).await;
     }
     tablet.click("walkin").await;
@@ -77,12 +87,6 @@ async fn at_work<L: Look>(gallery: &mut Gallery<'_, L>, tablet: &Browser<'_>) {
     tablet.sees("saycard").await;
     gallery.show(tablet, PAGE, "walk-in, to say", TABLET).await;
     tablet.click("walkin-close").await;
-    app.settled().await;
-    tablet.click(&format!("duty-{BEN}")).await;
-    tablet.sees("price-panel").await;
-    tablet.click("price-names").await;
-    gallery.show(tablet, PAGE, "price", TABLET).await;
-    tablet.click("price-cancel").await;
     app.close().await;
     tablet.is("stale").await;
     tablet.click("start-2").await;
@@ -98,10 +102,16 @@ async fn in_danger<L: Look>(gallery: &mut Gallery<'_, L>, tablet: &Browser<'_>) 
     let kata = app.join(with(HAIRCUT, BEN, "Kata Kovács")).await;
     app.join(with(HAIRCUT, BEN, "Peter Nagy")).await;
     app.advance_minutes(8).await;
+    open(tablet, &app).await;
+    tablet.click(&format!("duty-more-{BEN}")).await;
+    tablet.click(&format!("duty-{BEN}")).await;
+    tablet.sees("price-panel").await;
+    tablet.click("price-names").await;
+    gallery.show(tablet, PAGE, "price", TABLET).await;
+    tablet.click("price-cancel").await;
     let ms = 45 * MINUTE_MS;
     let delay = Command::ReportDelay { scope: Scope::Staff(BEN), ms, reason: DelayReason::Work };
     does(&app, delay).await;
-    open(tablet, &app).await;
     tablet.sees("help-strip").await;
     gallery.show(tablet, PAGE, "at risk", TABLET).await;
     tablet.click("help").await;
