@@ -94,49 +94,17 @@ impl Socket {
     }
 }
 
-impl<V: Shown> Live<V> {
-    /// Begins to follow. `on_news` is told what is not part of the view.
+impl Live {
+    /// Begins to follow. `on_news` is told what is not part of the view. Taps of a desk that were
+    /// not answered when the page was loaded again are gone on with.
     pub(crate) fn start(audience: Audience, on_news: impl Fn(News) + 'static) -> Self {
-        Self::start_at(audience, None, on_news)
-    }
-
-    /// The same from what the page came with.
-    pub(crate) fn start_at(
-        audience: Audience,
-        first: Option<Snapshot<V>>,
-        on_news: impl Fn(News) + 'static,
-    ) -> Self {
-        let now = device::local_ms();
         let memory = memory_of(&audience);
         let outbox = memory.as_deref().and_then(device::recall);
         let outbox = outbox.map(|text| Outbox::from_text(&text)).unwrap_or_default();
-        let mut follower = Follower::with_taps(outbox);
-        if let Some(first) = first {
-            follower.begin_with(first, now);
-        }
-        let (follower, local_ms) = (RwSignal::new(follower), RwSignal::new(now));
-        let live = Self {
-            follower,
-            local_ms,
-            state: Memo::new(move |_| follower.with(|f| f.state(local_ms.get()))),
-            audience: StoredValue::new(audience),
-            socket: StoredValue::new_local(None),
-            retry: StoredValue::new(None),
-            on_news: StoredValue::new_local(Box::new(on_news)),
-        };
+        let live = Self::begin(audience, Follower::with_taps(outbox), on_news);
         if let Some(name) = memory {
             live.remember(name);
         }
-        live.connect();
-        set_interval(move || live.tick(), Duration::from_secs(1));
-        let _ = window_event_listener(ev::online, move |_| live.hurry());
-        let _ = window_event_listener(ev::focus, move |_| live.hurry());
-        let _ = window_event_listener_untyped("visibilitychange", move |_| {
-            if device::is_visible() {
-                live.tick();
-                live.hurry();
-            }
-        });
         live
     }
 
@@ -151,6 +119,44 @@ impl<V: Shown> Live<V> {
                 let _ = device::remember(&name, &text);
             }
         });
+    }
+}
+
+impl<V: Shown> Live<V> {
+    /// Begins to follow what the page came with, and remembers nothing: reading taps back is as
+    /// large as all the rest that a phone needs.
+    pub(crate) fn start_at(
+        audience: Audience,
+        first: Snapshot<V>,
+        on_news: impl Fn(News) + 'static,
+    ) -> Self {
+        let mut follower = Follower::default();
+        follower.begin_with(first, device::local_ms());
+        Self::begin(audience, follower, on_news)
+    }
+
+    fn begin(audience: Audience, follower: Follower<V>, on_news: impl Fn(News) + 'static) -> Self {
+        let (follower, local_ms) = (RwSignal::new(follower), RwSignal::new(device::local_ms()));
+        let live = Self {
+            follower,
+            local_ms,
+            state: Memo::new(move |_| follower.with(|f| f.state(local_ms.get()))),
+            audience: StoredValue::new(audience),
+            socket: StoredValue::new_local(None),
+            retry: StoredValue::new(None),
+            on_news: StoredValue::new_local(Box::new(on_news)),
+        };
+        live.connect();
+        set_interval(move || live.tick(), Duration::from_secs(1));
+        let _ = window_event_listener(ev::online, move |_| live.hurry());
+        let _ = window_event_listener(ev::focus, move |_| live.hurry());
+        let _ = window_event_listener_untyped("visibilitychange", move |_| {
+            if device::is_visible() {
+                live.tick();
+                live.hurry();
+            }
+        });
+        live
     }
 
     /// The taps that wait for their answers, in the order they were made; follows them.

@@ -41,7 +41,7 @@ fn take_over() {
     let Some(words) = served("words").and_then(|text| Words::from_excerpt(&text)) else { return };
     let problem = RwSignal::new(None::<Problem>);
     let audience = Audience::Visit { link: link.clone() };
-    let live = Live::start_at(audience, Some(first), move |news| match news {
+    let live = Live::start_at(audience, first, move |news| match news {
         // That the page was read is said without anybody's tap.
         News::Answer { command: Some(Command::Acknowledge { .. }), .. } | News::Expired(_) => {}
         News::Answer { result, .. } => problem.set(result.err()),

@@ -66,9 +66,12 @@ impl Table {
     /// All of it. A long one scrolls by itself, not the page.
     pub(crate) fn view(self) -> AnyView {
         // A corner without words is no title of anything.
-        let titles = self.titles.into_iter().map(|title| match title.is_empty() {
-            true => view! { <td></td> }.into_any(),
-            false => view! { <th scope="col">{title}</th> }.into_any(),
+        let titles = self.titles.into_iter().map(|title| {
+            if title.is_empty() {
+                view! { <td></td> }.into_any()
+            } else {
+                view! { <th scope="col">{title}</th> }.into_any()
+            }
         });
         let row = |row: Vec<String>| {
             let mut cells = row.into_iter();
