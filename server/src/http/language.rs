@@ -25,11 +25,16 @@ impl Asked {
 pub(super) fn locale(asked: &Asked, headers: &HeaderMap) -> Locale {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let wanted = Locale::accepted(text(header::ACCEPT_LANGUAGE).unwrap_or_default());
-    let chosen = asked.lang.as_deref().or_else(|| remembered(headers)).and_then(Locale::from_tag);
-    match (chosen, wanted) {
+    let tag = asked.lang.as_deref().filter(|tag| Locale::from_tag(tag).is_some());
+    let tag = tag.or_else(|| remembered(headers));
+    match (tag.and_then(|tag| Some((tag, Locale::from_tag(tag)?))), wanted) {
         // Who chose "English" by its name alone goes on with the clock of their own region.
-        (Some(chosen), Some(wanted)) if chosen == Locale::of(wanted.language) => wanted,
-        (Some(chosen), _) => chosen,
+        (Some((tag, chosen)), Some(wanted))
+            if !tag.contains(['-', '_']) && chosen.language == wanted.language =>
+        {
+            wanted
+        }
+        (Some((_, chosen)), _) => chosen,
         (None, wanted) => wanted.unwrap_or(Locale::of(Language::En)),
     }
 }

@@ -90,7 +90,7 @@ async fn at_work<L: Look>(gallery: &mut Gallery<'_, L>, tablet: &Browser<'_>) {
     app.close().await;
     tablet.is("stale").await;
     tablet.click("start-2").await;
-    tablet.until("it is kept", "document.querySelector('.waits')").await;
+    tablet.until("it is kept", "document.querySelector('.waits, .unsent')").await;
     gallery.show(tablet, PAGE, "no connection, a tap kept", TABLET).await;
 }
 
