@@ -495,7 +495,10 @@ async fn no_page_asks_anybody_else_for_anything() {
         // What stands in quotation marks and begins at the root is an asset, or a page.
         let is_path = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
         let quoted = text.split(['"', '\'']).filter(|part| part.starts_with('/'));
-        assets.extend(quoted.filter(|part| part.chars().all(is_path)).map(str::to_owned));
+        // Where a form goes to is no page.
+        let is_form = |part: &str| part.starts_with("/v/") && !part.ends_with(".webmanifest");
+        let quoted = quoted.filter(|part| part.chars().all(is_path) && !is_form(part));
+        assets.extend(quoted.map(str::to_owned));
     }
     let is = |asset: &str, kind: &str| {
         Path::new(asset).extension().is_some_and(|found| found.eq_ignore_ascii_case(kind))
