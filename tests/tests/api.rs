@@ -265,6 +265,7 @@ async fn wrong_methods_and_unknown_addresses_are_told_as_problems() {
         (Method::GET, format!("/api/visits/{link}/leave")),
         (Method::POST, "/salon".to_owned()),
         (Method::DELETE, format!("/v/{link}")),
+        (Method::GET, format!("/v/{link}/leave")),
     ] {
         let answer = app.send(method.clone(), &path, "{}").await;
         assert_eq!(answer.code(), ProblemCode::MethodNotAllowed, "{method} {path}");
@@ -276,7 +277,7 @@ async fn wrong_methods_and_unknown_addresses_are_told_as_problems() {
         "/api/shops/salon/nothing",
         "/api/visits",
         "/salon/nothing",
-        "/v/a/b",
+        "/v/a/b/c",
         "/..%2f..%2fetc%2fpasswd/x",
     ] {
         assert_eq!(app.get(path).await.code(), ProblemCode::NotFound, "{path}");

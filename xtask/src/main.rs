@@ -17,6 +17,7 @@ mod failure;
 mod fingerprint;
 mod lockfile;
 mod long;
+mod phone_speed;
 mod place;
 mod program;
 mod run;
@@ -48,6 +49,7 @@ cargo xtask COMMAND
   screenshots [--quick] [PAGE]
                   a picture of every page in every state, or of one page's, in the light, in the dark
                   and from right to left, with a sheet of all: target/screenshots/gallery/index.html
+  phone-speed     how soon a slow phone shows its promise, is alive and answers a tap, and what it loads
   docs            write the generated documents anew
   long [fuzz|links|all] [--runs N]
                   the whole of what the tests take a share of: 100,000,000 runs of the fuzz targets,
@@ -84,6 +86,7 @@ fn command(arguments: &[String]) -> Outcome<()> {
         ("web", []) => web(Quality::Small),
         ("web", [quick]) if quick == "--quick" => web(Quality::Quick),
         ("screenshots", rest) => screenshots::screenshots(&Place::find()?, rest),
+        ("phone-speed", []) => phone_speed::phone_speed(&Place::find()?),
         ("docs", []) => docs::write(&Place::find()?),
         ("long", rest) => long::long(&Place::find()?, rest),
         ("tidy", []) => tidy::check(&Place::find()?),

@@ -442,7 +442,7 @@ mod tests {
         let mut access = Access::read(&old).expect("reads");
         let key = Credentials { key: Some("an old key".into()), ..Credentials::default() };
         let who = access.who(&key, NOW);
-        assert_eq!(who.program, Some((KeyId(7), Scope::ALL.to_vec())));
+        assert_eq!(who.program, Some((KeyId(7), vec![Scope::Join, Scope::Desk, Scope::SetUp])));
         let next = access.add_key("New".into(), vec![], Hash::of("new"), NOW).expect("room");
         assert_eq!(next, KeyId(8));
     }
