@@ -28,6 +28,12 @@ pub(super) const DIAGNOSIS: ServiceId = ServiceId(5);
 
 /// What shops and people are called, and what they wrote: the same in every language.
 pub const WORDS: &[&str] = &[
+    // Of the shop with a past.
+    "Anna",
+    "Ben",
+    "Cleo",
+    "Cut",
+    "Nails",
     "Corner Salon",
     "Fix & Go",
     "Fix &amp; Go",
