@@ -248,11 +248,7 @@ impl OwnPage<'_> {
 
     /// The large figure.
     fn promise_figure(&self, html: &mut Html, at: Timestamp, pattern: Text) {
-        let promise = [
-            ("class", "promise".into()),
-            ("data-testid", "promise".into()),
-            ("elementtiming", "promise".into()),
-        ];
+        let promise = [("class", "promise".into()), ("data-testid", "promise".into())];
         html.element("p", &promise, |html| self.clock_time(html, at, pattern));
     }
 
