@@ -1,7 +1,7 @@
 //! Every page in every state there is, brought about in a real shop and shown in a real browser: for
 //! whoever has to look at all of them, be it axe, somebody with a ruler, or a camera.
 //!
-//! A state more is one line more in the file of its page: [`Gallery::show`]. A page more is a file more
+//! A state more is one line more in the file of its page: `Gallery::show`. A page more is a file more
 //! and a line in [`walk`].
 
 mod desk;
