@@ -28,7 +28,7 @@ pub(super) fn address(command: &Command) -> Option<(&'static str, Option<Field>)
 /// A field's name and value.
 pub(super) type Field = (&'static str, String);
 
-/// Reads what [`address`] wrote, and a question.
+/// Reads what a form of the page says, and a question.
 pub fn read(
     wish: &str,
     field: impl Fn(&str) -> Option<String>,
