@@ -6,7 +6,7 @@ use sooner_shared::own_page::{self, OwnPage, Part};
 use sooner_shared::view::{OwnView, VisitView};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::{Language, Locale, Voice, Words};
-use sooner_shared::{Command, Problem, VisitId};
+use sooner_shared::{Command, Problem, Timestamp, VisitId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement};
 
@@ -98,7 +98,7 @@ impl Phone {
 
     /// Writes what changes.
     fn show(self) {
-        let minute = Memo::new(move |_| self.live.shop_now().map(own_page::whole_minute));
+        let minute = Memo::new(move |_| self.live.shop_now().map(Timestamp::whole_minute));
         let parts: Memo<Vec<Part>> = Memo::new(move |_| self.parts(minute.get()));
         Effect::new(move |before: Option<Vec<Part>>| {
             let now = parts.get();
@@ -139,7 +139,7 @@ impl Phone {
         Some(speak(&Voice { words: self.words, locale: self.locale, zone: &read, today }))
     }
 
-    fn parts(self, now: Option<sooner_shared::Timestamp>) -> Vec<Part> {
+    fn parts(self, now: Option<Timestamp>) -> Vec<Part> {
         let link = self.link.get_value();
         let asked = device::query("lang");
         let once = document().body().and_then(|body| body.get_attribute("data-once"));

@@ -24,6 +24,12 @@ impl Timestamp {
         let rest = self.0.rem_euclid(step_ms);
         if rest == 0 { self } else { Self(self.0.saturating_add(step_ms - rest)) }
     }
+
+    /// The same without its seconds, so that what is written from it changes once a minute.
+    #[must_use]
+    pub const fn whole_minute(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(MINUTE_MS)))
+    }
 }
 
 impl Add<i64> for Timestamp {

@@ -187,9 +187,8 @@ impl Browser<'_> {
     /// Shows pages as on paper (`print`) or on a screen (an empty text), in `light` or `dark`.
     pub async fn emulate(&self, media: &str, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        let params = json!({ "media": media, "features": features });
-        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
-        self.call("goog/cdp/execute", command).await.expect("a page takes a medium");
+        let medium = json!({ "media": media, "features": features });
+        self.cdp("Emulation.setEmulatedMedia", medium).await;
     }
 
     /// Goes to an address, and waits until its page is live.
@@ -345,9 +344,7 @@ impl Browser<'_> {
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": motion },
         ]);
-        let command =
-            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
-        self.call("goog/cdp/execute", command).await.expect("a page can be told what is wanted");
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
     /// Presses a key as a keyboard does, and lets it go.

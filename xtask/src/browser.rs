@@ -16,14 +16,14 @@ const DRIVER: &str = "chromedriver";
 
 /// Browser and driver, as the tests are told by environment variable.
 pub(crate) struct Browser {
-    pub(crate) chromium: PathBuf,
-    pub(crate) driver: PathBuf,
+    chromium: PathBuf,
+    driver: PathBuf,
 }
 
 /// Where a person may say which browser to use, and where the tests read it.
-pub(crate) const CHROMIUM_VARIABLE: &str = "SOONER_CHROMIUM";
+const CHROMIUM_VARIABLE: &str = "SOONER_CHROMIUM";
 /// The same for the driver.
-pub(crate) const DRIVER_VARIABLE: &str = "SOONER_CHROMEDRIVER";
+const DRIVER_VARIABLE: &str = "SOONER_CHROMEDRIVER";
 
 impl Browser {
     pub(crate) fn find(place: &Place) -> Outcome<Self> {
@@ -42,6 +42,11 @@ impl Browser {
                  {CHROMIUM_VARIABLE} and {DRIVER_VARIABLE}."
             ))),
         }
+    }
+
+    /// Tells a program which browser it is to use.
+    pub(crate) fn equip(&self, program: Program) -> Program {
+        program.env(CHROMIUM_VARIABLE, &self.chromium).env(DRIVER_VARIABLE, &self.driver)
     }
 
     fn present() -> Option<Self> {

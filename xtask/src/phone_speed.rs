@@ -1,6 +1,6 @@
 //! `cargo xtask phone-speed`: how soon a slow phone shows its promise, is alive, and answers a tap.
 
-use crate::browser::{Browser, CHROMIUM_VARIABLE, DRIVER_VARIABLE};
+use crate::browser::Browser;
 use crate::failure::Outcome;
 use crate::place::{Place, cargo};
 use crate::program::Program;
@@ -16,11 +16,9 @@ pub(crate) fn phone_speed(place: &Place) -> Outcome<()> {
     let browser = steps.step("browser", "it is the phone", || Browser::find(place))?;
     web::build(place, Quality::Small, &mut steps)?;
     steps.step("phone", "slow, and far away", || {
-        Program::new(cargo())
+        let program = Program::new(cargo())
             .args(["run", "--quiet", "--package", "sooner-tests", "--bin", "sooner-phone-speed"])
-            .within(&place.root)
-            .env(CHROMIUM_VARIABLE, &browser.chromium)
-            .env(DRIVER_VARIABLE, &browser.driver)
-            .stream()
+            .within(&place.root);
+        browser.equip(program).stream()
     })
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask screenshots`: a picture of every page in every state, for people to look at.
 
-use crate::browser::{Browser, CHROMIUM_VARIABLE, DRIVER_VARIABLE};
+use crate::browser::Browser;
 use crate::failure::{Failure, Outcome};
 use crate::place::{Place, cargo};
 use crate::program::Program;
@@ -24,13 +24,11 @@ pub(crate) fn screenshots(place: &Place, arguments: &[String]) -> Outcome<()> {
     web::build(place, quality, &mut steps)?;
     let folder = place.target.join("screenshots").join("gallery");
     steps.step("pictures", "in the light, in the dark, from right to left", || {
-        Program::new(cargo())
+        let program = Program::new(cargo())
             .args(["run", "--quiet", "--package", "sooner-tests", "--bin", "sooner-pictures", "--"])
             .arg(&folder)
             .args(rest)
-            .within(&place.root)
-            .env(CHROMIUM_VARIABLE, &browser.chromium)
-            .env(DRIVER_VARIABLE, &browser.driver)
-            .stream()
+            .within(&place.root);
+        browser.equip(program).stream()
     })
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything the tests need, then the tests.
 
 use crate::axe;
-use crate::browser::{Browser, CHROMIUM_VARIABLE, DRIVER_VARIABLE};
+use crate::browser::Browser;
 use crate::failure::Outcome;
 use crate::place::{Place, cargo};
 use crate::program::Program;
@@ -30,14 +30,12 @@ pub(crate) fn test(
         Program::new(cargo()).args(["build", "--all-targets"]).within(&place.root).stream()
     })?;
     steps.step("tests", "of all packages but the pages", || {
-        Program::new(cargo())
+        let program = Program::new(cargo())
             .arg("test")
             .args(arguments)
             .within(&place.root)
-            .env(CHROMIUM_VARIABLE, &browser.chromium)
-            .env(DRIVER_VARIABLE, &browser.driver)
             .env(axe::VARIABLE, &axe)
-            .env("SOONER_BIN", place.server())
-            .stream()
+            .env("SOONER_BIN", place.server());
+        browser.equip(program).stream()
     })
 }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use sooner_shared::Timestamp;
 use sooner_shared::screen::State;
-use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::Text;
 
 use crate::i18n::I18n;
@@ -24,7 +23,7 @@ pub(crate) fn Status(
             State::Gone(_) => Text::NotAvailable,
         })
     };
-    let confirmed = Memo::new(move |_| live.confirmed_at().map(whole_minute));
+    let confirmed = Memo::new(move |_| live.confirmed_at().map(Timestamp::whole_minute));
     view! {
         <p class="status" data-testid="status" data-state=move || live.state.get().as_str()>
             <span class="dot" aria-hidden="true"></span>
@@ -54,9 +53,4 @@ pub(crate) fn StaleBand(
             </p>
         </Show>
     }
-}
-
-/// An instant without its seconds, so that what is written from it changes once a minute.
-pub(crate) const fn whole_minute(at: Timestamp) -> Timestamp {
-    Timestamp(at.0 - at.0.rem_euclid(MINUTE_MS))
 }

@@ -40,7 +40,7 @@ use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::standing::{self, OpenUntil};
-use crate::components::status::{StaleBand, Status, whole_minute};
+use crate::components::status::{StaleBand, Status};
 use crate::device;
 use crate::i18n::I18n;
 use crate::live::Live;
@@ -201,7 +201,7 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
         }
     });
     let name = move || desk.head(|h| Some(h.name.clone()));
-    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    let now = Memo::new(move |_| live.shop_now().map(Timestamp::whole_minute));
     follow_zone(live, move || desk.head(|h| Some(h.zone.clone())));
     Effect::new(move |_| {
         let is_busy = panel.with(Option::is_some) || desk.open.with(Option::is_some);
@@ -257,7 +257,7 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
 
 /// About whom a tap was perhaps forgotten, looked at once a minute and with each change.
 fn nudged(live: Live, board: Memo<Option<Board<DeskCard>>>) -> Memo<Option<VisitId>> {
-    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    let now = Memo::new(move |_| live.shop_now().map(Timestamp::whole_minute));
     let nudge = Memo::new(move |before: Option<&Nudge>| {
         let before = before.copied().unwrap_or_default();
         match now.get() {

@@ -11,13 +11,13 @@ use sooner_shared::screen::lobby::{Rows, fit};
 use sooner_shared::view::{Board, LobbyCard, ShopHead, View};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
-use sooner_shared::{ShopId, StaffId, VisitId};
+use sooner_shared::{ShopId, StaffId, Timestamp, VisitId};
 
 use super::{GoneAlone, GoneAloneProps, follow_zone, heading, title};
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::standing::{OpenUntil, StandingLines};
-use crate::components::status::{Status, whole_minute};
+use crate::components::status::Status;
 use crate::i18n::I18n;
 use crate::live::Live;
 use crate::{api, device};
@@ -49,7 +49,7 @@ pub(crate) fn Lobby(
     });
     let head = Memo::new(move |_| board.with(|b| b.as_ref().map(|b| b.head.clone())));
     let name = move || head.with(|h| h.as_ref().map(|h| h.name.clone()));
-    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    let now = Memo::new(move |_| live.shop_now().map(Timestamp::whole_minute));
     follow_zone(live, move || head.with(|h| h.as_ref().map(|h| h.zone.clone())));
     super::follow_languages(move || head.with(|h| Some(h.as_ref()?.languages.clone())), true);
     // Nobody touches this screen, so it renews itself.

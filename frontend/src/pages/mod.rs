@@ -12,12 +12,12 @@ pub(crate) mod report;
 pub(crate) mod set_up;
 
 use leptos::prelude::*;
+use sooner_shared::Timestamp;
 use sooner_shared::screen::State;
 use sooner_shared::view::View;
 use sooner_shared::wire::problem_of;
 use sooner_shared::words::{Formality, Language};
 
-use crate::components::status::whole_minute;
 use crate::i18n::I18n;
 use crate::live::Live;
 
@@ -76,7 +76,7 @@ fn title(name: impl Fn() -> Option<String> + 'static) {
 /// shop's present one with their day; and people are addressed as it wants them to be.
 fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     let i18n = I18n::get();
-    let now = Memo::new(move |_| live.shop_now().map(whole_minute));
+    let now = Memo::new(move |_| live.shop_now().map(Timestamp::whole_minute));
     Effect::new(move |_| {
         if let Some(now) = now.get() {
             i18n.follow_now(now);

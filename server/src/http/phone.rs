@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
 use chrono_tz::Tz;
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::json;
 use sooner_engine::calendar::{local_date, local_minute};
@@ -111,7 +112,7 @@ impl Fill<'_> {
         let words = Words::addressing(self.locale.language, formality);
         let today = Some(read(at).day());
         let voice = Voice { words, locale: self.locale, zone: &read, today };
-        let once = links::random::<8>().map(|byte| format!("{byte:02x}")).concat();
+        let once = HEXLOWER.encode(&links::random::<8>());
         let notice = self.notice(&voice, visit);
         let page = OwnPage {
             visit,
@@ -238,7 +239,7 @@ const ERASE: &str = "erase";
 
 /// A form that names no tap is one of its own.
 fn new_id() -> CommandId {
-    let id = links::random::<16>().map(|byte| format!("{byte:02x}")).concat();
+    let id = HEXLOWER.encode(&links::random::<16>());
     CommandId::new(&id).expect("hexadecimal digits are an id")
 }
 

@@ -15,7 +15,6 @@ mod wish;
 
 use crate::screen::State;
 use crate::screen::phone::Scene;
-use crate::time::MINUTE_MS;
 use crate::view::{PromiseKind, VisitView};
 use crate::wire::problem_of;
 use crate::words::{Language, Text, Voice};
@@ -173,7 +172,7 @@ impl OwnPage<'_> {
             State::Gone(_) => Text::NotAvailable,
         });
         let confirmed =
-            self.confirmed_at.map(|at| self.voice.say_at(Text::LastConfirmed, whole_minute(at)));
+            self.confirmed_at.map(|at| self.voice.say_at(Text::LastConfirmed, at.whole_minute()));
         let status = [
             ("class", "status".into()),
             ("data-testid", "status".into()),
@@ -344,10 +343,4 @@ fn gone_line(html: &mut Html, said: &str) {
         ("data-testid", "gone".into()),
     ];
     html.line("p", &line, said);
-}
-
-/// An instant without its seconds, so that what is written from it changes once a minute.
-#[must_use]
-pub const fn whole_minute(at: Timestamp) -> Timestamp {
-    Timestamp(at.0 - at.0.rem_euclid(MINUTE_MS))
 }

@@ -1,6 +1,6 @@
 //! What the page says: the promise, a call, an apology, the end; and where in the line they are.
 
-use super::{Html, OwnPage, whole_minute};
+use super::{Html, OwnPage};
 use crate::Timestamp;
 use crate::screen::phone::{Against, Scene, Wait, called_earlier_min, owes_apology};
 use crate::screen::why::{self, Own};
@@ -38,7 +38,7 @@ impl OwnPage<'_> {
         let below = if !self.is_fresh() {
             let stays = voice.say_at(Text::TimeStaysBy, by);
             let confirmed =
-                self.confirmed_at.map(|at| voice.say_at(Text::LastConfirmed, whole_minute(at)));
+                self.confirmed_at.map(|at| voice.say_at(Text::LastConfirmed, at.whole_minute()));
             let ask = voice.say(Text::AskToBeSure);
             format!("{stays} {}. {ask}", confirmed.unwrap_or_default())
         } else if !visit.staffed {

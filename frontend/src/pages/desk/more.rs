@@ -18,7 +18,6 @@ use super::{DeskState, Notice};
 use crate::api;
 use crate::components::button::{SureButton, TapButton};
 use crate::components::moment::{DAYS, MomentField};
-use crate::components::status::whole_minute;
 use crate::i18n::I18n;
 
 /// What the panel asks.
@@ -98,7 +97,7 @@ pub(super) fn label(i18n: I18n, action: Action, card: &DeskCard) -> String {
 
 #[component]
 fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl IntoView {
-    let now = Memo::new(move |_| desk.live.shop_now().map(whole_minute));
+    let now = Memo::new(move |_| desk.live.shop_now().map(Timestamp::whole_minute));
     let all = Memo::new(move |_| {
         card.with(|c| c.as_ref().map(|c| actions(c, now.get())).unwrap_or_default())
     });

@@ -7,7 +7,7 @@ use sooner_shared::screen::tags::{self, Tag};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{DeskCard, PromiseKind, WaitsFor};
 use sooner_shared::words::Text;
-use sooner_shared::{Command, StaffId, VisitId};
+use sooner_shared::{Command, StaffId, Timestamp, VisitId};
 
 use super::more::{ActionButton, MoreButton, MorePanel};
 use super::place::{self, Drawn, Handle};
@@ -15,7 +15,6 @@ use super::reach::ReachLink;
 use super::{DeskState, Notice};
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
-use crate::components::status::whole_minute;
 use crate::i18n::I18n;
 use sooner_shared::words::promise;
 
@@ -275,10 +274,10 @@ fn Standing(
             Risk::Passed => format!("✕ {}", i18n.say(Text::RiskPassed)),
         })
     };
-    let now = Memo::new(move |_| desk.live.shop_now().map(whole_minute));
+    let now = Memo::new(move |_| desk.live.shop_now().map(Timestamp::whole_minute));
     let is_new = move || {
         let joined_at = card.with(|c| c.as_ref().map(|c| c.joined_at))?;
-        (now.get()? - whole_minute(joined_at) <= NEW_FOR_MS).then(|| i18n.say(Text::CardNew))
+        (now.get()? - joined_at.whole_minute() <= NEW_FOR_MS).then(|| i18n.say(Text::CardNew))
     };
     view! {
         <div class="state">

@@ -1,5 +1,7 @@
 //! HTML, written so that nothing of what people say becomes part of it.
 
+use sooner_shared::own_page;
+
 /// A piece of a document.
 #[derive(Debug, Default)]
 pub(super) struct Html(String);
@@ -7,16 +9,7 @@ pub(super) struct Html(String);
 impl Html {
     /// Text, of whomever: fit for what stands between tags and in quoted attributes.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        for c in text.chars() {
-            match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                _ => self.0.push(c),
-            }
-        }
+        self.0.push_str(&own_page::escaped(text));
         self
     }
 
