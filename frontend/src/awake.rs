@@ -3,7 +3,8 @@
 
 use leptos::prelude::*;
 
-use crate::{device, object};
+use crate::object;
+use sooner_link::device;
 
 /// Keeps the screen from going to sleep, from now on. The browser lets go whenever the page is hidden.
 pub(crate) fn keep() {

@@ -7,8 +7,8 @@ use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::{ClockParts, Formality, Language, Locale, Text, Voice, Words};
 use sooner_shared::{Problem, Timestamp};
 
-use crate::clock;
-use crate::device;
+use sooner_link::clock;
+use sooner_link::device;
 
 /// Language, zone and everything written with them. Each method follows the language and the zone
 /// when it is called inside a view.

@@ -64,8 +64,8 @@ fn lints(place: &Place, _: &Steps) -> Outcome<()> {
 /// target folder of its own, since leptos is built for the host only here.
 fn lints_of_pages(place: &Place, _: &Steps) -> Outcome<()> {
     Program::new(cargo())
-        .args(["clippy", "--package", "sooner-frontend", "--all-targets"])
-        .args(["--", "-D", "warnings"])
+        .args(["clippy", "--package", "sooner-frontend", "--package", "sooner-phone"])
+        .args(["--package", "sooner-link", "--all-targets", "--", "-D", "warnings"])
         .within(&place.root)
         .env("CARGO_TARGET_DIR", place.cache.path("target-clippy"))
         .stream()

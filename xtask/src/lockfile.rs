@@ -32,11 +32,11 @@ impl Lockfile {
         found.next().is_none().then_some(first.version.as_str())
     }
 
-    /// The entries of a package and of all it depends on, in a fixed order. The pages are made from
+    /// The entries of packages and of all they depend on, in a fixed order. The pages are made from
     /// these: a new version of a crate that only the server uses does not rebuild them.
-    pub(crate) fn closure(&self, root: &str) -> BTreeMap<&str, Vec<&str>> {
+    pub(crate) fn closure<'a>(&'a self, roots: &[&'a str]) -> BTreeMap<&'a str, Vec<&'a str>> {
         let mut seen = BTreeSet::new();
-        let mut waiting = vec![root];
+        let mut waiting = roots.to_vec();
         while let Some(wanted) = waiting.pop() {
             let (name, version) = match wanted.split_once(' ') {
                 Some((name, rest)) => (name, rest.split(' ').next()),
@@ -160,7 +160,7 @@ dependencies = [
     #[test]
     fn the_closure_holds_what_a_package_needs_and_no_more() {
         let lock = Lockfile::read(LOCK);
-        let closure = lock.closure("pages");
+        let closure = lock.closure(&["pages"]);
         assert_eq!(closure.keys().copied().collect::<Vec<_>>(), ["bindgen", "pages", "twice"]);
         assert_eq!(closure["twice"].len(), 1);
         assert!(closure["twice"][0].contains("1.0.0"));

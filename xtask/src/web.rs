@@ -26,7 +26,8 @@ const KEPT_BUILDS: usize = 6;
 /// Holds the fingerprint of what `dist/` was built from.
 const STAMP: &str = ".stamp";
 
-const PACKAGE: &str = "sooner-frontend";
+/// What the pages are made of.
+const PACKAGES: [&str; 2] = ["sooner-frontend", "sooner-phone"];
 
 /// What trunk builds: one program each. Trunk names whatever it makes as the first.
 const DOCUMENTS: [&str; 2] = ["index.html", "phone.html"];
@@ -133,7 +134,7 @@ fn fingerprint(place: &Place, compiler: &Compiler) -> Outcome<String> {
     }
     let lock = read(&place.root.join("Cargo.lock"))?;
     let lock = Lockfile::read(&lock);
-    let closure = lock.closure(PACKAGE);
+    let closure = lock.closure(&PACKAGES);
     for entry in closure.values().flatten() {
         print.add(entry.as_bytes());
     }

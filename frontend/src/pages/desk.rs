@@ -41,7 +41,6 @@ use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::standing::{self, OpenUntil};
 use crate::components::status::{StaleBand, Status};
-use crate::device;
 use crate::i18n::I18n;
 use crate::live::Live;
 use bar::{Bar, MoreOfBar};
@@ -57,6 +56,7 @@ use price::{Dear, PricePanel};
 use quote::QuotePanel;
 use rest::RestPanel;
 use shift::{Shift, ShiftBar};
+use sooner_link::device;
 use waiting::Waiting;
 use walk_in::{WalkIn, WalkInPanel};
 

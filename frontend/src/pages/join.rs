@@ -23,12 +23,12 @@ use crate::components::party::{Companions, Party};
 use crate::components::standing::StandingLines;
 use crate::components::status::Status;
 use crate::components::tiles::{Choice, Tiles};
-use crate::device;
 use crate::i18n::{self, I18n};
 use crate::live::Live;
 use confirm::{Confirm, ConfirmProps};
 use kiosk::{AtKiosk, AtKioskProps, Kiosk};
 use request::{Joined, id_for, send};
+use sooner_link::device;
 
 /// How far the joining has come.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,16 +14,17 @@ use sooner_shared::words::Text;
 use sooner_shared::{ShopId, StaffId, Timestamp, VisitId};
 
 use super::{GoneAlone, GoneAloneProps, follow_zone, heading, title};
+use crate::api;
 use crate::components::clock_time::ClockTime;
 use crate::components::language::LanguageChoice;
 use crate::components::standing::{OpenUntil, StandingLines};
 use crate::components::status::Status;
 use crate::i18n::I18n;
 use crate::live::Live;
-use crate::{api, device};
 use aloud::{Announcements, AnnouncementsProps};
 use newcomer::{Newcomer, NewcomerProps};
 use next::{Next, NextProps};
+use sooner_link::device;
 
 /// Most of those in the chairs who are named.
 const MOST_SERVING: usize = 4;

@@ -18,9 +18,9 @@ use sooner_shared::{ShopId, Timestamp};
 use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Form, NewPasswordField, SecretField, TextField, Trouble};
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::{I18n, same_language};
 use home::{Home, HomeProps};
+use sooner_link::device;
 
 /// How far the owner has come.
 #[derive(Debug, Clone, PartialEq)]

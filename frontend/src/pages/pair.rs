@@ -12,8 +12,8 @@ use sooner_shared::{ProblemCode, ShopId};
 use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Trouble};
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// How often the screen asks whether it was confirmed.
 const ASK_EVERY: Duration = Duration::from_secs(2);

@@ -12,10 +12,10 @@ use sooner_shared::words::{Formality, Language, Text, Words};
 use super::title;
 use crate::api;
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::I18n;
 use crate::live::Live;
 use crate::route::Sheet;
+use sooner_link::device;
 
 /// The whole page.
 #[component]

@@ -7,8 +7,8 @@ use sooner_shared::words::Text;
 
 use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Trouble};
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// Tells the server that this phone was here, and the phone that it was.
 #[component]

@@ -20,9 +20,9 @@ use crate::api::{self, Failure};
 use crate::components::bare::Trouble;
 use crate::components::chart::{bars, heat, over_time, scatter};
 use crate::components::language::LanguageChoice;
-use crate::device;
 use crate::i18n::{I18n, same_language};
 use range::{Range, RangeProps, Take, TakeProps};
+use sooner_link::device;
 use what_if::{WhatIfPart, WhatIfPartProps};
 
 /// How far the page has come.

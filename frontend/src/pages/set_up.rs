@@ -20,9 +20,9 @@ use sooner_shared::{ProblemCode, ShopId};
 use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Trouble};
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::{I18n, same_language};
 use crate::route::Sheet;
+use sooner_link::device;
 
 /// A part of the set-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -106,7 +106,10 @@ impl Serve {
         app.limits.joins = self.joins_per_minute;
         app.frame_ancestors = self.embed_in;
         let stop = app.stop.clone();
-        http::compress_ahead();
+        // In development pages change, and a server lives for seconds.
+        if !cfg!(debug_assertions) {
+            drop(http::compress_ahead());
+        }
         if let Some(listener) = for_tvs {
             println!("TVs {}", reachable(listener.local_addr()?, false));
             tokio::spawn(lifecycle::serve_tv(listener, app.clone()));

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::OnceLock;
+use std::thread::JoinHandle;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -103,7 +104,7 @@ pub(super) async fn file(headers: &HeaderMap, name: &str, data: Bytes) -> Respon
 }
 
 /// Compresses files ahead, as well as can be, on a thread of its own.
-pub(crate) fn ahead(files: Vec<(String, Bytes)>) {
+pub(crate) fn ahead(files: Vec<(String, Bytes)>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for (name, data) in files {
             if (LEAST_BYTES..=MOST_BYTES).contains(&data.len()) {
@@ -111,7 +112,7 @@ pub(crate) fn ahead(files: Vec<(String, Bytes)>) {
                 kept().insert((name, Coding::Brotli), made.into());
             }
         }
-    });
+    })
 }
 
 fn coded(coding: Coding, body: Bytes) -> Response {

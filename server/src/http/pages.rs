@@ -2,6 +2,7 @@
 //! development build reads them from disk at each request.
 
 use std::borrow::Cow;
+use std::thread::JoinHandle;
 
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -101,17 +102,16 @@ pub(super) fn document_headers(headers: &mut HeaderMap, frame_ancestors: &[Strin
     }
 }
 
-/// Compresses what a release carries, so that the first who asks does not wait for it. In
-/// development pages change, and a server lives for seconds.
-pub fn compress_ahead() {
-    if !cfg!(debug_assertions) {
-        let files = names().into_iter().filter(|name| content_type(name) != OCTETS);
-        let files = files.filter_map(|name| {
-            let data = Bytes::from(file(&name)?.into_owned());
-            Some((name, data))
-        });
-        compress::ahead(files.collect());
-    }
+/// Begins to compress the pages as well as can be, so that the first who asks does not wait for it.
+/// Whoever wants to know when it is done joins the thread.
+#[must_use]
+pub fn compress_ahead() -> JoinHandle<()> {
+    let files = names().into_iter().filter(|name| content_type(name) != OCTETS);
+    let files = files.filter_map(|name| {
+        let data = Bytes::from(file(&name)?.into_owned());
+        Some((name, data))
+    });
+    compress::ahead(files.collect())
 }
 
 /// What the document may load, run and be part of. Its one inline script starts the program and is

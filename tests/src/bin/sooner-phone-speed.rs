@@ -1,6 +1,7 @@
 //! How soon a slow phone shows its promise, is alive, and answers a tap: `cargo xtask phone-speed`.
 
 use serde_json::{Value, json};
+use sooner_server::http;
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
 use sooner_tests::salon::{CUT, named};
@@ -40,11 +41,10 @@ const WEIGHT: &str = "(() => {
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     must_have_pages();
+    http::compress_ahead().join().expect("files are compressed");
     let app = TestApp::open().await;
     app.join(named(CUT, "Anna")).await;
     let driver = Driver::start().await;
-    // The first one waits until the server has compressed its files.
-    measure(&driver, &app).await;
     let mut all = Vec::new();
     for _ in 0..RUNS {
         all.push(measure(&driver, &app).await);

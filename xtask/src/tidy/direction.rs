@@ -1,17 +1,20 @@
-//! Who may use whom: `shared <- engine <- server <- tests`, `shared <- frontend`.
+//! Who may use whom: `shared <- engine <- server <- tests`, `shared <- link <- frontend and phone`.
 
 use super::{Finding, Source};
 use crate::lockfile;
 
 /// What a package may use of this workspace. A package that is not named here is a finding, so
 /// that whoever adds one decides where it stands.
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("sooner-shared", &[]),
     ("sooner-engine", &["sooner-shared"]),
     ("sooner-sim", &["sooner-shared", "sooner-engine"]),
     ("sooner-server", &["sooner-shared", "sooner-engine", "sooner-sim"]),
     ("sooner-tests", &["sooner-shared", "sooner-engine", "sooner-sim", "sooner-server"]),
-    ("sooner-frontend", &["sooner-shared"]),
+    ("sooner-link", &["sooner-shared"]),
+    ("sooner-frontend", &["sooner-shared", "sooner-link"]),
+    // Without leptos: the phone's program is waited for.
+    ("sooner-phone", &["sooner-shared", "sooner-link"]),
     ("xtask", &[]),
 ];
 
@@ -48,7 +51,7 @@ const ROOMS: [Room; 4] = [
             "server/src/main.rs",
         ],
     },
-    Room { name: "leptos", paths: &["frontend/"] },
+    Room { name: "leptos", paths: &["frontend/src"] },
 ];
 
 /// What the engine must not name: whatever differs between two runs over the same events.

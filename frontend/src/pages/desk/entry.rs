@@ -10,9 +10,9 @@ use super::{Open, OpenProps};
 use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Trouble};
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::I18n;
 use crate::pages::pair::{PairPanel, claim, is_used};
+use sooner_link::device;
 
 /// How far this browser has come.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ use super::walk_in::{self, WalkIn};
 use super::{DeskState, Panel};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
-use crate::live::News;
+use sooner_link::News;
 
 /// Most refusals of kept taps that are listed; older ones are left out.
 const REFUSED_MOST: usize = 6;

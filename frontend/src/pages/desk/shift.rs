@@ -9,8 +9,8 @@ use sooner_shared::{ShopId, StaffId};
 use super::{DeskState, Panel};
 use crate::api;
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// Who taps here. A copy is a handle to the same.
 #[derive(Clone, Copy)]

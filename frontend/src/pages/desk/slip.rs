@@ -10,8 +10,8 @@ use super::DeskState;
 use super::help::name_of;
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// The button, and the slip that it prints.
 #[component]

@@ -16,9 +16,9 @@ use super::Step;
 use super::request::Joined;
 use crate::api;
 use crate::components::clock_time::ClockTime;
-use crate::device;
 use crate::i18n::I18n;
 use crate::live::Live;
+use sooner_link::device;
 
 /// So long a person's time is shown, unless they tap "done" before.
 const SHOWN_FOR: Duration = Duration::from_secs(20);

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::api::{self, Failure};
-use crate::device;
+use sooner_link::device;
 
 /// Waits between the attempts to send one request.
 const RETRIES_MS: [u64; 3] = [500, 1_500, 3_000];

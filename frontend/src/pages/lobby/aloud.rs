@@ -9,10 +9,11 @@ use sooner_shared::screen::announce::{Announcer, Call, spoken};
 use sooner_shared::words::Text;
 
 use super::LobbyBoard;
+use crate::awake;
 use crate::i18n::I18n;
 use crate::live::Live;
 use crate::sound::{Sound, at_each_touch};
-use crate::{awake, device};
+use sooner_link::device;
 
 const REMEMBERED: &str = "sooner.sound";
 

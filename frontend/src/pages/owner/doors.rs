@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use sooner_shared::words::Text;
 
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// What browsers keep from pages that came by plain HTTP, and what others can do. Each of these is
 /// tried in a browser by a test.

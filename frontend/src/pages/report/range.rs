@@ -8,8 +8,8 @@ use sooner_shared::words::Text;
 
 use super::{Page, asks};
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// The last thirty days, with today.
 pub(super) const fn thirty_days(today: Date) -> (Date, Date) {

@@ -8,8 +8,8 @@ use sooner_shared::words::Text;
 use super::Page;
 use super::fields::{Line, LineProps};
 use crate::components::button::TapButton;
-use crate::device;
 use crate::i18n::I18n;
+use sooner_link::device;
 
 /// A kind of shop, with what it begins with.
 struct Kind {

@@ -14,10 +14,11 @@ use sooner_shared::{ProblemCode, StaffId, VisitId};
 use super::Page;
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
-use crate::device;
 use crate::i18n::{I18n, same_language};
-use crate::live::{Live, News};
+use crate::live::Live;
 use crate::pages::join::trial_key;
+use sooner_link::News;
+use sooner_link::device;
 
 /// So long before the minute is over a trial is taken back by itself.
 const BEFORE_MS: i64 = 10_000;

@@ -16,7 +16,8 @@ thread_local! {
 const FIELDS: [&str; 5] = ["year", "month", "day", "hour", "minute"];
 
 /// How clock and calendar read in a zone; as in UTC where the browser cannot say.
-pub(crate) fn read(zone: &str, at: Timestamp) -> Reading {
+#[must_use]
+pub fn read(zone: &str, at: Timestamp) -> Reading {
     let numbers = MADE.with_borrow_mut(|made| {
         if made.as_ref().is_none_or(|(made, _)| made != zone) {
             // A browser that does not know the zone most likely hangs in the shop itself.

@@ -2,24 +2,75 @@
 //! (private windows have no memory), so nothing here fails.
 
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::{document, window};
 use sooner_shared::CommandId;
 use sooner_shared::words::{Language, Locale};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Storage;
+use web_sys::{Document, Storage, Window};
+
+/// The window that the page is in.
+#[must_use]
+pub fn window() -> Window {
+    web_sys::window().expect("a page is in a window")
+}
+
+/// The page.
+#[must_use]
+pub fn document() -> Document {
+    window().document().expect("a window has a page")
+}
+
+/// Does something every so many milliseconds, for as long as the page lives.
+pub fn every(ms: i32, act: impl FnMut() + 'static) {
+    let act = Closure::<dyn FnMut()>::new(act).into_js_value();
+    // A window that has no clock shows what it was given.
+    let _ =
+        window().set_interval_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), ms);
+}
+
+/// Does something when the window says so, for as long as the page lives.
+pub fn on_window(event: &str, act: impl FnMut() + 'static) {
+    let act = Closure::<dyn FnMut()>::new(act).into_js_value();
+    // A window takes any listener.
+    let _ = window().add_event_listener_with_callback(event, act.unchecked_ref());
+}
+
+/// Something that is done once, later.
+pub struct Timer(i32);
+
+impl Timer {
+    /// Does something after so many milliseconds.
+    #[must_use]
+    pub fn after(ms: u32, act: impl FnOnce() + 'static) -> Self {
+        let act = Closure::once_into_js(act);
+        let set = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+            act.unchecked_ref(),
+            i32::try_from(ms).unwrap_or(i32::MAX),
+        );
+        Self(set.unwrap_or_default())
+    }
+
+    /// It is not done any more.
+    pub fn stop(self) {
+        window().clear_timeout_with_handle(self.0);
+    }
+}
 
 /// Milliseconds since the epoch by the device's clock.
-pub(crate) fn local_ms() -> i64 {
+#[must_use]
+pub fn local_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
 /// A random number from 0 up to 1, for jitter.
-pub(crate) fn chance() -> f64 {
+#[must_use]
+pub fn chance() -> f64 {
     js_sys::Math::random()
 }
 
 /// A fresh name for an attempt to do something.
-pub(crate) fn command_id() -> CommandId {
+#[must_use]
+pub fn command_id() -> CommandId {
     let mut bytes = [0_u8; 16];
     let drawn = window().crypto().and_then(|c| c.get_random_values_with_u8_array(&mut bytes));
     if drawn.is_err() {
@@ -30,25 +81,28 @@ pub(crate) fn command_id() -> CommandId {
 }
 
 /// The path of the address.
-pub(crate) fn path() -> String {
+#[must_use]
+pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
 /// A parameter of the address.
-pub(crate) fn query(name: &str) -> Option<String> {
+#[must_use]
+pub fn query(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
 /// A value of the fragment, which browsers do not send to servers: `#key=…`.
-pub(crate) fn fragment(name: &str) -> Option<String> {
+#[must_use]
+pub fn fragment(name: &str) -> Option<String> {
     let hash = window().location().hash().ok()?;
     let fields = hash.strip_prefix('#')?;
     web_sys::UrlSearchParams::new_with_str(fields).ok()?.get(name)
 }
 
 /// Takes the fragment out of the address bar, where anybody looking over a shoulder reads it.
-pub(crate) fn hide_fragment() {
+pub fn hide_fragment() {
     let Ok(history) = window().history() else {
         return;
     };
@@ -58,7 +112,7 @@ pub(crate) fn hide_fragment() {
 }
 
 /// Says in the address bar what is shown, without loading anything.
-pub(crate) fn show_query(query: &str) {
+pub fn show_query(query: &str) {
     let Ok(history) = window().history() else {
         return;
     };
@@ -67,17 +121,18 @@ pub(crate) fn show_query(query: &str) {
 }
 
 /// Goes to another page.
-pub(crate) fn go_to(address: &str) {
+pub fn go_to(address: &str) {
     let _ = window().location().assign(address);
 }
 
 /// Loads this page again.
-pub(crate) fn reload() {
+pub fn reload() {
     let _ = window().location().reload();
 }
 
 /// Whether somebody can see the page.
-pub(crate) fn is_visible() -> bool {
+#[must_use]
+pub fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
@@ -86,24 +141,27 @@ fn storage() -> Option<Storage> {
 }
 
 /// What was remembered under a name.
-pub(crate) fn recall(name: &str) -> Option<String> {
+#[must_use]
+pub fn recall(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
 /// Remembers something, and says whether that worked.
-pub(crate) fn remember(name: &str, value: &str) -> bool {
+#[expect(clippy::must_use_candidate, reason = "most of it may be forgotten")]
+pub fn remember(name: &str, value: &str) -> bool {
     storage().is_some_and(|s| s.set_item(name, value).is_ok())
 }
 
 /// What the browser's owner reads, most wanted first.
-pub(crate) fn languages() -> Vec<String> {
+#[must_use]
+pub fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
 const LANGUAGE: &str = "sooner-language";
 
 /// Remembers the language that was chosen here, also for pages that the server fills in.
-pub(crate) fn remember_language(language: Language) {
+pub fn remember_language(language: Language) {
     remember(LANGUAGE, language.tag());
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
         let cookie =
@@ -114,13 +172,15 @@ pub(crate) fn remember_language(language: Language) {
 }
 
 /// The language that was chosen here.
-pub(crate) fn recall_language() -> Option<String> {
+#[must_use]
+pub fn recall_language() -> Option<String> {
     recall(LANGUAGE)
 }
 
 /// A language as this device's region writes it, if the browser wants it from one: who chose
 /// "English" by its name alone goes on with their own clock.
-pub(crate) fn in_own_region(language: Language, tag: &str) -> Locale {
+#[must_use]
+pub fn in_own_region(language: Language, tag: &str) -> Locale {
     if tag.contains(['-', '_'])
         && let Some(locale) = Locale::from_tag(tag)
     {
@@ -132,7 +192,7 @@ pub(crate) fn in_own_region(language: Language, tag: &str) -> Locale {
 }
 
 /// Has the browser keep this page for when it is offline, where it may.
-pub(crate) fn keep_offline_page() {
+pub fn keep_offline_page() {
     let navigator = JsValue::from(window().navigator());
     // Absent on pages that came without encryption.
     let Ok(container) = Reflect::get(&navigator, &"serviceWorker".into()) else { return };
@@ -146,47 +206,51 @@ pub(crate) fn keep_offline_page() {
     if let Ok(promise) = register.call2(&container, &"/sw.js".into(), &options)
         && let Ok(promise) = promise.dyn_into::<Promise>()
     {
-        leptos::task::spawn_local(async move {
-            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-        });
+        let refused = Closure::<dyn FnMut(JsValue)>::new(|_| {});
+        let _ = promise.catch(&refused);
+        refused.forget();
     }
 }
 
 /// The time zone of this device (IANA name).
-pub(crate) fn zone() -> Option<String> {
+#[must_use]
+pub fn zone() -> Option<String> {
     let formats = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
     js_sys::Reflect::get(&formats.resolved_options(), &"timeZone".into()).ok()?.as_string()
 }
 
 /// Where this page came from: `http(s)://host`.
-pub(crate) fn origin() -> String {
+#[must_use]
+pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
 /// Whether browsers let this page do what they keep from pages that came without encryption.
-pub(crate) fn is_secure() -> bool {
+#[must_use]
+pub fn is_secure() -> bool {
     window().is_secure_context()
 }
 
 /// Prints this page.
-pub(crate) fn print() {
+pub fn print() {
     // Where printing is not possible nothing happens.
     let _ = window().print();
 }
 
 /// Where a socket or a request goes: `ws(s)://host`.
-pub(crate) fn socket_origin() -> String {
+#[must_use]
+pub fn socket_origin() -> String {
     let location = window().location();
     let scheme = if location.protocol().is_ok_and(|p| p == "https:") { "wss" } else { "ws" };
     format!("{scheme}://{}", location.host().unwrap_or_default())
 }
 
 /// Writes to the browser's log.
-pub(crate) fn log(text: &str) {
+pub fn log(text: &str) {
     web_sys::console::error_1(&JsValue::from_str(text));
 }
 
 /// A panic says where it happened, not only "unreachable".
-pub(crate) fn report_panics() {
+pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| log(&panic.to_string())));
 }

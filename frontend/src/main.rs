@@ -1,34 +1,28 @@
-//! The pages of Sooner: lobby, desk, join, the owner's in one program, of which the address says which
-//! is wanted; going to another page loads a document. The phone's page comes filled in from the
-//! server and has a small program of its own, which takes it over.
+//! The pages of Sooner but the phone's: lobby, desk, join, the owner's in one program, of which the
+//! address says which is wanted; going to another page loads a document.
 //!
 //! What a screen thinks lies in `sooner_shared::screen`, the texts in `sooner_shared::words`.
-//! Here are the socket, the elements and the device.
+//! Here are the elements.
 
 #![expect(unreachable_pub, reason = "`#[component]` writes functions out as `pub`")]
 
 mod api;
 mod awake;
-mod clock;
 mod components;
-mod device;
 mod i18n;
 mod live;
 mod object;
 mod pages;
-mod phone;
 mod route;
 mod sound;
 
 use leptos::prelude::*;
+use sooner_link::device;
 
 use i18n::I18n;
 use route::Route;
 
-pub use phone::start as phone;
-
-/// Starts the program of all pages but the phone's.
-pub fn pages() {
+fn main() {
     device::report_panics();
     leptos::mount::mount_to_body(|| {
         I18n::provide();

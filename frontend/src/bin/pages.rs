@@ -1,5 +1,0 @@
-//! The program of all pages but the phone's.
-
-fn main() {
-    sooner_frontend::pages();
-}
