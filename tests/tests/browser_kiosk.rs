@@ -4,13 +4,17 @@
 use std::path::PathBuf;
 
 use sooner_engine::Service;
+use sooner_engine::calendar::{Hours, Span, Week};
+use sooner_engine::config::Remote;
+use sooner_server::shops::NewShop;
+use sooner_shared::command::Join;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, View};
 use sooner_shared::words::Language;
-use sooner_shared::{Command, ServiceId};
+use sooner_shared::{Command, ProblemCode, ServiceId};
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
-use sooner_tests::salon::{ANNA, BEN, salon};
+use sooner_tests::salon::{ANNA, BEN, CUT, NINE, request, salon, wish};
 
 use crate::browser::pictures;
 
@@ -44,7 +48,7 @@ fn picture(name: &str) -> PathBuf {
 }
 
 /// The salon, where a phone can also be left to be mended.
-async fn shop_with_repair() -> TestApp {
+fn with_repair() -> NewShop {
     let mut new = salon();
     let repair = Service {
         promise: PromiseKind::Ready,
@@ -52,7 +56,11 @@ async fn shop_with_repair() -> TestApp {
     };
     new.config.services.push(repair);
     new.config.staff[0].services.insert(ServiceId(4));
-    let app = TestApp::open_with(new).await;
+    new
+}
+
+async fn shop_with_repair() -> TestApp {
+    let app = TestApp::open_with(with_repair()).await;
     for staff in [ANNA, BEN] {
         app.on_duty(staff).await;
     }
@@ -203,6 +211,35 @@ async fn who_leaves_a_phone_to_be_mended_is_asked_for_another_way_to_be_reached(
     phone.ask("(document.documentElement.dir = 'rtl')").await;
     phone.picture(&picture("phone-rtl")).await;
     fits(&phone).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_scans_the_code_on_a_closed_door_gets_a_time_and_is_not_taken_for_being_in() {
+    must_have_pages();
+    // Fixes phones and cuts hair, and takes people from elsewhere also before it opens.
+    let mut new = with_repair();
+    let day = || vec![Span { from: 9 * 60, to: 18 * 60 }];
+    let weekly = Week { mon: day(), tue: day(), ..Week::default() };
+    new.config.hours = Hours { weekly, ..Hours::default() };
+    new.config.remote = Remote::Always;
+    let app = TestApp::open_with(new).await;
+    app.on_duty(ANNA).await;
+    app.advance_to(NINE + 10 * 60 * MINUTE_MS).await;
+    let driver = Driver::start().await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    phone.open(&format!("http://{}/salon/join?here", app.address)).await;
+    phone.sees("standing").await;
+    phone.click("service-4").await;
+    phone.picture(&picture("closed-door")).await;
+    phone.click("join").await;
+    phone.until("the visit", "location.pathname.startsWith('/v/')").await;
+    phone.is("live").await;
+    assert!(phone.time("promise").await > app.now().0 + 12 * 60 * MINUTE_MS, "another day");
+    phone.sees("here").await;
+    phone.picture(&picture("closed-door-joined")).await;
+    // Anna, who has not gone home, is no reason for a stranger to come at night.
+    let cut = app.post_join(&request(Join { remote: true, ..wish(CUT) })).await;
+    assert_eq!(cut.code(), ProblemCode::NotOpenYet);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

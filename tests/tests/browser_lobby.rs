@@ -7,6 +7,7 @@ use sooner_server::shops::NewShop;
 use sooner_shared::command::Join;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
+use sooner_shared::words::Language;
 use sooner_shared::{Command, VisitId};
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
@@ -44,7 +45,7 @@ async fn fits(wall: &Browser<'_>, what: &str) {
         assert_eq!(cut, "", "{what}, {shape}: cut off");
         let hidden = wall
             .ask(
-                "[...document.querySelectorAll('.call, .row, .ready li, .newcomer li, .qr, .foot')]\
+                "[...document.querySelectorAll('.call, .row, .ready li, .newcomer li, .qr, .scan, .foot, .foot *')]\
                  .filter(e => { const r = e.getBoundingClientRect(); \
                      return r.top < 0 || r.left < 0 || r.bottom > innerHeight || r.right > innerWidth; })\
                  .map(e => e.className).join('; ')",
@@ -54,7 +55,7 @@ async fn fits(wall: &Browser<'_>, what: &str) {
         let over = wall
             .ask(
                 "(() => { const boxes = [...document.querySelectorAll('.call, .row, .ready, .qr, \
-                 .newcomer, .foot, .top')].map(e => [e.className, e.getBoundingClientRect()]); \
+                 .newcomer, .foot, .foot > *, .scan, .top')].filter(e => !e.querySelector('.kept')).map(e => [e.className, e.getBoundingClientRect()]); \
                  const found = []; \
                  boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => { \
                      if (p.left < q.right - 2 && q.left < p.right - 2 && p.top < q.bottom - 2 && \
@@ -175,6 +176,43 @@ async fn the_wall_says_how_the_shop_stands() {
     app.advance_to(NINE + 12 * 60 * MINUTE_MS).await;
     wall.until("it is closed", &standing("closed")).await;
     fits(&wall, "closed").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wall_counts_its_promises_from_the_thirtieth_on() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let wall = open(&app, &driver).await;
+    wall.sees("quote-1").await;
+    for n in 1..=30 {
+        let visit = app.join(named(CUT, "Kata Kovács")).await.visit();
+        app.shop(Command::Start { visit, staff: ANNA }).await.expect("starts");
+        app.shop(Command::Finish { visit }).await.expect("finishes");
+        if n >= 29 {
+            // A tap can be taken back for a minute; it counts after that.
+            app.advance_minutes(2).await;
+        }
+        if n == 29 {
+            wall.until("all that has happened", &at_seq(app.seq().await)).await;
+            assert_eq!(wall.text("kept").await, "");
+        }
+    }
+    let kept = "document.querySelector('[data-testid=kept]').innerText";
+    let said = format!("{kept} === '30 of 30 promises kept this week'");
+    wall.until("how many were kept", &said).await;
+    // Beside when it was last confirmed, in each language.
+    for language in Language::ALL {
+        wall.open(&format!("http://{}/salon?lang={}", app.address, language.tag())).await;
+        wall.until("how many were kept", &format!("{kept}.includes('30')")).await;
+        wall.sees("confirmed").await;
+        fits(&wall, &format!("kept-{}", language.tag())).await;
+    }
+}
+
+/// The page shows what has happened in the shop up to an event.
+fn at_seq(seq: u64) -> String {
+    format!("Number(document.querySelector('[data-testid=page]').dataset.seq) >= {seq}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,7 +11,7 @@ use sooner_shared::contact::CONTACT_MAX_CHARS;
 use sooner_shared::screen::State;
 use sooner_shared::screen::doors::{Standing, takes_people};
 use sooner_shared::screen::quote::Held;
-use sooner_shared::view::{PromiseKind, ShopHead, View};
+use sooner_shared::view::{Doors, PromiseKind, ShopHead, View};
 use sooner_shared::wire::Audience;
 use sooner_shared::words::Text;
 use sooner_shared::{Problem, ProblemCode, ServiceId, ShopId, Shown, StaffId};
@@ -144,7 +144,7 @@ impl Wish {
         self.staff.set(None);
     }
 
-    fn join(self, shown: Option<Shown>) -> Option<Join> {
+    fn join(self, shown: Option<Shown>, is_open: bool) -> Option<Join> {
         let given = |field: RwSignal<String>| {
             let text = field.get_untracked().trim().to_owned();
             (!text.is_empty()).then_some(text)
@@ -153,8 +153,9 @@ impl Wish {
             requested: self.staff.get_untracked(),
             name: given(self.name),
             contact: given(self.contact),
-            // The code on the wall says "here"; a link from anywhere else does not.
-            remote: device::query("here").is_none(),
+            // The code on the wall says "here"; a link from anywhere else does not, and before a
+            // closed door nobody is in.
+            remote: device::query("here").is_none() || !is_open,
             shown,
             ..Join::new(self.service.get_untracked()?)
         }))
@@ -179,7 +180,9 @@ fn Form(
     let times = Signal::derive(move || live.is_live() && !is_silent());
     let attempt = StoredValue::new(None::<JoinRequest>);
     let submit = move |shown: Option<Shown>| {
-        let Some(join) = wish.join(shown) else {
+        let is_open = |h: &ShopHead| matches!(h.doors, Doors::Open { .. });
+        let is_open = head.with_untracked(|h| h.as_ref().is_some_and(is_open));
+        let Some(join) = wish.join(shown, is_open) else {
             return;
         };
         if step.with_untracked(|s| *s == Step::Sending) {

@@ -123,8 +123,10 @@ pub(crate) fn Lobby(
                 </Show>
                 <div class="foot">
                     <Kept head />
-                    <Status live />
-                    <LanguageChoice />
+                    <div class="truth">
+                        <Status live />
+                        <LanguageChoice />
+                    </div>
                 </div>
                 {Announcements(AnnouncementsProps { live, board })}
             </footer>

@@ -65,13 +65,15 @@ impl Standing {
 }
 
 /// Whether somebody new can join by themselves: while the doors are open, staffed or not, and also
-/// before where the shop takes people then, which shows in that it gives them a time.
+/// before where the shop takes people then, which shows in that it gives them a time after that.
 #[must_use]
 pub fn takes_people(head: &ShopHead) -> bool {
     match head.doors {
         Doors::Open { .. } => true,
         Doors::Full { .. } => false,
-        Doors::Closed { .. } => head.quotes.iter().any(|quote| quote.by.is_some()),
+        Doors::Closed { opens_at } => {
+            head.quotes.iter().any(|quote| quote.by.zip(opens_at).is_some_and(|(by, at)| by >= at))
+        }
     }
 }
 
@@ -97,6 +99,9 @@ mod tests {
         let mut head = samples::head();
         assert!(takes_people(&head), "a name can be left while nobody is on duty");
         head.doors = Doors::Closed { opens_at: Some(Timestamp(9)) };
+        assert!(!takes_people(&head));
+        // Somebody is still there, and the doors are closed all the same.
+        head.quotes = vec![samples::quote(1, Some(8))];
         assert!(!takes_people(&head));
         head.quotes = vec![samples::quote(1, Some(10))];
         assert!(takes_people(&head));

@@ -77,6 +77,14 @@ fn come(
     let can = forecast::can_promise(shop, lead);
     let estimate = can.then(|| forecast::estimate(shop, told_at_once(join, &ids), now)).flatten();
     let estimate = estimate.filter(|e| forecast::is_in_time(shop, lead.kind, e, now));
+    if !by_staff && !roster::is_open(&shop.config, now) {
+        // Who is still there after closing serves whom they like, and nobody who sees it from afar.
+        let until = roster::opens_at(&shop.config, now);
+        let is_before = |e: &Estimate| until.is_none_or(|until| e.promise_by(shop, now) < until);
+        if estimate.as_ref().is_some_and(is_before) {
+            return Err(Rejection::NotOpenYet { until });
+        }
+    }
     let is_full = |e: &Estimate| lead.kind == PromiseKind::Start && !fits_today(shop, lead, e, now);
     if !by_staff && can && estimate.as_ref().is_none_or(is_full) && closes_today(shop, lead, now) {
         return Err(Rejection::FullToday { until: roster::opens_at(&shop.config, now) });

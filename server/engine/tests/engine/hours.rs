@@ -1,5 +1,6 @@
 //! Opening hours, shifts and breaks: who is taken when, and what the forecast makes of it.
 
+use sooner_engine::config::Remote;
 use sooner_engine::{Event, Rejection};
 use sooner_shared::Command;
 use sooner_shared::command::Join;
@@ -23,6 +24,20 @@ fn a_closed_shop_says_when_it_opens() {
     salon.does(&Command::AddWalkIn(Join::new(CUT)));
     salon.at(60);
     salon.does(&Command::Join(remote));
+}
+
+#[test]
+fn who_is_still_there_after_closing_gets_no_strangers() {
+    let mut salon = Driver::open_with(|config| {
+        config.hours = weekdays(&["09:00-11:00"]);
+        config.remote = Remote::Always;
+    });
+    by_day(&mut salon);
+    salon.at(3 * 60);
+    let until = Some(nine(24 * 60));
+    let remote = Join { remote: true, ..Join::new(CUT) };
+    assert_eq!(salon.refuses(&Command::Join(remote)), Rejection::NotOpenYet { until });
+    salon.does(&Command::AddWalkIn(Join::new(CUT)));
 }
 
 #[test]
