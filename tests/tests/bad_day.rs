@@ -154,6 +154,7 @@ async fn saturday_one_barber_late() {
     picture(&desk, "desk-amends").await;
     desk.click(&format!("good-0-{visit}")).await;
     desk.sees_no(&format!("task-recover-{visit}")).await;
+    desk.sees("no-help").await;
     assert_eq!(app.count(|e| matches!(e, Event::MadeGood { with: Some(0), .. })).await, 1);
     tell(&format!("pictures of the bad day are in {}", pictures().display()));
 }

@@ -214,6 +214,24 @@ async fn who_leaves_a_phone_to_be_mended_is_asked_for_another_way_to_be_reached(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_scans_the_code_in_the_shop_need_not_say_that_they_are_here() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    for (address, is_here) in [("salon/join?here", true), ("salon/join", false)] {
+        phone.open(&format!("http://{}/{address}", app.address)).await;
+        phone.click("service-1").await;
+        phone.click("join").await;
+        phone.until("the visit", "location.pathname.startsWith('/v/')").await;
+        phone.sees(if is_here { "seen" } else { "here" }).await;
+        let link = phone.ask("location.pathname.slice(3)").await;
+        let visit = app.phone(link.as_str().expect("a link")).await;
+        assert_eq!(visit.checked_in, is_here, "{address}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_scans_the_code_on_a_closed_door_gets_a_time_and_is_not_taken_for_being_in() {
     must_have_pages();
     // Fixes phones and cuts hair, and takes people from elsewhere also before it opens.

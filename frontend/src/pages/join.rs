@@ -17,7 +17,7 @@ use sooner_shared::words::Text;
 use sooner_shared::{Problem, ProblemCode, ServiceId, ShopId, Shown, StaffId};
 
 use super::{Gone, GoneProps, follow_languages, follow_zone, heading, title};
-use crate::api::Failure;
+use crate::api::{self, Failure};
 use crate::components::language::LanguageChoice;
 use crate::components::party::{Companions, Party};
 use crate::components::standing::StandingLines;
@@ -202,7 +202,14 @@ fn Form(
                 attempt.set_value(None);
             }
             match result {
-                Ok(joined) => on_joined(joined, kind),
+                Ok(joined) => {
+                    if !request.join.remote {
+                        // Who scanned the code in the shop is here, and may be called aloud. Where
+                        // it fails, they or the desk can still say so.
+                        let _ = api::check_in(&joined.link, device::command_id()).await;
+                    }
+                    on_joined(joined, kind);
+                }
                 Err(failure) => step.set(step_after(failure, live)),
             }
         });

@@ -363,6 +363,7 @@ texts! {
     HelpTasks = "help.tasks" (n);
     HelpWhat = "help.what";
     HelpNothing = "help.nothing";
+    HelpNone = "help.none";
     HelpKeeps = "help.keeps" (n);
     HelpMoves = "help.moves" (n);
     HelpAsk = "help.ask" (name);

@@ -55,6 +55,7 @@ pub(super) fn HelpPanel(desk: DeskState) -> impl IntoView {
     let remedies = Memo::new(move |_| care.with(|c| c.remedies.clone()));
     let tasks = Memo::new(move |_| care.with(|c| c.tasks.clone()));
     let at_risk = Memo::new(move |_| care.with(|c| !c.at_risk.is_empty()));
+    let is_over = move || !at_risk.get() && tasks.with(Vec::is_empty);
     let saved = move || {
         let saved = care.with(|c| c.saved)?;
         let (kept, of) = (saved.kept.to_string(), saved.of.to_string());
@@ -78,6 +79,9 @@ pub(super) fn HelpPanel(desk: DeskState) -> impl IntoView {
                         .collect_view()
                 }}
             </div>
+            <Show when=is_over>
+                <p class="nobody" data-testid="no-help">{move || i18n.say(Text::HelpNone)}</p>
+            </Show>
             <p class="quiet" data-testid="saved">{saved}</p>
             <div class="cards">
                 {move || {

@@ -294,10 +294,17 @@ fn When(card: Memo<Option<DeskCard>>) -> impl IntoView {
     let i18n = I18n::get();
     let by = Memo::new(move |_| card.with(|c| c.as_ref()?.by));
     let kind = Memo::new(move |_| card.with(|c| c.as_ref().map(|c| c.kind)).unwrap_or_default());
+    // Between two steps the promise to begin is behind them; by when they are done stands below.
+    let has_begun = Memo::new(move |_| {
+        kind.get() == PromiseKind::Start
+            && card.with(|c| c.as_ref().is_some_and(|c| c.started_at.is_some()))
+    });
     let likely =
         move || card.with(|c| c.as_ref()?.likely_at).map(|at| i18n.say_at(Text::DeskLikely, at));
     let promise = move || {
-        if by.get().is_some() {
+        if has_begun.get() {
+            ().into_any()
+        } else if by.get().is_some() {
             view! {
                 <span class="by-word">{move || i18n.say(promise::word(kind.get()))}</span>
                 <ClockTime at=by />

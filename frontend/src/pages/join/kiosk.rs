@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::{ev, html};
 use sooner_shared::view::{PromiseKind, View};
 use sooner_shared::words::{Language, Text, promise};
@@ -18,7 +17,6 @@ use crate::api;
 use crate::components::clock_time::ClockTime;
 use crate::i18n::I18n;
 use crate::live::Live;
-use sooner_link::device;
 
 /// So long a person's time is shown, unless they tap "done" before.
 const SHOWN_FOR: Duration = Duration::from_secs(20);
@@ -68,12 +66,6 @@ impl Kiosk {
 
     /// Shows the time of who joined, for a while.
     pub(super) fn show(self, joined: Joined, kind: PromiseKind) {
-        let link = joined.link.clone();
-        // Who stands here is here, and may be called aloud; nobody else will say so for them. Where it
-        // fails, the desk can.
-        spawn_local(async move {
-            let _ = api::check_in(&link, device::command_id()).await;
-        });
         self.step.set(Step::Choosing);
         self.joined.set(Some((joined, kind)));
         self.start_anew_after(SHOWN_FOR);
