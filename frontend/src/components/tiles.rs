@@ -92,7 +92,9 @@ impl Choice<Option<StaffId>> {
                 name: Some(person.name.clone()),
                 offer,
             };
-            (person.on_duty || offer.by.is_some() || offer.from.is_some(), choice)
+            let has_time = offer.by.is_some() || offer.from.is_some();
+            // A thing that is left has no time of one person's.
+            (has_time || person.on_duty && offer.kind == PromiseKind::Start, choice)
         });
         let there = people.filter(|(is_there, _)| *is_there).map(|(_, choice)| choice);
         std::iter::once(anyone).chain(there).collect()

@@ -330,7 +330,7 @@ fn Choices(
         <p class="hint">
             {move || (has_several() && wish.service.get().is_some()).then(|| i18n.say(Text::JoinSeveral))}
         </p>
-        <Show when=move || wish.service.get().is_some()>
+        <Show when=move || people.with(|all| all.len() > 1)>
             <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
             <Tiles
                 choices=people

@@ -68,10 +68,15 @@ impl OwnPage<'_> {
                     choose(html, &testid, &label, Choice::With(colleague.staff));
                 }
                 if !choices.not_today {
-                    let label = self.voice.say(Text::ChoiceStay);
+                    let stay = if self.comes() { Text::ChoiceStay } else { Text::ChoiceFine };
+                    let label = self.voice.say(stay);
                     choose(html, "choose-stay", &label, Choice::Stay);
                 }
             });
+            if !self.comes() {
+                // Who waits for a thing cannot come for it later and have it sooner.
+                return;
+            }
             let later = self.voice.say(Text::ChoiceLater);
             Self::folded(html, "choose-later", "quiet", &later, |html| {
                 html.element("div", &chips, |html| {

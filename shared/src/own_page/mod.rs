@@ -238,7 +238,10 @@ impl OwnPage<'_> {
     /// A clock time as a figure, its "AM" and its day apart.
     fn clock_time(&self, html: &mut Html, at: Timestamp, pattern: Text) {
         let parts = self.voice.clock_parts(at, pattern);
-        html.element("time", &[("class", "clock".into()), ("data-ms", at.0.into())], |html| {
+        // A day beside it leaves the figure less room.
+        let is_long = parts.before.chars().count() + parts.after.chars().count() > 4;
+        let class = if is_long { "clock long" } else { "clock" };
+        html.element("time", &[("class", class.into()), ("data-ms", at.0.into())], |html| {
             html.line("span", &[("class", "period".into())], &parts.before);
             html.line("span", &[("class", "figure".into())], &parts.figure);
             html.line("span", &[("class", "period".into())], &parts.after);

@@ -41,10 +41,13 @@ impl OwnPage<'_> {
                 self.confirmed_at.map(|at| voice.say_at(Text::LastConfirmed, at.whole_minute()));
             let ask = voice.say(Text::AskToBeSure);
             format!("{stays} {}. {ask}", confirmed.unwrap_or_default())
+        } else if let Some(was) = visit.instead_of {
+            voice.say_at(
+                if self.comes() { Text::PromiseLater } else { Text::PromiseLaterPlain },
+                was,
+            )
         } else if !visit.staffed {
             format!("{} {}", voice.say(Text::NobodyServing), voice.say(Text::TimeStays))
-        } else if let Some(was) = visit.instead_of {
-            voice.say_at(Text::PromiseLater, was)
         } else if let Some(until) = visit.safe_until {
             voice.say_at(Text::ComeInNoRush, until)
         } else {

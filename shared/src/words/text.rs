@@ -282,6 +282,7 @@ texts! {
     ComeInEarlier = "come_in.earlier" (n);
     ComeInNoRush = "come_in.no_rush" (at);
     PromiseLater = "promise.later" (at);
+    PromiseLaterPlain = "promise.later_plain" (at);
     Apology = "apology" (name, at);
     Started = "started.above" (name);
     StartedAt = "started.at" (at);
@@ -398,6 +399,7 @@ texts! {
     TagInvited = "tag.invited" (at);
     ChoiceWith = "choice.with" (person, at);
     ChoiceStay = "choice.stay";
+    ChoiceFine = "choice.fine";
     ChoiceLater = "choice.later";
     ChoiceDay = "choice.day";
     NotToday = "choice.not_today" (name);

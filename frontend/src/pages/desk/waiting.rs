@@ -306,7 +306,9 @@ fn When(card: Memo<Option<DeskCard>>) -> impl IntoView {
             ().into_any()
         } else if by.get().is_some() {
             view! {
-                <span class="by-word">{move || i18n.say(promise::word(kind.get()))}</span>
+                <span class="by-word" class:above=move || kind.get() != PromiseKind::Start>
+                    {move || i18n.say(promise::word(kind.get()))}
+                </span>
                 <ClockTime at=by />
             }
             .into_any()
