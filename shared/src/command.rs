@@ -304,6 +304,12 @@ pub enum Command {
         /// Who.
         visit: VisitId,
     },
+    /// Who has just left by their own tap stays after all, and is where they were with what they
+    /// were told. Within half a minute, and while nothing else has touched it.
+    ComeBack {
+        /// Who.
+        visit: VisitId,
+    },
     /// Somebody is in the shop.
     CheckIn {
         /// Who.
@@ -582,6 +588,7 @@ impl Command {
             | Self::ReturnToLine { visit }
             | Self::MarkNoShow { visit }
             | Self::Leave { visit }
+            | Self::ComeBack { visit }
             | Self::CheckIn { visit }
             | Self::LetPass { visit }
             | Self::RunLate { visit, .. }
@@ -636,6 +643,7 @@ impl Command {
         matches!(
             self,
             Self::Leave { .. }
+                | Self::ComeBack { .. }
                 | Self::CheckIn { .. }
                 | Self::LetPass { .. }
                 | Self::RunLate { .. }

@@ -2,7 +2,8 @@
 //! honest when there is no connection.
 
 use sooner_engine::Event;
-use sooner_shared::Command;
+use sooner_engine::decide::STAYS_MS;
+use sooner_shared::{Command, ProblemCode};
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
 use sooner_tests::program::Program;
@@ -101,12 +102,52 @@ async fn a_phone_without_scripts_says_all_that_one_with_them_says() {
 
     app.shop(Command::CallNext { staff: BEN, after: None }).await.expect("somebody is called");
     phone.click("leave").await;
-    phone.click("leave-sure").await;
     phone.until("they have left", &scene("left")).await;
+    phone.click("stay").await;
+    phone.sees("seen").await;
+    assert_eq!(app.count(|event| matches!(event, Event::Undone { .. })).await, 1);
+    phone.click("leave").await;
+    phone.sees("stay").await;
+    app.jump_to(app.now() + STAYS_MS).await;
+    // The page as it was half a minute ago: what it offers is over, and it says so.
+    phone.click("stay").await;
+    phone.until("it says why", "document.querySelector('[data-testid=notice]').innerText").await;
     phone.sees("again").await;
     // The same form once more, from a page of before.
     let again = app.phone_asks(kata.link(), "leave").await;
     assert_eq!(again.status, 409);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_tap_leaves_and_for_half_a_minute_one_tap_brings_everything_back() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    app.join(named(CUT, "Anna")).await;
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    app.settled().await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    phone.open(&format!("http://{}/v/{}", app.address, kata.link())).await;
+    let promised = phone.time("promise").await;
+    phone.mark().await;
+    phone.click("leave").await;
+    phone.until("they have left", &scene("left")).await;
+    phone.sees_no("again").await;
+    phone.picture(&pictures().join("phone-left-can-stay.png")).await;
+    phone.click("stay").await;
+    phone.until("they are in line again", &scene("in_line")).await;
+    assert_eq!(phone.time("promise").await, promised, "as promised before");
+    assert_eq!(app.phone(kata.link()).await.outcome, None);
+
+    phone.click("leave").await;
+    phone.sees("stay").await;
+    app.jump_to(app.now() + STAYS_MS).await;
+    // Nothing has been said by the shop: the page knows by itself when it is over.
+    phone.sees("again").await;
+    phone.sees_no("stay").await;
+    assert!(phone.is_the_same_page().await);
+    let late = app.phone_asks(kata.link(), "come-back").await;
+    assert_eq!(late.code(), ProblemCode::NothingToUndo);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -121,7 +162,6 @@ async fn a_refused_form_is_explained_on_the_page() {
     phone.sees("leave").await;
     app.phone_asks(kata.link(), "leave").await;
     phone.click("leave").await;
-    phone.click("leave-sure").await;
     phone.until("it says why", "document.querySelector('[data-testid=notice]').innerText").await;
     phone.until("and how it stands", &scene("left")).await;
 }

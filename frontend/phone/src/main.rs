@@ -128,7 +128,7 @@ impl Phone {
     fn show(&self, has_changed: bool) {
         let local_ms = device::local_ms();
         let (state, now) = self.link.with(|f| (f.state(local_ms), f.shop_now(local_ms)));
-        let now = now.map(Timestamp::whole_minute);
+        let now = now.map(|now| self.moment(now));
         if self.written_for.replace(Some((state, now))) != Some((state, now)) || has_changed {
             let parts = self.parts(state, now);
             let before = self.written.replace(parts.clone());
@@ -143,6 +143,12 @@ impl Phone {
         if self.link.with(|f| f.is_outdated() && f.outbox.is_empty()) {
             device::reload();
         }
+    }
+
+    /// The present minute, or within it the instant at which what is offered for a moment is over.
+    fn moment(&self, now: Timestamp) -> Timestamp {
+        let over = self.visit(|v| v.stays_until).filter(|until| *until <= now);
+        over.map_or(now.whole_minute(), |over| over.max(now.whole_minute()))
     }
 
     /// What tests and styles read.

@@ -23,7 +23,8 @@ pub struct Recorded {
     /// one tap did is taken back together.
     #[serde(default)]
     pub tap: u64,
-    /// Who made it happen; the engine does not look.
+    /// Who made it happen. The engine looks only whether it was the customer: what they do says
+    /// nothing of the desk, and who has left by themselves may come back.
     #[serde(default)]
     pub by: Maker,
     /// What happened.

@@ -110,8 +110,15 @@ impl OwnPage<'_> {
         });
     }
 
-    /// Leaving, or calling an appointment off; and joining again for who has left.
+    /// Leaving, or calling an appointment off, by one tap; and for who has left, staying after all
+    /// for a moment, then joining again.
     pub(super) fn leave(&self, html: &mut Html, scene: Scene) {
+        let visit = self.visit.visit;
+        if self.may_stay() {
+            let label = self.voice.say(Text::ChoiceStay);
+            self.button(html, "stay", "main", &label, &Command::ComeBack { visit });
+            return;
+        }
         if matches!(scene, Scene::Left | Scene::NoShow) {
             let lang = self.asked_language.map(|tag| format!("?lang={tag}")).unwrap_or_default();
             let href = format!("/{}/join{lang}", self.visit.shop);
@@ -126,15 +133,19 @@ impl OwnPage<'_> {
         if !self.offers().contains(&Offer::Leave) {
             return;
         }
-        let (label, sure) = match (self.visit.stage, self.visit.kind) {
-            (Stage::Booked, _) => (Text::CancelVisit, Text::CancelVisitSure),
-            (_, PromiseKind::Start) => (Text::Leave, Text::LeaveSure),
-            _ => (Text::CallOff, Text::CallOffSure),
+        let label = match (self.visit.stage, self.visit.kind) {
+            (Stage::Booked, _) => Text::CancelVisit,
+            (_, PromiseKind::Start) => Text::Leave,
+            _ => Text::CallOff,
         };
-        let command = Command::Leave { visit: self.visit.visit };
-        Self::folded(html, "leave", "quiet", &self.voice.say(label), |html| {
-            self.button(html, "leave-sure", "plain", &self.voice.say(sure), &command);
-        });
+        let command = Command::Leave { visit };
+        self.button(html, "leave", "quiet", &self.voice.say(label), &command);
+    }
+
+    /// Whether who has just left can take it back.
+    fn may_stay(&self) -> bool {
+        let until = self.visit.stays_until.zip(self.now);
+        until.is_some_and(|(until, now)| now < until)
     }
 
     pub(super) const fn is_over(&self) -> bool {

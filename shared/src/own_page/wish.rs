@@ -11,6 +11,7 @@ pub(super) fn address(command: &Command) -> Option<(&'static str, Option<Field>)
     let field = |name, value: String| Some((name, value));
     Some(match command {
         Command::Leave { .. } => ("leave", None),
+        Command::ComeBack { .. } => ("come-back", None),
         Command::CheckIn { .. } => ("check-in", None),
         Command::LetPass { .. } => ("let-pass", None),
         Command::RunLate { ms, .. } => {
@@ -39,6 +40,7 @@ pub fn read(
     };
     Ok(match wish {
         "leave" => Command::Leave { visit },
+        "come-back" => Command::ComeBack { visit },
         "check-in" => Command::CheckIn { visit },
         "let-pass" => Command::LetPass { visit },
         "running-late" => {
@@ -85,6 +87,7 @@ mod tests {
         let visit = VisitId(7);
         for command in [
             Command::Leave { visit },
+            Command::ComeBack { visit },
             Command::CheckIn { visit },
             Command::LetPass { visit },
             Command::RunLate { visit, ms: 10 * MINUTE_MS },

@@ -152,6 +152,7 @@ pub(crate) fn visit() -> VisitView {
         called_at: None,
         started_at: None,
         ended_at: None,
+        stays_until: None,
         outcome: None,
         promise_no: None,
         missed: None,

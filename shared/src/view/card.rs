@@ -283,6 +283,9 @@ pub struct VisitView {
     pub started_at: Option<Timestamp>,
     /// When the visit was over.
     pub ended_at: Option<Timestamp>,
+    /// They have left, and can take it back until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays_until: Option<Timestamp>,
     /// How the first promise ended, if it did: the one that counts.
     pub outcome: Option<Outcome>,
     /// The number of that promise among those of the visit: what the phone acknowledges.

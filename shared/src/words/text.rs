@@ -288,7 +288,6 @@ texts! {
     Here = "here.button";
     HereSeen = "here.seen";
     Leave = "leave.button";
-    LeaveSure = "leave.sure";
 
     // By what the time is for.
     ReadyAbove = "ready.above" (name);
@@ -309,9 +308,7 @@ texts! {
     ConfirmButton = "booked.confirm";
     ConfirmedSeen = "booked.confirmed";
     CancelVisit = "booked.cancel";
-    CancelVisitSure = "booked.cancel_sure";
     CallOff = "call_off";
-    CallOffSure = "call_off.sure";
     PendingPart = "pending.part" (name);
     PendingTime = "pending.time" (name);
     PendingApproval = "pending.approval" (name);

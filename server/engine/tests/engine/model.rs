@@ -188,7 +188,7 @@ impl Model {
             Command::Ask { visit, .. } => self.person(visit).asks = true,
             Command::Answer { visit, .. } => self.person(visit).asks = false,
             Command::Continue { visit } | Command::Approve { visit } => self.go_on(visit),
-            Command::Undo { .. } => self.take_back(carried.events),
+            Command::Undo { .. } | Command::ComeBack { .. } => self.take_back(carried.events),
             Command::GoOnDuty { staff } => self.come(staff),
             Command::GoOffDuty { staff } => self.go_home(staff),
             Command::TakeBreak { staff, .. } => {

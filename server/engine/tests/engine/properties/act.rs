@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use sooner_engine::decide::stays_until;
 use sooner_engine::shop::Chair;
 use sooner_engine::{Forecast, Shop, Visit};
 use sooner_shared::command::{
@@ -59,7 +60,7 @@ what! {
     AcceptHandOver DeclineHandOver Ask Answer Continue Approve ExpectPart AskApproval PromiseNews
     GiveNews Undo ReportDelay EndDelay GoOnDuty GoOffDuty TakeBreak EndBreak ExpectStaff LeaveEarly
     CloseLine OpenLine AskFor MoveBefore MoveBreak AcceptPrice TakeRemedy Tell Acknowledge Choose
-    AnswerInvitation MakeGood KeepFor
+    AnswerInvitation MakeGood KeepFor ComeBack
 }
 
 /// What people do most.
@@ -100,6 +101,8 @@ const OFTEN: &[What] = &[
     What::Tell,
     What::KeepFor,
     What::ExpectPart,
+    What::Leave,
+    What::ComeBack,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -180,6 +183,7 @@ impl Wish {
             What::ReturnToLine => Command::ReturnToLine { visit },
             What::MarkNoShow => Command::MarkNoShow { visit },
             What::Leave => Command::Leave { visit },
+            What::ComeBack => Command::ComeBack { visit },
             What::CheckIn => Command::CheckIn { visit },
             What::LetPass => Command::LetPass { visit },
             What::RunLate => Command::RunLate { visit, ms: self.minutes() },
@@ -276,6 +280,7 @@ impl Wish {
             What::Continue => matches!(v.waits_for(), Some(WaitsFor::Part | WaitsFor::Time)),
             What::AcceptHandOver | What::DeclineHandOver => v.handed_to.is_some(),
             What::Undo => shop.taps.last_on(v.id, now).is_some(),
+            What::ComeBack => stays_until(shop, v.id, now).is_some(),
             What::Call | What::Start | What::LetPass | What::RunLate | What::Hold => {
                 matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Booked)
             }

@@ -161,7 +161,7 @@ impl Walk {
         let (now, after) = (self.salon.now(), &self.salon.shop);
         let carried = Carried { command, events: &events, before: &before, after, now };
         self.model.carry_out(&carried);
-        if let Command::Undo { visit } = *command {
+        if let Command::Undo { visit } | Command::ComeBack { visit } = *command {
             self.check_undo(&before, visit);
         }
         self.before.retain(|_, (at, _)| now - *at < UNDO_MS);
