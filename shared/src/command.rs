@@ -553,6 +553,21 @@ pub enum Command {
         /// Whether they come earlier.
         comes: bool,
     },
+    /// The person says at the end whether the start was when it was tapped. It is asked once, of who was
+    /// promised a start, has been served, and whose promise counts as kept by the tap itself.
+    ConfirmStart {
+        /// Who.
+        visit: VisitId,
+        /// Whether it was; else it was later.
+        right: bool,
+    },
+    /// The person says at the end how the wait was; another answer takes the place of the one before.
+    RateWait {
+        /// Who.
+        visit: VisitId,
+        /// How.
+        felt: Felt,
+    },
     /// Staff made good that a promise was broken.
     MakeGood {
         /// To whom.
@@ -572,6 +587,23 @@ pub enum Choice {
     With(StaffId),
     /// Come on another day, with an appointment.
     At(Timestamp),
+}
+
+/// How somebody found their wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Felt {
+    /// Good.
+    Good,
+    /// Neither good nor bad.
+    Fair,
+    /// Not good.
+    NotGood,
+}
+
+impl Felt {
+    /// All answers, the best first.
+    pub const ALL: [Self; 3] = [Self::Good, Self::Fair, Self::NotGood];
 }
 
 impl Command {
@@ -614,6 +646,8 @@ impl Command {
             | Self::Acknowledge { visit, .. }
             | Self::Choose { visit, .. }
             | Self::AnswerInvitation { visit, .. }
+            | Self::ConfirmStart { visit, .. }
+            | Self::RateWait { visit, .. }
             | Self::MakeGood { visit, .. }
             | Self::Undo { visit } => Some(visit),
             Self::AcceptPrice { ref command, .. } | Self::TakeRemedy { ref command, .. } => {
@@ -637,6 +671,12 @@ impl Command {
         }
     }
 
+    /// Whether nobody but the person whose visit it is may do this, not even the desk in their place.
+    #[must_use]
+    pub const fn is_customers_alone(&self) -> bool {
+        matches!(self, Self::ComeBack { .. } | Self::ConfirmStart { .. } | Self::RateWait { .. })
+    }
+
     /// Whether the person whose visit it is may do this by themselves, on their phone.
     #[must_use]
     pub const fn is_customers(&self) -> bool {
@@ -653,6 +693,8 @@ impl Command {
                 | Self::Acknowledge { .. }
                 | Self::Choose { .. }
                 | Self::AnswerInvitation { .. }
+                | Self::ConfirmStart { .. }
+                | Self::RateWait { .. }
         )
     }
 }

@@ -3,11 +3,14 @@
 
 use sooner_engine::Event;
 use sooner_engine::decide::STAYS_MS;
+use sooner_shared::command::Felt;
+use sooner_shared::view::Outcome;
+use sooner_shared::words::Language;
 use sooner_shared::{Command, ProblemCode};
-use sooner_tests::app::TestApp;
+use sooner_tests::app::{Joined, TestApp};
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
 use sooner_tests::program::Program;
-use sooner_tests::salon::{BEN, CUT, named};
+use sooner_tests::salon::{BEN, CUT, named, salon};
 
 use crate::browser::pictures;
 
@@ -234,4 +237,78 @@ async fn what_somebody_has_begun_to_write_survives_an_update() {
     phone.click("ask-send").await;
     phone.until("it was asked", &says("Is there parking?")).await;
     assert!(phone.is_the_same_page().await);
+}
+
+/// Kata is served in time, next to nobody, and her visit is over.
+async fn served(app: &TestApp) -> Joined {
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    let visit = kata.visit();
+    app.advance_to(kata.by()).await;
+    app.shop(Command::Start { visit, staff: BEN }).await.expect("Ben is free");
+    app.advance_minutes(20).await;
+    app.shop(Command::Finish { visit }).await.expect("she sits there");
+    kata
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_the_end_one_tap_says_when_it_began_and_one_how_the_wait_was() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    let kata = served(&app).await;
+    let address = format!("http://{}/v/{}", app.address, kata.link());
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    phone.open(&address).await;
+    phone.until("it asks about the start", &says("right?")).await;
+    let low = "[...document.querySelectorAll('.question button')]\
+        .filter(e => e.getBoundingClientRect().height < 47.5).length";
+    assert_eq!(phone.ask(low).await, 0, "a thumb hits them");
+    phone.picture(&pictures().join("phone-asked-at-the-end.png")).await;
+    phone.click("start-later").await;
+    phone.sees_no("start-later").await;
+    phone.until("nothing contests it", &format!("!({})", says("Started"))).await;
+    phone.click("wait-not-good").await;
+    phone.sees_pressed("wait-not-good").await;
+    phone.click("wait-good").await;
+    phone.sees_pressed("wait-good").await;
+    let pressed = "document.querySelectorAll('[aria-pressed=true]').length";
+    assert_eq!(phone.ask(pressed).await, 1, "one answer at a time");
+    let view = app.phone(kata.link()).await;
+    assert_eq!((view.start_right, view.felt), (Some(false), Some(Felt::Good)));
+    // A promise is never edited.
+    assert_eq!(view.outcome, Some(Outcome::Kept));
+    assert_eq!(app.phone_asks(kata.link(), "start-right").await.code(), ProblemCode::NotNow);
+
+    // The same without a script, by forms, by somebody else.
+    let plain = driver.open(PHONE.0, PHONE.1).await;
+    script(&plain, false).await;
+    let next = served(&app).await;
+    plain.load(&format!("http://{}/v/{}", app.address, next.link()), "served").await;
+    plain.click("start-right").await;
+    plain.sees_no("start-right").await;
+    plain.until("the time it began stays", &says("Started")).await;
+    plain.click("wait-fair").await;
+    plain.sees_pressed("wait-fair").await;
+    let view = app.phone(next.link()).await;
+    assert_eq!((view.start_right, view.felt), (Some(true), Some(Felt::Fair)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_offers_the_languages_of_the_shop_and_its_own() {
+    must_have_pages();
+    let mut shop = salon();
+    shop.config.languages = vec![Language::Hu, Language::En];
+    let app = TestApp::open_with(shop).await;
+    let driver = Driver::start().await;
+    let kata = app.join_without_time(named(CUT, "Kata Kovács")).await;
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    let offered = "[...document.querySelectorAll('[data-testid=language] option')]\
+        .map(e => e.value).join()";
+    let address = format!("http://{}/v/{}", app.address, kata.link());
+    phone.open(&format!("{address}?lang=en")).await;
+    assert_eq!(phone.ask(offered).await, "hu,en");
+    // Who reads another one that is known reads on in it.
+    phone.open(&format!("{address}?lang=ru")).await;
+    assert_eq!(phone.ask(offered).await, "hu,en,ru");
+    assert_eq!(phone.ask("document.documentElement.lang").await, "ru");
 }

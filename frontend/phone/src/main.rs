@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use sooner_link::device::{self, document};
 use sooner_link::{Happening, Link, News, clock};
-use sooner_shared::own_page::{self, OwnPage, Part};
+use sooner_shared::own_page::{self, OwnPage, Part, Said};
 use sooner_shared::screen::phone::Scene;
 use sooner_shared::screen::{Follower, State};
 use sooner_shared::view::{OwnView, VisitView};
@@ -206,7 +206,7 @@ impl Phone {
         let Some(wish) = form.get_attribute("data-wish") else { return };
         let Ok(fields) = FormData::new_with_form(&form) else { return };
         let field = |name: &str| fields.get(name).as_string();
-        let Ok(command) = own_page::read_wish(&wish, field, visit) else { return };
+        let Ok(command) = own_page::wish(&wish, Said::of_form(field), visit) else { return };
         event.prevent_default();
         if let Some(folded) = form.closest("details.folded").ok().flatten() {
             // What was folded out for this tap folds itself away.

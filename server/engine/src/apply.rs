@@ -220,7 +220,15 @@ impl Shop {
 
     /// Keeps what the event will touch as it is.
     fn note_before(&mut self, tap: u64, at: Timestamp, event: &Event) {
-        if matches!(event, Event::Undone { .. } | Event::Scored { .. } | Event::Configured(_)) {
+        if matches!(
+            event,
+            Event::Undone { .. }
+                | Event::Scored { .. }
+                | Event::Configured(_)
+                // What is said at the end stands in the way of nothing at the desk.
+                | Event::StartConfirmed { .. }
+                | Event::WaitRated { .. }
+        ) {
             return;
         }
         if tap == 0 {
@@ -356,6 +364,10 @@ impl Shop {
                 now.end(Stage::Left, at.into());
                 continue;
             };
+            // What was said of an end that stands stays said.
+            if before.stage == Stage::Done {
+                (before.start_right, before.felt) = (now.start_right, now.felt);
+            }
             // What was scored stays scored; what was told meanwhile stays told.
             for told in &now.promises {
                 match before.promises.iter_mut().find(|p| p.no == told.no) {

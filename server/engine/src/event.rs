@@ -4,7 +4,7 @@
 //! before there was a choice.
 
 use serde::{Deserialize, Serialize};
-use sooner_shared::command::{Choice, DelayReason, Scope};
+use sooner_shared::command::{Choice, DelayReason, Felt, Scope};
 use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{Maker, ServiceId, StaffId, Timestamp, VisitId};
 
@@ -465,6 +465,21 @@ pub enum Event {
         /// Who.
         visit: VisitId,
     },
+    /// At the end, somebody said whether their start was when it was tapped. No promise is scored anew
+    /// by it. Nobody's tap is taken back with it or because of it.
+    StartConfirmed {
+        /// Who.
+        visit: VisitId,
+        /// Whether it was; else it was later.
+        right: bool,
+    },
+    /// At the end, somebody said how the wait was; the last answer counts.
+    WaitRated {
+        /// Who.
+        visit: VisitId,
+        /// How.
+        felt: Felt,
+    },
     /// It was made good that a promise was broken.
     MadeGood {
         /// To whom.
@@ -533,6 +548,8 @@ impl Event {
             | Self::Rebooked { visit, .. }
             | Self::Invited { visit, .. }
             | Self::InvitationDeclined { visit }
+            | Self::StartConfirmed { visit, .. }
+            | Self::WaitRated { visit, .. }
             | Self::MadeGood { visit, .. }
             | Self::LeftToOwner { visit }
             | Self::Scored { visit, .. } => Some(visit),

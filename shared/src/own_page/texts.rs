@@ -105,7 +105,10 @@ pub const TEXTS: &[Text] = &[
     Text::StageComeIn,
     Text::StageInLine,
     Text::StageNext,
+    Text::StartCheck,
+    Text::StartLater,
     Text::StartLine,
+    Text::StartYes,
     Text::Started,
     Text::StartedAt,
     Text::Thanks,
@@ -115,6 +118,10 @@ pub const TEXTS: &[Text] = &[
     Text::TimesAsOf,
     Text::Today,
     Text::Tomorrow,
+    Text::WaitAsk,
+    Text::WaitFair,
+    Text::WaitGood,
+    Text::WaitNotGood,
     Text::Waited,
     Text::WaitedAsPromised,
     Text::WaitedLess,
@@ -137,9 +144,10 @@ mod tests {
     use super::*;
 
     /// What the page is written by, beside the texts themselves.
-    const SOURCES: [&str; 7] = [
+    const SOURCES: [&str; 8] = [
         include_str!("mod.rs"),
         include_str!("choices.rs"),
+        include_str!("ending.rs"),
         include_str!("kept.rs"),
         include_str!("says.rs"),
         include_str!("upper.rs"),

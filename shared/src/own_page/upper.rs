@@ -152,7 +152,10 @@ impl OwnPage<'_> {
         });
         let class = [("class", "then against".into()), ("data-testid", "against".into())];
         html.maybe("p", &class, against);
-        let at = visit.started_at.map(|at| voice.say_at(Text::StartedAt, at));
+        // Not while that is asked, nor after it was said to be otherwise.
+        let is_open = visit.asks_start || visit.start_right == Some(false);
+        let at = visit.started_at.filter(|_| !is_open);
+        let at = at.map(|at| voice.say_at(Text::StartedAt, at));
         html.maybe("p", &[("class", "below".into())], at);
     }
 

@@ -754,4 +754,14 @@ texts! {
     WallSoundIsOn = "wall.sound_is_on";
     WallFullScreen = "wall.full_screen";
     TvAddress = "tv.address" (address);
+    // At the end of a visit, and what the report makes of it.
+    StartCheck = "ending.start" (at);
+    StartYes = "ending.yes";
+    StartLater = "ending.later";
+    WaitAsk = "ending.wait";
+    WaitGood = "ending.good";
+    WaitFair = "ending.fair";
+    WaitNotGood = "ending.not_good";
+    VoicesTitle = "report.voices";
+    VoicesStarts = "report.voices_starts" (n, yes, later);
 }

@@ -9,8 +9,8 @@ use super::{Draft, owner_for};
 use crate::calendar::{HORIZON_DAYS, Window};
 use crate::config::{LINE_MAX, Remote};
 use crate::event::Seat;
-use crate::visit::Appointment;
 use crate::forecast::{self, Estimate, fits_today};
+use crate::visit::Appointment;
 use crate::{Event, Rejection, Shop, Visit, roster};
 
 const DAY_MS: i64 = 24 * 3_600_000;

@@ -1,5 +1,6 @@
 //! What people in line wish for, and taking back.
 
+use sooner_shared::command::Felt;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
 use sooner_shared::{ServiceId, Timestamp, VisitId};
@@ -144,6 +145,34 @@ pub(super) fn answer(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reject
         return Err(Rejection::NothingAsked);
     }
     draft.record(Event::Answered { visit });
+    Ok(())
+}
+
+pub(super) fn confirm_start(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    right: bool,
+) -> Result<(), Rejection> {
+    let v = draft.shop().visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    if !v.asks_about_start() {
+        return Err(Rejection::NotNow);
+    }
+    draft.record(Event::StartConfirmed { visit, right });
+    Ok(())
+}
+
+pub(super) fn rate_wait(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    felt: Felt,
+) -> Result<(), Rejection> {
+    let v = draft.shop().visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    if v.stage != Stage::Done {
+        return Err(Rejection::NotNow);
+    }
+    if v.felt != Some(felt) {
+        draft.record(Event::WaitRated { visit, felt });
+    }
     Ok(())
 }
 

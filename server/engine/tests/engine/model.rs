@@ -214,6 +214,8 @@ impl Model {
             | Command::Acknowledge { .. }
             | Command::Choose { choice: Choice::Stay, .. }
             | Command::AnswerInvitation { .. }
+            | Command::ConfirmStart { .. }
+            | Command::RateWait { .. }
             | Command::MakeGood { .. } => {}
         }
     }

@@ -6,7 +6,7 @@ use sooner_engine::decide::stays_until;
 use sooner_engine::shop::Chair;
 use sooner_engine::{Forecast, Shop, Visit};
 use sooner_shared::command::{
-    Booking, Choice, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX,
+    Booking, Choice, Companion, DelayReason, Felt, Join, Scope, Shown, TOGETHER_MAX,
 };
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Stage, WaitsFor};
@@ -60,7 +60,8 @@ what! {
     AcceptHandOver DeclineHandOver Ask Answer Continue Approve ExpectPart AskApproval PromiseNews
     GiveNews Undo ReportDelay EndDelay GoOnDuty GoOffDuty TakeBreak EndBreak ExpectStaff LeaveEarly
     CloseLine OpenLine AskFor MoveBefore MoveBreak AcceptPrice TakeRemedy Tell Acknowledge Choose
-    AnswerInvitation MakeGood KeepFor ComeBack
+    AnswerInvitation MakeGood KeepFor ComeBack ConfirmStart
+    RateWait
 }
 
 /// What people do most.
@@ -103,6 +104,7 @@ const OFTEN: &[What] = &[
     What::ExpectPart,
     What::Leave,
     What::ComeBack,
+    What::KeepFor,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -249,6 +251,12 @@ impl Wish {
             What::AnswerInvitation => {
                 Command::AnswerInvitation { visit, comes: self.odd.is_multiple_of(2) }
             }
+            What::ConfirmStart => {
+                Command::ConfirmStart { visit, right: !self.odd.is_multiple_of(3) }
+            }
+            What::RateWait => {
+                Command::RateWait { visit, felt: Felt::ALL[usize::from(self.service % 3)] }
+            }
             What::MakeGood => {
                 let with = (!self.odd.is_multiple_of(2)).then_some(self.odd % 4);
                 Command::MakeGood { visit, with }
@@ -285,6 +293,8 @@ impl Wish {
                 matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Booked)
             }
             What::MoveBefore | What::TakeRemedy => v.stage == Stage::Waiting,
+            What::ConfirmStart => v.asks_about_start(),
+            What::RateWait => v.stage == Stage::Done,
             What::Choose => v.may_choose(),
             What::MakeGood => v.recovery().is_some(),
             What::Tell => v.care.proposed.is_some() || v.is_to_be_told(now),
