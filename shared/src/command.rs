@@ -215,7 +215,8 @@ pub struct Quoted {
 pub struct VisitRequest {
     /// The same for every retry.
     pub id: CommandId,
-    /// For `running-late`: how many milliseconds from now they need.
+    /// For `running-late`: how many milliseconds from now they need; for `tell-before`: how many before
+    /// their time they want to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ms: Option<i64>,
     /// For `ask`: the question.
@@ -553,6 +554,14 @@ pub enum Command {
         /// Whether they come earlier.
         comes: bool,
     },
+    /// The person wants their page to say that it is time so long before their time. It is said there
+    /// and nowhere else, while it is open.
+    TellBefore {
+        /// Who.
+        visit: VisitId,
+        /// How long before, in milliseconds; from a minute to an hour.
+        ms: i64,
+    },
     /// The person says at the end whether the start was when it was tapped. It is asked once, of who was
     /// promised a start, has been served, and whose promise counts as kept by the tap itself.
     ConfirmStart {
@@ -646,6 +655,7 @@ impl Command {
             | Self::Acknowledge { visit, .. }
             | Self::Choose { visit, .. }
             | Self::AnswerInvitation { visit, .. }
+            | Self::TellBefore { visit, .. }
             | Self::ConfirmStart { visit, .. }
             | Self::RateWait { visit, .. }
             | Self::MakeGood { visit, .. }
@@ -693,6 +703,7 @@ impl Command {
                 | Self::Acknowledge { .. }
                 | Self::Choose { .. }
                 | Self::AnswerInvitation { .. }
+                | Self::TellBefore { .. }
                 | Self::ConfirmStart { .. }
                 | Self::RateWait { .. }
         )

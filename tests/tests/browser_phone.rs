@@ -4,6 +4,7 @@
 use sooner_engine::Event;
 use sooner_engine::decide::STAYS_MS;
 use sooner_shared::command::Felt;
+use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::Outcome;
 use sooner_shared::words::Language;
 use sooner_shared::{Command, ProblemCode};
@@ -93,8 +94,9 @@ async fn a_phone_without_scripts_says_all_that_one_with_them_says() {
     phone.sees("seen").await;
     assert!(app.phone(kata.link()).await.checked_in);
     phone.click("late").await;
+    phone.mark().await;
     phone.click("late-20").await;
-    phone.sees("late").await;
+    phone.until("the page comes anew", "window.soonerMark === undefined").await;
     assert_eq!(app.count(|event| matches!(event, Event::SaidLate { .. })).await, 1);
     phone.click("ask").await;
     phone.write("ask-text", "¿Hay <b>wifi</b> & café?").await;
@@ -311,4 +313,42 @@ async fn a_phone_offers_the_languages_of_the_shop_and_its_own() {
     phone.open(&format!("{address}?lang=ru")).await;
     assert_eq!(phone.ask(offered).await, "hu,en,ru");
     assert_eq!(phone.ask("document.documentElement.lang").await, "ru");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_says_that_it_is_time_as_early_as_somebody_chose() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let driver = Driver::start().await;
+    for name in ["Anna", "Ben", "Cleo", "Dora"] {
+        app.join(named(CUT, name)).await;
+    }
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    app.settled().await;
+    assert!(kata.by() > app.now() + 21 * MINUTE_MS, "{:?}", kata.by());
+    let address = format!("http://{}/v/{}", app.address, kata.link());
+    // Without a script by a form.
+    let plain = driver.open(PHONE.0, PHONE.1).await;
+    script(&plain, false).await;
+    plain.load(&address, "served").await;
+    plain.click("notice-wish").await;
+    plain.click("notice-20").await;
+    plain.until("it says so", &says("reminds you 20 min before")).await;
+
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    phone.before_each_page("navigator.vibrate = ms => { window.shaken = ms; return true; };").await;
+    phone.open(&address).await;
+    phone.click("notice-wish").await;
+    phone.picture(&pictures().join("phone-how-early.png")).await;
+    phone.click("notice-10").await;
+    phone.until("it says so", &says("reminds you 10 min before")).await;
+    assert_eq!(app.phone(kata.link()).await.tell_at, Some(kata.by() - 10 * MINUTE_MS));
+    phone.sees_no("is-time").await;
+    assert_eq!(phone.ask("window.shaken === undefined").await, true);
+    app.jump_to(kata.by() - 10 * MINUTE_MS).await;
+    phone.sees("is-time").await;
+    phone.until("the phone shakes", "window.shaken === 400").await;
+    let aloud = "document.querySelector('[data-testid=is-time]').closest('[aria-live]') !== null";
+    assert_eq!(phone.ask(aloud).await, true, "it is read aloud");
+    phone.picture(&pictures().join("phone-it-is-time.png")).await;
 }

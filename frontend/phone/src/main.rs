@@ -17,6 +17,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement};
 
+/// A phone is shaken for so long, in milliseconds.
+const SHAKE_MS: u32 = 400;
+
 /// A page that is alive.
 struct Phone {
     link: Link<OwnView>,
@@ -29,6 +32,8 @@ struct Phone {
     /// What is on the page, and what of the time it was written with.
     written: RefCell<Vec<Part>>,
     written_for: Cell<Option<(State, Option<Timestamp>)>>,
+    /// Whether the time has come at which they want to be told.
+    is_time: Cell<Option<bool>>,
 }
 
 /// Takes over the page that the server has filled in; does nothing on one that has no visit.
@@ -68,6 +73,7 @@ impl Phone {
             told: Cell::default(),
             written: RefCell::default(),
             written_for: Cell::default(),
+            is_time: Cell::default(),
         })
     }
 
@@ -139,6 +145,7 @@ impl Phone {
             }
             self.mark(state);
         }
+        self.remind(now);
         self.acknowledge(state);
         if self.link.with(|f| f.is_outdated() && f.outbox.is_empty()) {
             device::reload();
@@ -149,6 +156,14 @@ impl Phone {
     fn moment(&self, now: Timestamp) -> Timestamp {
         let over = self.visit(|v| v.stays_until).filter(|until| *until <= now);
         over.map_or(now.whole_minute(), |over| over.max(now.whole_minute()))
+    }
+
+    /// Shakes the phone, where that can be, when the time comes at which somebody wants to be told.
+    fn remind(&self, now: Option<Timestamp>) {
+        let is_time = now.and_then(|now| self.visit(|v| v.tell_at.map(|at| at <= now)));
+        if self.is_time.replace(is_time) == Some(false) && is_time == Some(true) {
+            device::vibrate(SHAKE_MS);
+        }
     }
 
     /// What tests and styles read.

@@ -225,7 +225,8 @@ impl Shop {
             Event::Undone { .. }
                 | Event::Scored { .. }
                 | Event::Configured(_)
-                // What is said at the end stands in the way of nothing at the desk.
+                // This stands in the way of nothing at the desk.
+                | Event::NoticeWished { .. }
                 | Event::StartConfirmed { .. }
                 | Event::WaitRated { .. }
         ) {
@@ -364,6 +365,7 @@ impl Shop {
                 now.end(Stage::Left, at.into());
                 continue;
             };
+            before.tell_before_ms = now.tell_before_ms;
             // What was said of an end that stands stays said.
             if before.stage == Stage::Done {
                 (before.start_right, before.felt) = (now.start_right, now.felt);

@@ -465,6 +465,13 @@ pub enum Event {
         /// Who.
         visit: VisitId,
     },
+    /// Somebody wants to be told so long before their time. It is taken back with no tap.
+    NoticeWished {
+        /// Who.
+        visit: VisitId,
+        /// How long before, in milliseconds.
+        ms: i64,
+    },
     /// At the end, somebody said whether their start was when it was tapped. No promise is scored anew
     /// by it. Nobody's tap is taken back with it or because of it.
     StartConfirmed {
@@ -548,6 +555,7 @@ impl Event {
             | Self::Rebooked { visit, .. }
             | Self::Invited { visit, .. }
             | Self::InvitationDeclined { visit }
+            | Self::NoticeWished { visit, .. }
             | Self::StartConfirmed { visit, .. }
             | Self::WaitRated { visit, .. }
             | Self::MadeGood { visit, .. }

@@ -257,6 +257,8 @@ pub fn visit(
         started_at: v.started_at,
         ended_at: v.ended_at,
         stays_until: stays_until(shop, visit, now),
+        tell_before_min: v.tell_before_ms.map(|ms| (ms / MINUTE_MS) as u8),
+        tell_at: v.tell_at(),
         asks_start: v.asks_about_start(),
         start_right: v.start_right,
         felt: v.felt,

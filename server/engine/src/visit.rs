@@ -116,6 +116,8 @@ pub struct Visit {
     pub placed: Option<(Timestamp, VisitId)>,
     /// What was done for their promises.
     pub care: Care,
+    /// How long before their time they want to be told, in milliseconds.
+    pub tell_before_ms: Option<i64>,
     /// Whether they said that the start was when it was tapped.
     pub start_right: Option<bool>,
     /// How they found the wait.
@@ -165,6 +167,7 @@ impl Visit {
             promises: Vec::new(),
             placed: None,
             care: Care::default(),
+            tell_before_ms: None,
             start_right: None,
             felt: None,
         };
@@ -261,6 +264,13 @@ impl Visit {
                 PromiseKind::Ready | PromiseKind::Done => self.stage != Stage::Ready,
                 PromiseKind::News => true,
             }
+    }
+
+    /// When they are to be told that it is time, as they wished: while they are in line.
+    #[must_use]
+    pub fn tell_at(&self) -> Option<Timestamp> {
+        let told = self.promise().filter(|p| p.is_live() && self.stage == Stage::Waiting)?;
+        Some(told.by - self.tell_before_ms?)
     }
 
     /// Whether they are asked if the start was when it was tapped: once, when they have been served,
@@ -364,6 +374,7 @@ impl Visit {
                     appointment.confirmed = true;
                 }
             }
+            Event::NoticeWished { ms, .. } => self.tell_before_ms = Some(ms),
             Event::StartConfirmed { right, .. } => self.start_right = Some(right),
             Event::WaitRated { felt, .. } => self.felt = Some(felt),
             Event::LetFirst { .. } => self.right_at = Some(at),

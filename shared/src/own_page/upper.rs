@@ -52,6 +52,9 @@ impl OwnPage<'_> {
         };
         let class = if self.is_fresh() { "below" } else { "below stale-note" };
         html.line("p", &[("class", class.into()), ("data-testid", "below".into())], &below);
+        let is_time = self.visit.tell_at.zip(self.now).is_some_and(|(at, now)| at <= now);
+        let time = [("class", "then".into()), ("data-testid", "is-time".into())];
+        html.maybe("p", &time, is_time.then(|| voice.say(Text::NoticeNow)));
         let news = visit.news_by.filter(|_| visit.kind != PromiseKind::News);
         let news = news.map(|at| voice.say_at(Text::NewsLine, at));
         html.maybe("p", &[("class", "below".into()), ("data-testid", "news-by".into())], news);

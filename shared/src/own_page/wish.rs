@@ -17,6 +17,9 @@ pub(super) fn address(command: &Command) -> Option<(&'static str, Option<Field>)
         Command::RunLate { ms, .. } => {
             ("running-late", field("minutes", (ms / MINUTE_MS).to_string()))
         }
+        Command::TellBefore { ms, .. } => {
+            ("tell-before", field("minutes", (ms / MINUTE_MS).to_string()))
+        }
         Command::Confirm { .. } => ("confirm", None),
         Command::Approve { .. } => ("approve", None),
         Command::Choose { choice, .. } => ("choose", field("choice", choice_text(*choice))),
@@ -37,7 +40,8 @@ pub(super) type Field = (&'static str, String);
 /// What goes with a wish, where something does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
-    /// For `running-late`: how many milliseconds from now they need.
+    /// For `running-late`: how many milliseconds from now they need; for `tell-before`: how many before
+    /// their time they want to be told.
     pub ms: Option<i64>,
     /// For `ask`: the question.
     pub text: Option<String>,
@@ -78,6 +82,7 @@ pub fn command(wish: &str, said: Said, visit: VisitId) -> Result<Command, Proble
         "check-in" => Command::CheckIn { visit },
         "let-pass" => Command::LetPass { visit },
         "running-late" => Command::RunLate { visit, ms: said.ms.ok_or_else(|| missing("ms"))? },
+        "tell-before" => Command::TellBefore { visit, ms: said.ms.ok_or_else(|| missing("ms"))? },
         "confirm" => Command::Confirm { visit },
         "approve" => Command::Approve { visit },
         "ask" => Command::Ask { visit, text: said.text.ok_or_else(|| missing("text"))? },
@@ -126,6 +131,7 @@ mod tests {
             Command::CheckIn { visit },
             Command::LetPass { visit },
             Command::RunLate { visit, ms: 10 * MINUTE_MS },
+            Command::TellBefore { visit, ms: 20 * MINUTE_MS },
             Command::Confirm { visit },
             Command::Approve { visit },
             Command::Choose { visit, choice: Choice::Stay },
@@ -150,6 +156,7 @@ mod tests {
     fn what_cannot_be_read_is_refused() {
         let visit = VisitId(7);
         for (wish, value) in [
+            ("tell-before", None),
             ("running-late", None),
             ("running-late", Some("soon")),
             ("running-late", Some("99999999999999999999")),

@@ -153,6 +153,8 @@ pub(crate) fn visit() -> VisitView {
         started_at: None,
         ended_at: None,
         stays_until: None,
+        tell_before_min: None,
+        tell_at: None,
         asks_start: false,
         start_right: None,
         felt: None,

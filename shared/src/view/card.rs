@@ -287,6 +287,12 @@ pub struct VisitView {
     /// They have left, and can take it back until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stays_until: Option<Timestamp>,
+    /// So many minutes before their time they want to be told that it is time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_before_min: Option<u8>,
+    /// When that is, while they are in line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_at: Option<Timestamp>,
     /// They are asked whether the start was when it was tapped.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_start: bool,

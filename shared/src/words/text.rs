@@ -754,6 +754,11 @@ texts! {
     WallSoundIsOn = "wall.sound_is_on";
     WallFullScreen = "wall.full_screen";
     TvAddress = "tv.address" (address);
+    // How early a phone says that it is time.
+    NoticeWish = "notice.wish";
+    NoticeMin = "notice.min" (n);
+    NoticeSet = "notice.set" (n);
+    NoticeNow = "notice.now";
     // At the end of a visit, and what the report makes of it.
     StartCheck = "ending.start" (at);
     StartYes = "ending.yes";

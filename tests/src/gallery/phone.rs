@@ -73,6 +73,11 @@ async fn from_line_to_chair<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Brows
     phone.click("here").await;
     phone.sees("seen").await;
     gallery.show(phone, PAGE, "in line, is here", PHONE).await;
+    phone.click("notice-wish").await;
+    phone.click("notice-20").await;
+    let is_set = "document.querySelector('[data-testid=notice-wish]').innerText.includes('20')";
+    phone.until("it will remind them", is_set).await;
+    gallery.show(phone, PAGE, "in line, to be reminded", PHONE).await;
     let text = "Is there parking?".to_owned();
     does(&app, Command::Ask { visit: kata.visit(), text }).await;
     let text = "Behind the house.".to_owned();

@@ -127,6 +127,7 @@ fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> 
         &Command::AnswerInvitation { visit, comes } => {
             care::answer_invitation(draft, visit, comes)?;
         }
+        &Command::TellBefore { visit, ms } => wishes::tell_before(draft, visit, ms)?,
         &Command::ConfirmStart { visit, right } => wishes::confirm_start(draft, visit, right)?,
         &Command::RateWait { visit, felt } => wishes::rate_wait(draft, visit, felt)?,
         &Command::MakeGood { visit, with } => care::make_good(draft, visit, with)?,

@@ -15,6 +15,9 @@ use crate::{Event, Rejection, Shop, Visit};
 /// The longest somebody may be late, in milliseconds.
 const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
 
+/// Nobody is told earlier that it is time, in milliseconds.
+const NOTICE_MAX_MS: i64 = 60 * MINUTE_MS;
+
 /// For so long who has left may stay after all, in milliseconds.
 pub const STAYS_MS: i64 = 30_000;
 
@@ -145,6 +148,20 @@ pub(super) fn answer(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reject
         return Err(Rejection::NothingAsked);
     }
     draft.record(Event::Answered { visit });
+    Ok(())
+}
+
+pub(super) fn tell_before(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result<(), Rejection> {
+    let v = draft.in_line(visit)?;
+    if v.stage != Stage::Waiting || v.kind != PromiseKind::Start {
+        return Err(Rejection::NotNow);
+    }
+    if !(MINUTE_MS..=NOTICE_MAX_MS).contains(&ms) {
+        return Err(Rejection::BadTime);
+    }
+    if v.tell_before_ms != Some(ms) {
+        draft.record(Event::NoticeWished { visit, ms });
+    }
     Ok(())
 }
 

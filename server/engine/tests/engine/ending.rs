@@ -1,8 +1,10 @@
-//! What people say at the end: whether the start was when it was tapped, and how the wait was.
+//! What people say on their page that changes nobody's place: how early they want to be told, and at
+//! the end whether the start was when it was tapped and how the wait was.
 
 use sooner_engine::{Event, Rejection};
 use sooner_shared::Command;
 use sooner_shared::command::Felt;
+use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, Stage};
 
 use crate::support::{ANNA, CUT, Driver, REPAIR, whole_shop};
@@ -105,4 +107,32 @@ fn what_is_said_at_the_end_stays_said_when_something_else_is_taken_back() {
     salon.does(&Command::Undo { visit });
     assert!(salon.shop.visits[&visit].recovery().is_some(), "it is owed again");
     assert_eq!(salon.shop.visits[&visit].felt, Some(Felt::NotGood));
+}
+
+#[test]
+fn who_wants_to_be_told_before_is_told_before_the_time_that_holds() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let visit = salon.joins(CUT);
+    let other = salon.joins(CUT);
+    let minutes = |minutes| minutes * MINUTE_MS;
+    let before = |ms| Command::TellBefore { visit: other, ms };
+    assert_eq!(salon.refuses(&before(0)), Rejection::BadTime);
+    assert_eq!(salon.refuses(&before(minutes(61))), Rejection::BadTime);
+    salon.does(&before(minutes(10)));
+    assert_eq!(salon.does(&before(minutes(10))), [], "said already");
+    let tell_at = |salon: &Driver| salon.shop.visits[&other].tell_at();
+    assert_eq!(tell_at(&salon), Some(salon.by(other) + -minutes(10)));
+    // A wish of theirs brings another time; taking that back does not take back the wish to be told.
+    let by = salon.by(other);
+    salon.does(&Command::RunLate { visit: other, ms: minutes(90) });
+    assert_eq!(tell_at(&salon), Some(salon.by(other) + -minutes(10)));
+    salon.does(&before(minutes(20)));
+    salon.does(&Command::Undo { visit: other });
+    assert_eq!(tell_at(&salon), Some(by + -minutes(20)));
+    // Who is called is not told beside.
+    salon.start(visit, ANNA);
+    salon.at(20).finish(visit);
+    salon.call(other, ANNA);
+    assert_eq!(tell_at(&salon), None);
+    assert_eq!(salon.refuses(&before(minutes(5))), Rejection::NotNow);
 }

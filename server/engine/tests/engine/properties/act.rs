@@ -61,7 +61,7 @@ what! {
     GiveNews Undo ReportDelay EndDelay GoOnDuty GoOffDuty TakeBreak EndBreak ExpectStaff LeaveEarly
     CloseLine OpenLine AskFor MoveBefore MoveBreak AcceptPrice TakeRemedy Tell Acknowledge Choose
     AnswerInvitation MakeGood KeepFor ComeBack ConfirmStart
-    RateWait
+    RateWait TellBefore
 }
 
 /// What people do most.
@@ -240,20 +240,14 @@ impl Wish {
             }
             What::Tell => Command::Tell { visit },
             What::Acknowledge => Command::Acknowledge { visit, no: u16::from(self.odd % 3) },
-            What::Choose => {
-                let choice = match self.odd % 3 {
-                    0 => Choice::Stay,
-                    1 => Choice::With(staff),
-                    _ => Choice::At((later + 24 * 60 * MINUTE_MS).round_up(5 * MINUTE_MS)),
-                };
-                Command::Choose { visit, choice }
-            }
+            What::Choose => Command::Choose { visit, choice: self.choice(staff, later) },
             What::AnswerInvitation => {
                 Command::AnswerInvitation { visit, comes: self.odd.is_multiple_of(2) }
             }
             What::ConfirmStart => {
                 Command::ConfirmStart { visit, right: !self.odd.is_multiple_of(3) }
             }
+            What::TellBefore => Command::TellBefore { visit, ms: self.minutes() },
             What::RateWait => {
                 Command::RateWait { visit, felt: Felt::ALL[usize::from(self.service % 3)] }
             }
@@ -261,6 +255,14 @@ impl Wish {
                 let with = (!self.odd.is_multiple_of(2)).then_some(self.odd % 4);
                 Command::MakeGood { visit, with }
             }
+        }
+    }
+
+    fn choice(self, staff: StaffId, later: Timestamp) -> Choice {
+        match self.odd % 3 {
+            0 => Choice::Stay,
+            1 => Choice::With(staff),
+            _ => Choice::At((later + 24 * 60 * MINUTE_MS).round_up(5 * MINUTE_MS)),
         }
     }
 
@@ -292,7 +294,7 @@ impl Wish {
             What::Call | What::Start | What::LetPass | What::RunLate | What::Hold => {
                 matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Booked)
             }
-            What::MoveBefore | What::TakeRemedy => v.stage == Stage::Waiting,
+            What::MoveBefore | What::TakeRemedy | What::TellBefore => v.stage == Stage::Waiting,
             What::ConfirmStart => v.asks_about_start(),
             What::RateWait => v.stage == Stage::Done,
             What::Choose => v.may_choose(),

@@ -353,8 +353,14 @@ fn check_promises(shop: &Shop) {
 }
 
 fn without_promises(visit: &Visit) -> Visit {
-    // What is said at the end is nobody's tap to take back.
-    Visit { promises: Vec::new(), start_right: None, felt: None, ..visit.clone() }
+    // Nor with what is said on the page, which no tap takes back.
+    Visit {
+        promises: Vec::new(),
+        tell_before_ms: None,
+        start_right: None,
+        felt: None,
+        ..visit.clone()
+    }
 }
 
 /// The promises that were live and whose minute has not passed.
