@@ -77,15 +77,7 @@ impl I18n {
 
     /// What can be chosen from: what the shop offers, and what was chosen all the same.
     pub(crate) fn offered(self) -> Vec<Language> {
-        let mut offered = self.offered.get();
-        if offered.is_empty() {
-            offered = Language::ALL.to_vec();
-        }
-        let mine = self.language();
-        if !offered.contains(&mine) && Language::ALL.contains(&mine) {
-            offered.push(mine);
-        }
-        offered
+        self.offered.with(|shops| Language::offered(shops, self.language()))
     }
 
     /// Offers a shop's languages. Who has not chosen reads its own: on a screen of the shop always,

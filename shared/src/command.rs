@@ -215,7 +215,8 @@ pub struct Quoted {
 pub struct VisitRequest {
     /// The same for every retry.
     pub id: CommandId,
-    /// For `running-late`: how many milliseconds from now they need.
+    /// For `running-late`: how many milliseconds from now they need; for `tell-before`: how many before
+    /// their time they want to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ms: Option<i64>,
     /// For `ask`: the question.
@@ -301,6 +302,12 @@ pub enum Command {
     },
     /// Somebody goes away before the service.
     Leave {
+        /// Who.
+        visit: VisitId,
+    },
+    /// Who has just left by their own tap stays after all, and is where they were with what they
+    /// were told. Within half a minute, and while nothing else has touched it.
+    ComeBack {
         /// Who.
         visit: VisitId,
     },
@@ -547,6 +554,29 @@ pub enum Command {
         /// Whether they come earlier.
         comes: bool,
     },
+    /// The person wants their page to say that it is time so long before their time. It is said there
+    /// and nowhere else, while it is open.
+    TellBefore {
+        /// Who.
+        visit: VisitId,
+        /// How long before, in milliseconds; from a minute to an hour.
+        ms: i64,
+    },
+    /// The person says at the end whether the start was when it was tapped. It is asked once, of who was
+    /// promised a start, has been served, and whose promise counts as kept by the tap itself.
+    ConfirmStart {
+        /// Who.
+        visit: VisitId,
+        /// Whether it was; else it was later.
+        right: bool,
+    },
+    /// The person says at the end how the wait was; another answer takes the place of the one before.
+    RateWait {
+        /// Who.
+        visit: VisitId,
+        /// How.
+        felt: Felt,
+    },
     /// Staff made good that a promise was broken.
     MakeGood {
         /// To whom.
@@ -568,6 +598,23 @@ pub enum Choice {
     At(Timestamp),
 }
 
+/// How somebody found their wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Felt {
+    /// Good.
+    Good,
+    /// Neither good nor bad.
+    Fair,
+    /// Not good.
+    NotGood,
+}
+
+impl Felt {
+    /// All answers, the best first.
+    pub const ALL: [Self; 3] = [Self::Good, Self::Fair, Self::NotGood];
+}
+
 impl Command {
     /// The one visit this command is about, where it names one.
     #[must_use]
@@ -582,6 +629,7 @@ impl Command {
             | Self::ReturnToLine { visit }
             | Self::MarkNoShow { visit }
             | Self::Leave { visit }
+            | Self::ComeBack { visit }
             | Self::CheckIn { visit }
             | Self::LetPass { visit }
             | Self::RunLate { visit, .. }
@@ -607,6 +655,9 @@ impl Command {
             | Self::Acknowledge { visit, .. }
             | Self::Choose { visit, .. }
             | Self::AnswerInvitation { visit, .. }
+            | Self::TellBefore { visit, .. }
+            | Self::ConfirmStart { visit, .. }
+            | Self::RateWait { visit, .. }
             | Self::MakeGood { visit, .. }
             | Self::Undo { visit } => Some(visit),
             Self::AcceptPrice { ref command, .. } | Self::TakeRemedy { ref command, .. } => {
@@ -630,12 +681,19 @@ impl Command {
         }
     }
 
+    /// Whether nobody but the person whose visit it is may do this, not even the desk in their place.
+    #[must_use]
+    pub const fn is_customers_alone(&self) -> bool {
+        matches!(self, Self::ComeBack { .. } | Self::ConfirmStart { .. } | Self::RateWait { .. })
+    }
+
     /// Whether the person whose visit it is may do this by themselves, on their phone.
     #[must_use]
     pub const fn is_customers(&self) -> bool {
         matches!(
             self,
             Self::Leave { .. }
+                | Self::ComeBack { .. }
                 | Self::CheckIn { .. }
                 | Self::LetPass { .. }
                 | Self::RunLate { .. }
@@ -645,6 +703,9 @@ impl Command {
                 | Self::Acknowledge { .. }
                 | Self::Choose { .. }
                 | Self::AnswerInvitation { .. }
+                | Self::TellBefore { .. }
+                | Self::ConfirmStart { .. }
+                | Self::RateWait { .. }
         )
     }
 }

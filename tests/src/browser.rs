@@ -292,6 +292,13 @@ impl Browser<'_> {
         self.until(&format!("{test_id} is gone"), &format!("{} === null", element(test_id))).await;
     }
 
+    /// Waits until one of several buttons is the one that was chosen.
+    pub async fn sees_pressed(&self, test_id: &str) {
+        let find = element(test_id);
+        self.until(&format!("{test_id} is chosen"), &format!("{find}.ariaPressed === 'true'"))
+            .await;
+    }
+
     /// Waits until an element is shown, and clicks on it as a person does.
     pub async fn click(&self, test_id: &str) {
         self.act(test_id, "click", json!({})).await;

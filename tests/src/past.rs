@@ -5,7 +5,7 @@ use sooner_engine::event::Grounds;
 use sooner_engine::forecast::seen::{Cells, FEATURES, Seen, ln_wait};
 use sooner_engine::{Event, Recorded};
 use sooner_server::store::Batch;
-use sooner_shared::command::{DelayReason, Scope};
+use sooner_shared::command::{DelayReason, Felt, Scope};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{Maker, ServiceId, StaffId, Timestamp, VisitId};
@@ -89,6 +89,15 @@ fn visit(events: &mut Vec<(Timestamp, Event)>, number: u32, hour: Timestamp, joi
     }
     add(started_at, Event::Started { visit, staff, tapped_at: None });
     add(started_at + 20 * MINUTE_MS, Event::Finished { visit, tapped_at: None });
+    // One in three says something at the end.
+    if number.is_multiple_of(3) {
+        let said_at = started_at + 21 * MINUTE_MS;
+        let felt = if breaks { Felt::NotGood } else { Felt::ALL[number as usize % 2] };
+        if !breaks {
+            add(said_at, Event::StartConfirmed { visit, right: !number.is_multiple_of(60) });
+        }
+        add(said_at, Event::WaitRated { visit, felt });
+    }
 }
 
 /// What happens around a promise that breaks.

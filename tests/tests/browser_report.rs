@@ -104,6 +104,14 @@ async fn an_owner_reads_how_six_weeks_went() {
     let answer = browser.text("answer").await;
     assert!(answer.contains("Goal 95\u{a0}%") && answer.contains(" kept"), "{answer}");
     charts_say_what_they_show(&browser).await;
+    // What customers said is counted, and it is the same in the figures that others read.
+    let said = "fetch('/api/shops/salon/report?from=2026-03-02&to=2026-04-12')\
+        .then(answer => answer.json()).then(report => { const said = report.voices; \
+            const row = count => [...document.querySelectorAll('[data-testid=waits] dd')][count].innerText; \
+            const starts = document.querySelector('[data-testid=starts-checked]').innerText; \
+            return said.starts_later > 0 && said.not_good > 0 && starts.includes('Later: ' + said.starts_later) \
+                && row(0) == said.good && row(1) == said.fair && row(2) == said.not_good; })";
+    browser.until_true("the same is counted", &format!("return await {said};")).await;
     whole(&browser, LAPTOP.0, "laptop").await;
     let would = browser.text("would").await;
     assert!(would.contains("90\u{a0}%") && would.contains("earlier"), "{would}");

@@ -136,6 +136,16 @@ pub fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
+/// Shakes the device for so many milliseconds; one that cannot stays still.
+pub fn vibrate(ms: u32) {
+    let navigator = window().navigator();
+    let vibrate = Reflect::get(&navigator, &"vibrate".into()).ok();
+    if let Some(vibrate) = vibrate.and_then(|it| it.dyn_into::<Function>().ok()) {
+        // A browser may refuse while nobody has touched the page.
+        let _ = vibrate.call1(&navigator, &ms.into());
+    }
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use sooner_link::device::{self, document};
 use sooner_link::{Happening, Link, News, clock};
-use sooner_shared::own_page::{self, OwnPage, Part};
+use sooner_shared::own_page::{self, OwnPage, Part, Said};
 use sooner_shared::screen::phone::Scene;
 use sooner_shared::screen::{Follower, State};
 use sooner_shared::view::{OwnView, VisitView};
@@ -16,6 +16,9 @@ use sooner_shared::{Command, Problem, Timestamp, VisitId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement};
+
+/// A phone is shaken for so long, in milliseconds.
+const SHAKE_MS: u32 = 400;
 
 /// A page that is alive.
 struct Phone {
@@ -29,6 +32,8 @@ struct Phone {
     /// What is on the page, and what of the time it was written with.
     written: RefCell<Vec<Part>>,
     written_for: Cell<Option<(State, Option<Timestamp>)>>,
+    /// Whether the time has come at which they want to be told.
+    is_time: Cell<Option<bool>>,
 }
 
 /// Takes over the page that the server has filled in; does nothing on one that has no visit.
@@ -68,6 +73,7 @@ impl Phone {
             told: Cell::default(),
             written: RefCell::default(),
             written_for: Cell::default(),
+            is_time: Cell::default(),
         })
     }
 
@@ -128,7 +134,7 @@ impl Phone {
     fn show(&self, has_changed: bool) {
         let local_ms = device::local_ms();
         let (state, now) = self.link.with(|f| (f.state(local_ms), f.shop_now(local_ms)));
-        let now = now.map(Timestamp::whole_minute);
+        let now = now.map(|now| self.moment(now));
         if self.written_for.replace(Some((state, now))) != Some((state, now)) || has_changed {
             let parts = self.parts(state, now);
             let before = self.written.replace(parts.clone());
@@ -139,9 +145,24 @@ impl Phone {
             }
             self.mark(state);
         }
+        self.remind(now);
         self.acknowledge(state);
         if self.link.with(|f| f.is_outdated() && f.outbox.is_empty()) {
             device::reload();
+        }
+    }
+
+    /// The present minute, or within it the instant at which what is offered for a moment is over.
+    fn moment(&self, now: Timestamp) -> Timestamp {
+        let over = self.visit(|v| v.stays_until).filter(|until| *until <= now);
+        over.map_or(now.whole_minute(), |over| over.max(now.whole_minute()))
+    }
+
+    /// Shakes the phone, where that can be, when the time comes at which somebody wants to be told.
+    fn remind(&self, now: Option<Timestamp>) {
+        let is_time = now.and_then(|now| self.visit(|v| v.tell_at.map(|at| at <= now)));
+        if self.is_time.replace(is_time) == Some(false) && is_time == Some(true) {
+            device::vibrate(SHAKE_MS);
         }
     }
 
@@ -200,7 +221,7 @@ impl Phone {
         let Some(wish) = form.get_attribute("data-wish") else { return };
         let Ok(fields) = FormData::new_with_form(&form) else { return };
         let field = |name: &str| fields.get(name).as_string();
-        let Ok(command) = own_page::read_wish(&wish, field, visit) else { return };
+        let Ok(command) = own_page::wish(&wish, Said::of_form(field), visit) else { return };
         event.prevent_default();
         if let Some(folded) = form.closest("details.folded").ok().flatten() {
             // What was folded out for this tap folds itself away.

@@ -7,6 +7,7 @@ pub(crate) mod letter;
 mod news;
 mod places;
 mod range;
+mod voices;
 mod what_if;
 
 use leptos::prelude::*;
@@ -198,6 +199,7 @@ fn body(page: Page, i18n: I18n, report: &Report) -> AnyView {
         </div>
         {news::news(i18n, report)}
         {broken::broken(i18n, report)}
+        {voices::voices(i18n, report)}
         {broken::paid(i18n, &report.amends)}
         {starts.map(|starts| places::places(i18n, starts))}
         {places::kinds(i18n, report)}

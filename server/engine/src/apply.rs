@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sooner_shared::command::{DelayReason, Scope};
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
-use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
+use sooner_shared::{Maker, ServiceId, StaffId, Timestamp, VisitId};
 
 use crate::calendar::local_day;
 use crate::config::StepKind;
@@ -21,7 +21,7 @@ use crate::{Event, Recorded, Shop, ShopConfig, Visit};
 impl Shop {
     /// Takes an event into the state.
     pub fn apply(&mut self, recorded: &Recorded) {
-        let &Recorded { seq, at, tap, ref event, .. } = recorded;
+        let &Recorded { seq, at, tap, by, ref event } = recorded;
         let when = Moment { at: recorded.happened_at().min(at), known_at: at };
         self.seq = seq;
         self.last_at = at;
@@ -31,7 +31,11 @@ impl Shop {
         self.delays.retain(|delay| delay.is_on(at));
         let before = (tap != 0).then(|| (self.chairs.clone(), self.delays.clone()));
         self.note_before(tap, at, event);
-        self.hear(tap, at, event);
+        if by == Maker::Customer {
+            self.note_own_leaving(tap, at, event);
+        } else {
+            self.hear(tap, at, event);
+        }
         self.feel(event, when.at);
         self.change_by(event, tap, when);
         self.compare(event, tap, when);
@@ -216,7 +220,16 @@ impl Shop {
 
     /// Keeps what the event will touch as it is.
     fn note_before(&mut self, tap: u64, at: Timestamp, event: &Event) {
-        if matches!(event, Event::Undone { .. } | Event::Scored { .. } | Event::Configured(_)) {
+        if matches!(
+            event,
+            Event::Undone { .. }
+                | Event::Scored { .. }
+                | Event::Configured(_)
+                // This stands in the way of nothing at the desk.
+                | Event::NoticeWished { .. }
+                | Event::StartConfirmed { .. }
+                | Event::WaitRated { .. }
+        ) {
             return;
         }
         if tap == 0 {
@@ -250,6 +263,15 @@ impl Shop {
         for id in touched.collect::<Vec<_>>() {
             let before = self.visits.get(&id).cloned();
             self.taps.at(tap, at).visits.entry(id).or_insert(before);
+        }
+    }
+
+    /// Who went away by themselves may come back by themselves.
+    fn note_own_leaving(&mut self, tap: u64, at: Timestamp, event: &Event) {
+        if let Event::Left { visit } = *event
+            && tap != 0
+        {
+            self.taps.at(tap, at).left_by_self = Some(visit);
         }
     }
 
@@ -343,6 +365,11 @@ impl Shop {
                 now.end(Stage::Left, at.into());
                 continue;
             };
+            before.tell_before_ms = now.tell_before_ms;
+            // What was said of an end that stands stays said.
+            if before.stage == Stage::Done {
+                (before.start_right, before.felt) = (now.start_right, now.felt);
+            }
             // What was scored stays scored; what was told meanwhile stays told.
             for told in &now.promises {
                 match before.promises.iter_mut().find(|p| p.no == told.no) {

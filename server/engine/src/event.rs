@@ -4,7 +4,7 @@
 //! before there was a choice.
 
 use serde::{Deserialize, Serialize};
-use sooner_shared::command::{Choice, DelayReason, Scope};
+use sooner_shared::command::{Choice, DelayReason, Felt, Scope};
 use sooner_shared::view::{Outcome, PromiseKind};
 use sooner_shared::{Maker, ServiceId, StaffId, Timestamp, VisitId};
 
@@ -23,7 +23,8 @@ pub struct Recorded {
     /// one tap did is taken back together.
     #[serde(default)]
     pub tap: u64,
-    /// Who made it happen; the engine does not look.
+    /// Who made it happen. The engine looks only whether it was the customer: what they do says
+    /// nothing of the desk, and who has left by themselves may come back.
     #[serde(default)]
     pub by: Maker,
     /// What happened.
@@ -464,6 +465,28 @@ pub enum Event {
         /// Who.
         visit: VisitId,
     },
+    /// Somebody wants to be told so long before their time. It is taken back with no tap.
+    NoticeWished {
+        /// Who.
+        visit: VisitId,
+        /// How long before, in milliseconds.
+        ms: i64,
+    },
+    /// At the end, somebody said whether their start was when it was tapped. No promise is scored anew
+    /// by it. Nobody's tap is taken back with it or because of it.
+    StartConfirmed {
+        /// Who.
+        visit: VisitId,
+        /// Whether it was; else it was later.
+        right: bool,
+    },
+    /// At the end, somebody said how the wait was; the last answer counts.
+    WaitRated {
+        /// Who.
+        visit: VisitId,
+        /// How.
+        felt: Felt,
+    },
     /// It was made good that a promise was broken.
     MadeGood {
         /// To whom.
@@ -532,6 +555,9 @@ impl Event {
             | Self::Rebooked { visit, .. }
             | Self::Invited { visit, .. }
             | Self::InvitationDeclined { visit }
+            | Self::NoticeWished { visit, .. }
+            | Self::StartConfirmed { visit, .. }
+            | Self::WaitRated { visit, .. }
             | Self::MadeGood { visit, .. }
             | Self::LeftToOwner { visit }
             | Self::Scored { visit, .. } => Some(visit),

@@ -22,6 +22,8 @@ pub struct Tap {
     pub chairs: BTreeMap<StaffId, Chair>,
     /// Delays that it ended.
     pub delays: Vec<Delay>,
+    /// Who went away by it, of their own accord.
+    pub left_by_self: Option<VisitId>,
     /// Promises it made.
     pub promised: Vec<(VisitId, u16)>,
     /// Time alone has changed since what it touched: it can no longer be taken back.

@@ -13,7 +13,7 @@ use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::calendar::HORIZON_DAYS;
 use crate::config::NamesOnWall;
-use crate::decide::bookable;
+use crate::decide::{bookable, stays_until};
 use crate::forecast::explain::{Explanation, ahead, may_rise};
 use crate::labels;
 use crate::promise::{Promise, UNDO_MS};
@@ -256,6 +256,12 @@ pub fn visit(
         called_at: v.called_at,
         started_at: v.started_at,
         ended_at: v.ended_at,
+        stays_until: stays_until(shop, visit, now),
+        tell_before_min: v.tell_before_ms.map(|ms| (ms / MINUTE_MS) as u8),
+        tell_at: v.tell_at(),
+        asks_start: v.asks_about_start(),
+        start_right: v.start_right,
+        felt: v.felt,
         outcome: first_promise(v).and_then(Promise::shown_outcome),
         promise_no: v.promise().map(|p| p.no),
         missed: v.apology_for(),

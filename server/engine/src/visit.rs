@@ -1,6 +1,7 @@
 //! One visit: what somebody comes for, step by step, and what they were told.
 
 use serde::Serialize;
+use sooner_shared::command::Felt;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, WaitsFor};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
@@ -115,6 +116,12 @@ pub struct Visit {
     pub placed: Option<(Timestamp, VisitId)>,
     /// What was done for their promises.
     pub care: Care,
+    /// How long before their time they want to be told, in milliseconds.
+    pub tell_before_ms: Option<i64>,
+    /// Whether they said that the start was when it was tapped.
+    pub start_right: Option<bool>,
+    /// How they found the wait.
+    pub felt: Option<Felt>,
 }
 
 impl Visit {
@@ -160,6 +167,9 @@ impl Visit {
             promises: Vec::new(),
             placed: None,
             care: Care::default(),
+            tell_before_ms: None,
+            start_right: None,
+            felt: None,
         };
         visit.want(services, config);
         visit
@@ -256,6 +266,25 @@ impl Visit {
             }
     }
 
+    /// When they are to be told that it is time, as they wished: while they are in line.
+    #[must_use]
+    pub fn tell_at(&self) -> Option<Timestamp> {
+        let told = self.promise().filter(|p| p.is_live() && self.stage == Stage::Waiting)?;
+        Some(told.by - self.tell_before_ms?)
+    }
+
+    /// Whether they are asked if the start was when it was tapped: once, when they have been served,
+    /// and where it is that tap which kept what they were told first.
+    #[must_use]
+    pub fn asks_about_start(&self) -> bool {
+        let told = self.promises.iter().find(|p| p.kind == PromiseKind::Start);
+        let by_tap = |p: &Promise| self.started_at.is_some_and(|at| at <= p.by);
+        self.stage == Stage::Done
+            && self.kind == PromiseKind::Start
+            && self.start_right.is_none()
+            && told.is_some_and(|p| p.shown_outcome() == Some(Outcome::Kept) && by_tap(p))
+    }
+
     pub(crate) fn end_promises(
         &mut self,
         kinds: &[PromiseKind],
@@ -345,6 +374,9 @@ impl Visit {
                     appointment.confirmed = true;
                 }
             }
+            Event::NoticeWished { ms, .. } => self.tell_before_ms = Some(ms),
+            Event::StartConfirmed { right, .. } => self.start_right = Some(right),
+            Event::WaitRated { felt, .. } => self.felt = Some(felt),
             Event::LetFirst { .. } => self.right_at = Some(at),
             Event::CheckedIn { .. } => {
                 // Who comes after the time of their appointment is given a new one.

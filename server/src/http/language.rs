@@ -23,6 +23,11 @@ impl Asked {
 
 /// What the address asks for, what was chosen before, what the browser wants; else English.
 pub(super) fn locale(asked: &Asked, headers: &HeaderMap) -> Locale {
+    locale_or(asked, headers, Language::En)
+}
+
+/// The same for a browser that wants nothing there is: a shop's own language.
+pub(super) fn locale_or(asked: &Asked, headers: &HeaderMap, own: Language) -> Locale {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let wanted = Locale::accepted(text(header::ACCEPT_LANGUAGE).unwrap_or_default());
     let tag = asked.lang.as_deref().filter(|tag| Locale::from_tag(tag).is_some());
@@ -35,7 +40,7 @@ pub(super) fn locale(asked: &Asked, headers: &HeaderMap) -> Locale {
             wanted
         }
         (Some((_, chosen)), _) => chosen,
-        (None, wanted) => wanted.unwrap_or(Locale::of(Language::En)),
+        (None, wanted) => wanted.unwrap_or(Locale::of(own)),
     }
 }
 
@@ -74,5 +79,10 @@ mod tests {
         assert_eq!(chosen(Some("xx"), "", "xx"), (En, false));
         assert_eq!(chosen(None, "sooner-language=en", "en-US,en"), (En, true));
         assert_eq!(chosen(Some("en-GB"), "", "en-US"), (En, false));
+        let headers = |accept| {
+            HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(accept))])
+        };
+        let own = |accept| locale_or(&Asked::default(), &headers(accept), Hu).language;
+        assert_eq!([own("de"), own("de, ru")], [Hu, Ru], "the shop's where nothing is wanted");
     }
 }

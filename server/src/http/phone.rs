@@ -12,7 +12,7 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::json;
 use sooner_engine::calendar::{local_date, local_minute};
-use sooner_shared::own_page::{self, OwnPage};
+use sooner_shared::own_page::{self, OwnPage, Said};
 use sooner_shared::screen::State as Shown;
 use sooner_shared::screen::zone_time::Reading;
 use sooner_shared::time::MINUTE_MS;
@@ -55,11 +55,15 @@ pub(super) async fn show(
     Query(address): Query<Address>,
     headers: HeaderMap,
 ) -> Response {
-    let locale = language::locale(&address.asked, &headers);
     let found = match app.visit(&link, &client) {
         Ok((shop, read)) => snapshot(&app, &shop, read.visit).await,
         Err(problem) => Err(problem),
     };
+    let own = found.as_ref().ok().and_then(|Snapshot { view: OwnView::Visit(visit), .. }| {
+        // The shop's own language comes first.
+        visit.languages.first().copied()
+    });
+    let locale = language::locale_or(&address.asked, &headers, own.unwrap_or(Language::En));
     let fill = Fill { app: &app, headers: &headers, link: &link, locale, address: &address };
     match found {
         Ok(snapshot) => fill.page(&snapshot),
@@ -219,7 +223,8 @@ pub(super) async fn act(
     let said = if wish == ERASE {
         data::forget(&at.shop, at.link.visit, Maker::Customer).await.map(|_| Some(ERASED))
     } else {
-        let command = own_page::read_wish(&wish, |name| fields.get(name).cloned(), at.link.visit);
+        let said = Said::of_form(|name| fields.get(name).cloned());
+        let command = own_page::wish(&wish, said, at.link.visit);
         let id = fields.get("id").and_then(|id| CommandId::new(id)).unwrap_or_else(new_id);
         match command {
             Ok(command) => at.shop.command(id, command, Maker::Customer).await.map(|_| None),

@@ -306,14 +306,18 @@ fn may(audience: Audience, command: &Command) -> bool {
     match audience {
         Audience::Lobby => false,
         Audience::Desk => match command {
-            Command::Join(_) => false,
             Command::AcceptPrice { command, .. } | Command::TakeRemedy { command, .. } => {
-                !matches!(**command, Command::Join(_))
+                is_desks(command)
             }
-            _ => true,
+            command => is_desks(command),
         },
         Audience::Visit(own) => command.is_customers() && command.visit() == Some(own),
     }
+}
+
+/// Joining is not the desk's, nor is what only the person themselves can say.
+const fn is_desks(command: &Command) -> bool {
+    !matches!(command, Command::Join(_)) && !command.is_customers_alone()
 }
 
 /// A token bucket.

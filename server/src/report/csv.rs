@@ -5,10 +5,11 @@ use chrono_tz::Tz;
 use sooner_shared::Timestamp;
 use sooner_shared::report::Reason;
 use sooner_shared::time::MINUTE_MS;
-use sooner_shared::view::Outcome;
+use sooner_shared::view::{Outcome, PromiseKind};
 
 use super::broken::Causes;
 use super::cells::name_of;
+use super::story::{Story, Told};
 use super::{Names, Past, day_of};
 
 /// The table, with a line of titles. Times are local, durations minutes. Who serves is in it only
@@ -29,6 +30,7 @@ pub(super) fn csv(past: &Past<'_>, names: Option<&Names>) -> Vec<u8> {
         "minutes_early",
         "minutes_after",
         "reason",
+        "start_confirmed",
     ]);
     write(titles.into_iter().map(str::to_owned).collect());
     let causes = Causes::of(past);
@@ -64,6 +66,7 @@ pub(super) fn csv(past: &Past<'_>, names: Option<&Names>) -> Vec<u8> {
             early_ms.filter(|ms| *ms >= 0).map(minutes).unwrap_or_default(),
             early_ms.filter(|ms| *ms < 0).map(|ms| minutes(-ms)).unwrap_or_default(),
             reason.map_or("", reason_text).to_owned(),
+            start_confirmed(story, told).to_owned(),
         ]);
         write(cells);
     }
@@ -91,6 +94,16 @@ const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::LeftBefore => "left_before",
         Outcome::Void => "void",
         Outcome::Released => "released",
+    }
+}
+
+/// What the customer said of the start that kept this promise: nothing where they were not asked.
+fn start_confirmed(story: &Story, told: &Told) -> &'static str {
+    let is_first = story.first(PromiseKind::Start).is_some_and(|first| first.no == told.no);
+    match story.start_right.filter(|_| is_first && story.is_asked_about_start()) {
+        Some(true) => "yes",
+        Some(false) => "later",
+        None => "",
     }
 }
 

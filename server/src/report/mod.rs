@@ -18,6 +18,7 @@ pub(crate) mod tally;
 #[cfg(test)]
 mod tests;
 mod turns;
+mod voices;
 mod what_if;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -259,6 +260,7 @@ impl<'a> Past<'a> {
             goal: f64::from(self.config.keep_permille) / 1e3,
             pictures: pictures::pictures(&headline, &kinds, of_kind, zone),
             broken: broken::broken(self),
+            voices: voices::voices(self.stories.values().filter(has_any)),
             amends: amends::amends(&self.events(), |visit| self.stories.get(&visit)),
             headline: kind::promises(&headline, zone),
             kinds,

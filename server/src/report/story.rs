@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sooner_engine::event::Grounds;
 use sooner_engine::promise::UNDO_MS;
 use sooner_engine::{Event, Recorded, Shop};
+use sooner_shared::command::Felt;
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
 use sooner_shared::{ServiceId, StaffId, Timestamp, VisitId};
 
@@ -34,6 +35,10 @@ pub(crate) struct Story {
     news: Vec<Fact<()>>,
     /// Wishes that put an end to a promise: another service, let one pass, running late.
     wished: Vec<Fact<()>>,
+    /// Whether they said that their start was when it was tapped.
+    pub(crate) start_right: Option<bool>,
+    /// How they found the wait.
+    pub(crate) felt: Option<Felt>,
     /// When they were told that whom they asked for has gone.
     pub(crate) without_at: Option<Timestamp>,
     /// Promises that were found to be in danger, by their numbers, and when.
@@ -148,6 +153,8 @@ impl Story {
             Event::CheckedIn { .. } => self.checked_in.push(fact),
             Event::Called { .. } => self.called.push(fact),
             Event::Started { staff, .. } => self.started.push(Fact::of(recorded, staff)),
+            Event::StartConfirmed { right, .. } => self.start_right = Some(right),
+            Event::WaitRated { felt, .. } => self.felt = Some(felt),
             Event::NewsGiven { .. } => self.news.push(fact),
             Event::Promised { kind, no, by, grounds, ref seen, .. } => self.told.push(Told {
                 kind,
@@ -180,11 +187,15 @@ impl Story {
             &mut self.checked_in,
             &mut self.called,
             &mut self.ready,
-            &mut self.done,
             &mut self.news,
             &mut self.wished,
         ] {
             changed |= drop_tap(facts, tap);
+        }
+        if drop_tap(&mut self.done, tap) {
+            // What was said of an end that was none.
+            (self.start_right, self.felt) = (None, None);
+            changed = true;
         }
         changed |= drop_tap(&mut self.started, tap);
         for told in self.told.iter_mut().filter(|told| told.tap == tap) {
@@ -216,6 +227,15 @@ impl Story {
     /// When that was.
     pub(crate) fn started_at(&self) -> Option<Timestamp> {
         self.started.first().map(|started| started.at)
+    }
+
+    /// Whether they were asked if their start was when it was tapped: as the shop decides it
+    /// ([`Visit::asks_about_start`](sooner_engine::Visit::asks_about_start)), answered or not.
+    pub(crate) fn is_asked_about_start(&self) -> bool {
+        let by_tap = |told: &Told| {
+            told.outcome == Some(Outcome::Kept) && self.started_at().is_some_and(|at| at <= told.by)
+        };
+        self.stage == Some(Stage::Done) && self.first(PromiseKind::Start).is_some_and(by_tap)
     }
 
     /// When what was promised came about.

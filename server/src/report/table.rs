@@ -3,7 +3,8 @@
 use std::fmt;
 
 use sooner_shared::report::{
-    Amends, CELL_FROM, Cells, KindReport, Outcomes, Padding, Promises, Report, Share, Warning,
+    Amends, CELL_FROM, Cells, KindReport, Outcomes, Padding, Promises, Report, Share, Voices,
+    Warning,
 };
 
 /// A report as people read it in a terminal.
@@ -12,7 +13,8 @@ pub struct Table<'a>(pub &'a Report);
 
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { shop, name, zone, from, to, visits, kinds, starts, amends, .. } = self.0;
+        let Report { shop, name, zone, from, to, visits, kinds, starts, amends, voices, .. } =
+            self.0;
         writeln!(f, "{name} ({shop}), promises made from {from} to {to}, {zone}")?;
         writeln!(f, "{visits} visits; shares with their 95 % interval over days\n")?;
         first_promises(f, kinds)?;
@@ -33,7 +35,8 @@ impl fmt::Display for Table<'_> {
                 writeln!(f, "\n{}: {}", one.kind.as_str(), of_padding(warning))?;
             }
         }
-        what_was_done(f, amends)
+        what_was_done(f, amends)?;
+        what_was_said(f, *voices)
     }
 }
 
@@ -60,6 +63,20 @@ fn what_was_done(f: &mut fmt::Formatter<'_>, amends: &Amends) -> fmt::Result {
     writeln!(f, "later times said in person: {told_in_person}; made good: {made_good}")?;
     if !amends.left_to_owner.is_empty() {
         writeln!(f, "left to the owner: {}", amends.left_to_owner.join(", "))?;
+    }
+    Ok(())
+}
+
+fn what_was_said(f: &mut fmt::Formatter<'_>, voices: Voices) -> fmt::Result {
+    let Voices { starts_asked, starts_right, starts_later, good, fair, not_good } = voices;
+    if starts_right + starts_later > 0 {
+        writeln!(
+            f,
+            "\nasked whether the start was when it was tapped {starts_asked}: yes {starts_right}, later {starts_later}"
+        )?;
+    }
+    if good + fair + not_good > 0 {
+        writeln!(f, "\nthe wait was good {good}, fair {fair}, not good {not_good}")?;
     }
     Ok(())
 }

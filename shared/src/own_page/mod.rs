@@ -6,6 +6,7 @@
 //! script; what is folded is a `details`. Deliberately absent: sockets, clocks and zones.
 
 mod choices;
+mod ending;
 mod html;
 mod kept;
 mod says;
@@ -22,7 +23,7 @@ use crate::{Command, Problem, Timestamp};
 use html::Html;
 
 pub use texts::TEXTS;
-pub use wish::read as read_wish;
+pub use wish::{Said, command as wish};
 
 /// What the page is written from.
 #[derive(Clone, Copy)]
@@ -77,7 +78,10 @@ impl OwnPage<'_> {
                     "upper" => self.upper(html, scene),
                     "choices" => self.choices(html, scene),
                     "middle" => self.middle(html, scene),
-                    "says" => self.says(html),
+                    "says" => {
+                        self.says(html);
+                        self.ending(html);
+                    }
                     "ask" => self.ask(html),
                     "leave" => self.leave(html, scene),
                     "kept" => self.kept(html),
@@ -150,8 +154,9 @@ impl OwnPage<'_> {
                 ("aria-label", (&label).into()),
             ];
             html.element("select", &select, |html| {
-                for language in Language::ALL {
-                    let chosen = *language == self.voice.language();
+                let mine = self.voice.language();
+                for language in Language::offered(&self.visit.languages, mine) {
+                    let chosen = language == mine;
                     let option = [
                         ("value", language.tag().into()),
                         ("lang", language.tag().into()),
@@ -256,6 +261,19 @@ impl OwnPage<'_> {
 
     /// A button that does one thing, in a form of its own.
     fn button(&self, html: &mut Html, testid: &str, look: &str, label: &str, command: &Command) {
+        self.tap(html, testid, look, label, command, None);
+    }
+
+    /// The same, of several of which one may have been `pressed`.
+    fn tap(
+        &self,
+        html: &mut Html,
+        testid: &str,
+        look: &str,
+        label: &str,
+        command: &Command,
+        pressed: Option<bool>,
+    ) {
         let Some((wish, field)) = wish::address(command) else { return };
         let waits = (self.waits)(command);
         self.form(html, wish, |html| {
@@ -264,11 +282,13 @@ impl OwnPage<'_> {
                     [("type", "hidden".into()), ("name", name.into()), ("value", (&value).into())];
                 html.void("input", &hidden);
             }
-            let class = format!("button {look}{}", if waits { " waits" } else { "" });
+            let chosen = if pressed == Some(true) { " chosen" } else { "" };
+            let class = format!("button {look}{chosen}{}", if waits { " waits" } else { "" });
             let button = [
                 ("class", (&class).into()),
                 ("data-testid", testid.into()),
                 ("aria-busy", waits.then_some("true").into()),
+                ("aria-pressed", pressed.map(|is| if is { "true" } else { "false" }).into()),
             ];
             html.line("button", &button, label);
         });

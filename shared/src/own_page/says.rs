@@ -1,15 +1,18 @@
 //! What a person can say on their own page: in the thumb's reach, nothing that needs typing first.
 
 use super::{Html, OwnPage};
-use crate::Command;
 use crate::command::TEXT_MAX_CHARS;
 use crate::screen::phone::{Offer, Scene, offers};
 use crate::time::MINUTE_MS;
 use crate::view::{PromiseKind, Stage};
 use crate::words::Text;
+use crate::{Command, Timestamp};
 
 /// How much longer somebody can say they need, in minutes.
 const LATE_MIN: [i64; 2] = [10, 20];
+
+/// How long before their time somebody can be told that it is time, in minutes.
+const NOTICE_MIN: [i64; 3] = [5, 10, 20];
 
 impl OwnPage<'_> {
     fn offers(&self) -> Vec<Offer> {
@@ -43,9 +46,19 @@ impl OwnPage<'_> {
         } else if self.visit.checked_in && !self.is_over() {
             seen(html, "seen", Text::HereSeen);
         }
-        if !has(Offer::RunLate) && !has(Offer::LetPass) {
-            return;
+        if has(Offer::RunLate) || has(Offer::LetPass) {
+            self.later_wishes(html, &offered);
         }
+        if self.visit.stage == Stage::Waiting && self.comes() {
+            self.notice_wish(html);
+        }
+    }
+
+    /// Coming later, in one way or the other.
+    fn later_wishes(&self, html: &mut Html, offered: &[Offer]) {
+        let visit = self.visit.visit;
+        let has = |offer: Offer| offered.contains(&offer);
+        let say = |text: Text| self.voice.say(text);
         html.element("div", &[("class", "pair".into())], |html| {
             if has(Offer::RunLate) {
                 Self::folded(html, "late", "plain", &say(Text::RunLate), |html| {
@@ -63,6 +76,32 @@ impl OwnPage<'_> {
                 let label = say(Text::LetPass);
                 self.button(html, "pass", "plain", &label, &Command::LetPass { visit });
             }
+        });
+    }
+
+    /// How early this page should say that it is time, and what was chosen; nothing when it is near.
+    fn notice_wish(&self, html: &mut Html) {
+        let (visit, voice) = (self.visit.visit, self.voice);
+        let with_min = |text: Text, n: i64| voice.say_with(text, &[("n", &n.to_string())]);
+        let chosen = self.visit.tell_before_min.map(i64::from);
+        let is_early = |(by, now): (Timestamp, Timestamp)| by - now > NOTICE_MIN[0] * MINUTE_MS;
+        if !self.visit.by.zip(self.now).is_some_and(is_early) {
+            return;
+        }
+        let label = match chosen {
+            Some(n) => with_min(Text::NoticeSet, n),
+            None => voice.say(Text::NoticeWish),
+        };
+        Self::folded(html, "notice-wish", "quiet", &label, |html| {
+            html.element("div", &[("class", "pair".into())], |html| {
+                for minutes in NOTICE_MIN {
+                    let command = Command::TellBefore { visit, ms: minutes * MINUTE_MS };
+                    let testid = format!("notice-{minutes}");
+                    let label = with_min(Text::NoticeMin, minutes);
+                    let pressed = Some(chosen == Some(minutes));
+                    self.tap(html, &testid, "plain", &label, &command, pressed);
+                }
+            });
         });
     }
 
@@ -110,8 +149,15 @@ impl OwnPage<'_> {
         });
     }
 
-    /// Leaving, or calling an appointment off; and joining again for who has left.
+    /// Leaving, or calling an appointment off, by one tap; and for who has left, staying after all
+    /// for a moment, then joining again.
     pub(super) fn leave(&self, html: &mut Html, scene: Scene) {
+        let visit = self.visit.visit;
+        if self.may_stay() {
+            let label = self.voice.say(Text::ChoiceStay);
+            self.button(html, "stay", "main", &label, &Command::ComeBack { visit });
+            return;
+        }
         if matches!(scene, Scene::Left | Scene::NoShow) {
             let lang = self.asked_language.map(|tag| format!("?lang={tag}")).unwrap_or_default();
             let href = format!("/{}/join{lang}", self.visit.shop);
@@ -126,15 +172,19 @@ impl OwnPage<'_> {
         if !self.offers().contains(&Offer::Leave) {
             return;
         }
-        let (label, sure) = match (self.visit.stage, self.visit.kind) {
-            (Stage::Booked, _) => (Text::CancelVisit, Text::CancelVisitSure),
-            (_, PromiseKind::Start) => (Text::Leave, Text::LeaveSure),
-            _ => (Text::CallOff, Text::CallOffSure),
+        let label = match (self.visit.stage, self.visit.kind) {
+            (Stage::Booked, _) => Text::CancelVisit,
+            (_, PromiseKind::Start) => Text::Leave,
+            _ => Text::CallOff,
         };
-        let command = Command::Leave { visit: self.visit.visit };
-        Self::folded(html, "leave", "quiet", &self.voice.say(label), |html| {
-            self.button(html, "leave-sure", "plain", &self.voice.say(sure), &command);
-        });
+        let command = Command::Leave { visit };
+        self.button(html, "leave", "quiet", &self.voice.say(label), &command);
+    }
+
+    /// Whether who has just left can take it back.
+    fn may_stay(&self) -> bool {
+        let until = self.visit.stays_until.zip(self.now);
+        until.is_some_and(|(until, now)| now < until)
     }
 
     pub(super) const fn is_over(&self) -> bool {

@@ -55,6 +55,9 @@ impl OwnPage<'_> {
         };
         let class = if self.is_fresh() { "below" } else { "below stale-note" };
         html.line("p", &[("class", class.into()), ("data-testid", "below".into())], &below);
+        let is_time = self.visit.tell_at.zip(self.now).is_some_and(|(at, now)| at <= now);
+        let time = [("class", "then".into()), ("data-testid", "is-time".into())];
+        html.maybe("p", &time, is_time.then(|| voice.say(Text::NoticeNow)));
         let news = visit.news_by.filter(|_| visit.kind != PromiseKind::News);
         let news = news.map(|at| voice.say_at(Text::NewsLine, at));
         html.maybe("p", &[("class", "below".into()), ("data-testid", "news-by".into())], news);
@@ -155,7 +158,10 @@ impl OwnPage<'_> {
         });
         let class = [("class", "then against".into()), ("data-testid", "against".into())];
         html.maybe("p", &class, against);
-        let at = visit.started_at.map(|at| voice.say_at(Text::StartedAt, at));
+        // Not while that is asked, nor after it was said to be otherwise.
+        let is_open = visit.asks_start || visit.start_right == Some(false);
+        let at = visit.started_at.filter(|_| !is_open);
+        let at = at.map(|at| voice.say_at(Text::StartedAt, at));
         html.maybe("p", &[("class", "below".into())], at);
     }
 

@@ -13,6 +13,7 @@ mod kinds;
 mod letter;
 mod pictures;
 mod places;
+mod voices;
 mod what_if;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub use kinds::{Earlier, KindReport, Later, Outcomes, Padding, Promises, Share, 
 pub use letter::{Advice, Letter};
 pub use pictures::{Bar, Dot, LastMinute, Per, Pictures, Slice};
 pub use places::{Cell, Cells, Starts};
+pub use voices::Voices;
 pub use what_if::{Side, WhatIf};
 
 /// Below so many promises a share says little of what it is about, and much of single people.
@@ -57,4 +59,7 @@ pub struct Report {
     pub broken: Broken,
     /// What was done on these days about promises in danger and broken ones.
     pub amends: Amends,
+    /// What customers said at the end.
+    #[serde(default)]
+    pub voices: Voices,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Doors, Outcome, PromiseKind, Stage, WaitsFor};
+use crate::command::Felt;
 use crate::words::Language;
 use crate::{ServiceId, StaffId, Timestamp, VisitId};
 
@@ -283,6 +284,24 @@ pub struct VisitView {
     pub started_at: Option<Timestamp>,
     /// When the visit was over.
     pub ended_at: Option<Timestamp>,
+    /// They have left, and can take it back until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays_until: Option<Timestamp>,
+    /// So many minutes before their time they want to be told that it is time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_before_min: Option<u8>,
+    /// When that is, while they are in line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_at: Option<Timestamp>,
+    /// They are asked whether the start was when it was tapped.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_start: bool,
+    /// What they said to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_right: Option<bool>,
+    /// How they found the wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub felt: Option<Felt>,
     /// How the first promise ended, if it did: the one that counts.
     pub outcome: Option<Outcome>,
     /// The number of that promise among those of the visit: what the phone acknowledges.

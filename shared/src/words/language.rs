@@ -104,6 +104,17 @@ impl Language {
         Self::ALL.iter().copied().find(|l| l.tag().eq_ignore_ascii_case(primary))
     }
 
+    /// What can be chosen from where a shop has these languages and somebody reads `mine`: the shop's,
+    /// or all there are where it names none, and what they read all the same.
+    #[must_use]
+    pub fn offered(shops: &[Self], mine: Self) -> Vec<Self> {
+        let mut offered = if shops.is_empty() { Self::ALL } else { shops }.to_vec();
+        if !offered.contains(&mine) && Self::ALL.contains(&mine) {
+            offered.push(mine);
+        }
+        offered
+    }
+
     /// The first of the wanted tags there is a file of, with the tag that asked for it.
     pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Option<(Self, &'a str)> {
         wanted.into_iter().find_map(|tag| Some((Self::from_tag(tag)?, tag)))
@@ -134,6 +145,15 @@ impl<'de> Deserialize<'de> for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shop_offers_its_own_languages_and_what_somebody_reads_all_the_same() {
+        use Language::{En, Es, Hu, Pseudo, Ru};
+        assert_eq!(Language::offered(&[], Es), [En, Es, Ru, Hu]);
+        assert_eq!(Language::offered(&[Hu, En], En), [Hu, En]);
+        assert_eq!(Language::offered(&[Hu, En], Ru), [Hu, En, Ru]);
+        assert_eq!(Language::offered(&[Hu], Pseudo), [Hu], "the language of checks is nobody's");
+    }
 
     #[test]
     fn the_first_known_language_is_chosen() {

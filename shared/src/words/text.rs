@@ -289,7 +289,6 @@ texts! {
     Here = "here.button";
     HereSeen = "here.seen";
     Leave = "leave.button";
-    LeaveSure = "leave.sure";
 
     // By what the time is for.
     ReadyAbove = "ready.above" (name);
@@ -310,9 +309,7 @@ texts! {
     ConfirmButton = "booked.confirm";
     ConfirmedSeen = "booked.confirmed";
     CancelVisit = "booked.cancel";
-    CancelVisitSure = "booked.cancel_sure";
     CallOff = "call_off";
-    CallOffSure = "call_off.sure";
     PendingPart = "pending.part" (name);
     PendingTime = "pending.time" (name);
     PendingApproval = "pending.approval" (name);
@@ -759,4 +756,19 @@ texts! {
     WallSoundIsOn = "wall.sound_is_on";
     WallFullScreen = "wall.full_screen";
     TvAddress = "tv.address" (address);
+    // How early a phone says that it is time.
+    NoticeWish = "notice.wish";
+    NoticeMin = "notice.min" (n);
+    NoticeSet = "notice.set" (n);
+    NoticeNow = "notice.now";
+    // At the end of a visit, and what the report makes of it.
+    StartCheck = "ending.start" (at);
+    StartYes = "ending.yes";
+    StartLater = "ending.later";
+    WaitAsk = "ending.wait";
+    WaitGood = "ending.good";
+    WaitFair = "ending.fair";
+    WaitNotGood = "ending.not_good";
+    VoicesTitle = "report.voices";
+    VoicesStarts = "report.voices_starts" (n, yes, later);
 }

@@ -73,6 +73,11 @@ async fn from_line_to_chair<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Brows
     phone.click("here").await;
     phone.sees("seen").await;
     gallery.show(phone, PAGE, "in line, is here", PHONE).await;
+    phone.click("notice-wish").await;
+    phone.click("notice-20").await;
+    let is_set = "document.querySelector('[data-testid=notice-wish]').innerText.includes('20')";
+    phone.until("it will remind them", is_set).await;
+    gallery.show(phone, PAGE, "in line, to be reminded", PHONE).await;
     let text = "Is there parking?".to_owned();
     does(&app, Command::Ask { visit: kata.visit(), text }).await;
     let text = "Behind the house.".to_owned();
@@ -95,7 +100,13 @@ async fn from_line_to_chair<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Brows
     app.advance_minutes(25).await;
     does(&app, Command::Finish { visit: kata.visit() }).await;
     at(phone, Scene::Done).await;
-    gallery.show(phone, PAGE, "done", PHONE).await;
+    phone.sees("start-right").await;
+    gallery.show(phone, PAGE, "done, asked about the start", PHONE).await;
+    phone.click("start-right").await;
+    phone.sees_no("start-right").await;
+    phone.click("wait-good").await;
+    phone.sees_pressed("wait-good").await;
+    gallery.show(phone, PAGE, "done, feedback given", PHONE).await;
 }
 
 async fn other_ends<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Browser<'_>) {
@@ -107,8 +118,11 @@ async fn other_ends<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Browser<'_>) 
     does(&app, Command::Hold { visit: kata.visit() }).await;
     at(phone, Scene::OnHold).await;
     gallery.show(phone, PAGE, "on hold", PHONE).await;
-    does(&app, Command::Leave { visit: kata.visit() }).await;
-    at(phone, Scene::Left).await;
+    phone.click("leave").await;
+    phone.sees("stay").await;
+    gallery.show(phone, PAGE, "left, can be undone", PHONE).await;
+    app.advance_minutes(1).await;
+    phone.sees("again").await;
     gallery.show(phone, PAGE, "left", PHONE).await;
 
     let app = salon().await;

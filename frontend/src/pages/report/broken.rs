@@ -71,7 +71,6 @@ pub(super) fn broken(i18n: I18n, report: &Report) -> AnyView {
                 {table.view()}
             </details>
             {remedies(i18n, &report.amends)}
-            {taps(i18n, report)}
         </section>
     }
     .into_any()
@@ -103,16 +102,6 @@ fn remedies(i18n: I18n, amends: &Amends) -> Option<AnyView> {
     let with = [("n", &*n), ("saved", &saved), ("of", &of)];
     (amends.remedies > 0)
         .then(|| view! { <p>{i18n.say_with(Text::RemediesSay, &with)}</p> }.into_any())
-}
-
-/// Start taps that look as if they were made for the clock's sake.
-fn taps(i18n: I18n, report: &Report) -> Option<AnyView> {
-    let taps = report.pictures.last_minute;
-    let (n, before) = (taps.count.to_string(), taps.before.to_string());
-    taps.is_bunched.then(|| {
-        let text = i18n.say_with(Text::LastMinuteSay, &[("n", &n), ("before", &before)]);
-        view! { <p class="notice" data-testid="last-minute">{text}</p> }.into_any()
-    })
 }
 
 /// Who went first, and whose times were moved for it.

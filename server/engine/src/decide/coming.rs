@@ -10,6 +10,7 @@ use crate::calendar::{HORIZON_DAYS, Window};
 use crate::config::{LINE_MAX, Remote};
 use crate::event::Seat;
 use crate::forecast::{self, Estimate, fits_today};
+use crate::visit::Appointment;
 use crate::{Event, Rejection, Shop, Visit, roster};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -241,28 +242,44 @@ pub(super) fn free_for(
     let step = visit.step()?;
     let able = shop.able(visit, step);
     let takes_ms = shop.planned_ms(visit, 0);
-    let lasts = |v: &Visit, from: Timestamp| Window {
-        from,
-        to: from + shop.planned_ms(v, 0) + config.turnaround_ms,
-    };
-    let wanted = lasts(visit, from);
-    let booked = |staff: StaffId| {
-        shop.visits.values().filter_map(move |v| {
-            let appointment = v.appointment.filter(|a| a.held == staff)?;
-            if v.stage.is_over() || v.id == visit.id {
-                return None;
-            }
-            Some(lasts(v, appointment.from))
-        })
-    };
+    let wanted = lasts(shop, visit, from);
     roster::presences(shop, now, HORIZON_DAYS)
         .into_iter()
         .filter(|p| able >> p.position & 1 == 1)
         .filter(|p| p.windows.iter().any(|w| w.contains(from) && from + takes_ms <= w.to))
         .filter(|p| p.breaks.iter().all(|&(at, ms)| at + ms <= from || from + takes_ms <= at))
         .map(|p| config.staff[p.position].id)
-        .filter(|&staff| booked(staff).all(|w| w.to <= wanted.from || wanted.to <= w.from))
-        .min_by_key(|&staff| booked(staff).count())
+        .filter(|&staff| booked(shop, visit, staff).all(|w| apart(w, wanted)))
+        .min_by_key(|&staff| booked(shop, visit, staff).count())
+}
+
+/// Whether another appointment lies in the time that was kept for this one.
+pub(super) fn is_taken(shop: &Shop, visit: &Visit, appointment: Appointment) -> bool {
+    let wanted = lasts(shop, visit, appointment.from);
+    !booked(shop, visit, appointment.held).all(|w| apart(w, wanted))
+}
+
+fn lasts(shop: &Shop, visit: &Visit, from: Timestamp) -> Window {
+    Window { from, to: from + shop.planned_ms(visit, 0) + shop.config.turnaround_ms }
+}
+
+const fn apart(one: Window, other: Window) -> bool {
+    one.to.0 <= other.from.0 || other.to.0 <= one.from.0
+}
+
+/// The time that one person keeps for the appointments of others.
+fn booked<'a>(
+    shop: &'a Shop,
+    visit: &'a Visit,
+    staff: StaffId,
+) -> impl Iterator<Item = Window> + 'a {
+    shop.visits.values().filter_map(move |v| {
+        let appointment = v.appointment.filter(|a| a.held == staff)?;
+        if v.stage.is_over() || v.id == visit.id {
+            return None;
+        }
+        Some(lasts(shop, v, appointment.from))
+    })
 }
 
 /// The same, and where whom they asked for has no time then, anybody who has.

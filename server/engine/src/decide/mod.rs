@@ -20,6 +20,7 @@ pub use coming::quote;
 pub use deadlines::{next_deadline, on_deadline};
 pub use told::late_promises;
 pub(crate) use told::{grounds, held_permille, told_by};
+pub use wishes::{STAYS_MS, stays_until};
 pub(crate) use work::owner_for;
 
 /// Nothing lasts longer, and nothing lies further ahead, than this, in milliseconds.
@@ -87,6 +88,7 @@ fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> 
         }
         &Command::AskApproval { visit, by } => work::ask_approval(draft, visit, by)?,
         &Command::Leave { visit } => wishes::leave(draft, visit)?,
+        &Command::ComeBack { visit } => wishes::come_back(draft, visit)?,
         &Command::LetPass { visit } => wishes::let_pass(draft, visit)?,
         &Command::RunLate { visit, ms } => wishes::run_late(draft, visit, ms)?,
         &Command::Hold { visit } => wishes::hold(draft, visit)?,
@@ -125,6 +127,9 @@ fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> 
         &Command::AnswerInvitation { visit, comes } => {
             care::answer_invitation(draft, visit, comes)?;
         }
+        &Command::TellBefore { visit, ms } => wishes::tell_before(draft, visit, ms)?,
+        &Command::ConfirmStart { visit, right } => wishes::confirm_start(draft, visit, right)?,
+        &Command::RateWait { visit, felt } => wishes::rate_wait(draft, visit, felt)?,
         &Command::MakeGood { visit, with } => care::make_good(draft, visit, with)?,
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! What people in line wish for, and taking back.
 
+use sooner_shared::command::Felt;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage};
 use sooner_shared::{ServiceId, Timestamp, VisitId};
 
 use super::Draft;
-use super::coming::{check_services, find_owner, free_for};
+use super::coming::{check_services, find_owner, free_for, is_taken};
 use super::told::tell;
 use crate::undo::Tap;
 use crate::visit::Appointment;
@@ -13,6 +14,12 @@ use crate::{Event, Rejection, Shop, Visit};
 
 /// The longest somebody may be late, in milliseconds.
 const LATE_MAX_MS: i64 = 240 * MINUTE_MS;
+
+/// Nobody is told earlier that it is time, in milliseconds.
+const NOTICE_MAX_MS: i64 = 60 * MINUTE_MS;
+
+/// For so long who has left may stay after all, in milliseconds.
+pub const STAYS_MS: i64 = 30_000;
 
 /// Most promises of one visit.
 const PROMISES_MAX: usize = 50;
@@ -144,15 +151,86 @@ pub(super) fn answer(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Reject
     Ok(())
 }
 
+pub(super) fn tell_before(draft: &mut Draft<'_>, visit: VisitId, ms: i64) -> Result<(), Rejection> {
+    let v = draft.in_line(visit)?;
+    if v.stage != Stage::Waiting || v.kind != PromiseKind::Start {
+        return Err(Rejection::NotNow);
+    }
+    if !(MINUTE_MS..=NOTICE_MAX_MS).contains(&ms) {
+        return Err(Rejection::BadTime);
+    }
+    if v.tell_before_ms != Some(ms) {
+        draft.record(Event::NoticeWished { visit, ms });
+    }
+    Ok(())
+}
+
+pub(super) fn confirm_start(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    right: bool,
+) -> Result<(), Rejection> {
+    let v = draft.shop().visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    if !v.asks_about_start() {
+        return Err(Rejection::NotNow);
+    }
+    draft.record(Event::StartConfirmed { visit, right });
+    Ok(())
+}
+
+pub(super) fn rate_wait(
+    draft: &mut Draft<'_>,
+    visit: VisitId,
+    felt: Felt,
+) -> Result<(), Rejection> {
+    let v = draft.shop().visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    if v.stage != Stage::Done {
+        return Err(Rejection::NotNow);
+    }
+    if v.felt != Some(felt) {
+        draft.record(Event::WaitRated { visit, felt });
+    }
+    Ok(())
+}
+
 pub(super) fn undo(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
     let shop = draft.before;
     shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
     let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
-    for (visit, no) in void_without(shop, tap) {
+    take_back(draft, number, tap);
+    Ok(())
+}
+
+fn take_back(draft: &mut Draft<'_>, number: u64, tap: &Tap) {
+    for (visit, no) in void_without(draft.before, tap) {
         draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
     }
     draft.record(Event::Undone { tap: number });
+}
+
+pub(super) fn come_back(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejection> {
+    let shop = draft.before;
+    shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
+    stays_until(shop, visit, draft.now).ok_or(Rejection::NothingToUndo)?;
+    let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
+    take_back(draft, number, tap);
     Ok(())
+}
+
+/// Until when who has left by their own tap may still stay after all: `None` where it was somebody
+/// else's tap, where something was touched since, or where the time of their appointment is
+/// another's by now.
+#[must_use]
+pub fn stays_until(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<Timestamp> {
+    let (_, tap) = shop.taps.last_on(visit, now)?;
+    let until = tap.at + STAYS_MS;
+    if tap.left_by_self != Some(visit) || now >= until {
+        return None;
+    }
+    let before = tap.visits.get(&visit)?.as_ref()?;
+    let appointment = before.appointment.filter(|_| before.stage == Stage::Booked);
+    let is_kept = appointment.is_none_or(|a| !is_taken(shop, before, a));
+    is_kept.then_some(until)
 }
 
 /// The open promises that mean nothing once a tap is taken back: what it told, what was told to who

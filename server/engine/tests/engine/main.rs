@@ -5,6 +5,7 @@
 
 mod care;
 mod deadlines;
+mod ending;
 mod explain;
 mod forecast;
 mod hours;

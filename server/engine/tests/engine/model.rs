@@ -125,24 +125,7 @@ impl Model {
                 let person = self.person(visit);
                 person.held = person.held.map(|(_, given)| (staff, given));
             }
-            Command::MoveBefore { visit, .. } => {
-                // Who came together is moved together, one after the other.
-                let group = |id: VisitId| carried.before.visits[&id].group.map(|g| g.first);
-                for event in carried.events {
-                    if let Event::Reordered { visit: moved, before } = *event {
-                        let together = group(visit).is_some() && group(visit) == group(moved);
-                        assert!(moved == visit || together, "{moved} was not to be moved");
-                        self.move_before(moved, before);
-                    }
-                }
-                let line = carried.after.waiting();
-                let own = |v: &&sooner_engine::Visit| {
-                    v.id == visit || group(visit).is_some() && group(v.id) == group(visit)
-                };
-                let seats: Vec<_> = line.iter().enumerate().filter(|(_, v)| own(v)).collect();
-                let (first, last) = (seats[0].0, seats[seats.len() - 1].0);
-                assert_eq!(last - first + 1, seats.len(), "somebody stands between");
-            }
+            Command::MoveBefore { visit, .. } => self.move_together(visit, carried),
             Command::Choose { visit, choice: Choice::With(staff) } => {
                 self.ask_for(visit, Some(staff));
             }
@@ -188,7 +171,7 @@ impl Model {
             Command::Ask { visit, .. } => self.person(visit).asks = true,
             Command::Answer { visit, .. } => self.person(visit).asks = false,
             Command::Continue { visit } | Command::Approve { visit } => self.go_on(visit),
-            Command::Undo { .. } => self.take_back(carried.events),
+            Command::Undo { .. } | Command::ComeBack { .. } => self.take_back(carried.events),
             Command::GoOnDuty { staff } => self.come(staff),
             Command::GoOffDuty { staff } => self.go_home(staff),
             Command::TakeBreak { staff, .. } => {
@@ -214,8 +197,30 @@ impl Model {
             | Command::Acknowledge { .. }
             | Command::Choose { choice: Choice::Stay, .. }
             | Command::AnswerInvitation { .. }
+            | Command::TellBefore { .. }
+            | Command::ConfirmStart { .. }
+            | Command::RateWait { .. }
             | Command::MakeGood { .. } => {}
         }
+    }
+
+    /// Who came together is moved together, one after the other.
+    fn move_together(&mut self, visit: VisitId, carried: &Carried<'_>) {
+        let group = |id: VisitId| carried.before.visits[&id].group.map(|g| g.first);
+        for event in carried.events {
+            if let Event::Reordered { visit: moved, before } = *event {
+                let together = group(visit).is_some() && group(visit) == group(moved);
+                assert!(moved == visit || together, "{moved} was not to be moved");
+                self.move_before(moved, before);
+            }
+        }
+        let line = carried.after.waiting();
+        let own = |v: &&sooner_engine::Visit| {
+            v.id == visit || group(visit).is_some() && group(v.id) == group(visit)
+        };
+        let seats: Vec<_> = line.iter().enumerate().filter(|(_, v)| own(v)).collect();
+        let (first, last) = (seats[0].0, seats[seats.len() - 1].0);
+        assert_eq!(last - first + 1, seats.len(), "somebody stands between");
     }
 
     /// Hears what time alone has brought about, and whether it was time for it.

@@ -176,7 +176,9 @@ impl Driver {
     ) -> Result<Vec<Event>, Rejection> {
         self.timer();
         let events = decide_tapped(&self.shop, command, tapped_at, self.now())?;
-        self.record(events.clone(), self.shop.seq + 1);
+        // What is the customer's to do, the customer does.
+        let by = if command.is_customers() { Maker::Customer } else { Maker::Unknown };
+        self.record_by(by, events.clone(), self.shop.seq + 1);
         Ok(events)
     }
 
@@ -202,9 +204,13 @@ impl Driver {
     }
 
     pub(crate) fn record(&mut self, events: Vec<Event>, tap: u64) {
+        self.record_by(Maker::Unknown, events, tap);
+    }
+
+    pub(crate) fn record_by(&mut self, by: Maker, events: Vec<Event>, tap: u64) {
         let at = self.now();
         for event in events {
-            let recorded = Recorded { seq: self.shop.seq + 1, at, tap, by: Maker::Unknown, event };
+            let recorded = Recorded { seq: self.shop.seq + 1, at, tap, by, event };
             self.shop.apply(&recorded);
             self.log.push(recorded);
         }

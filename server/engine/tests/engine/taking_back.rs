@@ -1,12 +1,13 @@
 //! Taking back a tap: everything it did, nothing else, and nothing that came of it.
 
-use sooner_engine::{Event, next_deadline};
+use sooner_engine::decide::{STAYS_MS, stays_until};
+use sooner_engine::{Event, Rejection, next_deadline};
 use sooner_shared::Command;
-use sooner_shared::command::{DelayReason, Scope};
+use sooner_shared::command::{Booking, DelayReason, Scope};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, Stage};
 
-use crate::support::{ANNA, BEN, COLOUR, CUT, Driver, NAILS, join, whole_shop};
+use crate::support::{ANNA, BEN, COLOUR, CUT, Driver, NAILS, NINE, join, whole_shop};
 
 #[test]
 fn who_went_home_by_mistake_is_there_again_with_whom_they_had_called() {
@@ -153,6 +154,87 @@ fn a_time_that_was_taken_back_is_told_anew() {
     salon.on_duty(&[BEN]);
     salon.promise_late();
     assert_eq!(salon.shop.visits[&visit].live().count(), 1);
+}
+
+#[test]
+fn who_left_by_themselves_stays_after_all_with_the_time_they_had() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let visit = salon.joins(CUT);
+    salon.call(visit, ANNA);
+    let before = (salon.shop.visits[&visit].clone(), salon.shop.chairs[&ANNA]);
+    salon.refuses(&Command::ComeBack { visit });
+    salon.leaves(visit);
+    let now = salon.now();
+    assert_eq!(stays_until(&salon.shop, visit, now), Some(now + STAYS_MS));
+    salon.clock = now + STAYS_MS + -1;
+    let heard_at = salon.shop.heard_at;
+    salon.does(&Command::ComeBack { visit });
+    assert_eq!((salon.shop.visits[&visit].clone(), salon.shop.chairs[&ANNA]), before);
+    assert_eq!(salon.shop.heard_at, heard_at, "nobody of the shop has tapped");
+    // Once is once, and the promise is scored as if nothing had been.
+    assert_eq!(salon.refuses(&Command::ComeBack { visit }), Rejection::NothingToUndo);
+    salon.start(visit, ANNA);
+    salon.let_it_stand();
+    let scores = salon.log.iter().filter(|r| matches!(r.event, Event::Scored { .. })).count();
+    assert_eq!((scores, salon.outcome(visit)), (1, Some(Outcome::Kept)));
+}
+
+#[test]
+fn who_left_stays_left_after_half_a_minute_and_when_somebody_else_has_the_chair() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (visit, next) = (salon.joins(CUT), salon.joins(CUT));
+    let back = Command::ComeBack { visit };
+    salon.call(visit, ANNA);
+    salon.leaves(visit);
+    assert_eq!(salon.next(ANNA), Some(next));
+    assert_eq!(stays_until(&salon.shop, visit, salon.now()), None);
+    assert_eq!(salon.refuses(&back), Rejection::NothingToUndo);
+
+    let mut salon = Driver::staffed(&[ANNA]);
+    let visit = salon.joins(CUT);
+    salon.leaves(visit);
+    salon.clock = salon.clock + STAYS_MS;
+    assert_eq!(stays_until(&salon.shop, visit, salon.now()), None);
+    assert_eq!(salon.refuses(&back), Rejection::NothingToUndo);
+}
+
+#[test]
+fn only_who_left_by_their_own_tap_comes_back_by_their_own() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let (visit, gone) = (salon.joins(CUT), salon.joins(CUT));
+    let tap = salon.shop.seq + 1;
+    salon.record(vec![Event::Left { visit }], tap);
+    assert_eq!(stays_until(&salon.shop, visit, salon.now()), None);
+    assert_eq!(salon.refuses(&Command::ComeBack { visit }), Rejection::NothingToUndo);
+    salon.does(&Command::Undo { visit });
+    // Nor is it a way to take back what the desk has tapped.
+    salon.start(gone, ANNA);
+    salon.finish(gone);
+    assert_eq!(salon.refuses(&Command::ComeBack { visit: gone }), Rejection::NothingToUndo);
+}
+
+#[test]
+fn an_appointment_comes_back_only_while_nobody_else_has_its_time() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let at = NINE + 120 * MINUTE_MS;
+    let book = |requested| {
+        let (name, contact, more) = (None, None, Vec::new());
+        Command::Book(Booking { service: CUT, more, requested, at, name, contact })
+    };
+    let visit = salon.shop.next_visit;
+    salon.does(&book(Some(ANNA)));
+    let before = salon.shop.visits[&visit].clone();
+    salon.leaves(visit);
+    salon.does(&Command::ComeBack { visit });
+    assert_eq!(salon.shop.visits[&visit], before);
+    salon.leaves(visit);
+    let other = salon.shop.next_visit;
+    salon.does(&book(Some(ANNA)));
+    assert_eq!(stays_until(&salon.shop, visit, salon.now()), None);
+    assert_eq!(salon.refuses(&Command::ComeBack { visit }), Rejection::NothingToUndo);
+    salon.leaves(other);
+    salon.does(&Command::ComeBack { visit });
+    assert_eq!(salon.stage(visit), Stage::Booked);
 }
 
 #[test]

@@ -314,6 +314,12 @@ async fn each_audience_may_do_only_its_own() {
         (&phone, r#"{"leave":{"visit":7}}"#, true),
         (&phone, r#"{"check_in":{"visit":7}}"#, true),
         (&phone, r#"{"leave":{"visit":8}}"#, false),
+        (&phone, r#"{"come_back":{"visit":7}}"#, true),
+        (&phone, r#"{"rate_wait":{"visit":7,"felt":"good"}}"#, true),
+        (&phone, r#"{"rate_wait":{"visit":8,"felt":"good"}}"#, false),
+        (&desk, r#"{"come_back":{"visit":7}}"#, false),
+        (&desk, r#"{"rate_wait":{"visit":7,"felt":"good"}}"#, false),
+        (&desk, r#"{"confirm_start":{"visit":7,"right":true}}"#, false),
         (&phone, r#"{"start":{"visit":7,"staff":1}}"#, false),
     ] {
         let mut peer = fixture.connect();

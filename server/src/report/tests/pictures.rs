@@ -1,8 +1,8 @@
 //! What is drawn, why promises broke, the table, the letter, and other shares.
 
 use sooner_engine::forecast::seen::{Cells as Place, FEATURES, Seen, ln_wait};
-use sooner_shared::command::{DelayReason, Scope};
-use sooner_shared::report::{Advice, Good, Per, Reason, Slice};
+use sooner_shared::command::{DelayReason, Felt, Scope};
+use sooner_shared::report::{Advice, Good, Per, Reason, Slice, Voices};
 
 use super::*;
 
@@ -313,4 +313,43 @@ fn another_share_would_have_been_earlier_and_kept_less_and_the_own_one_changes_n
     let share = half.share.expect("starts");
     assert!((0.45..0.75).contains(&share), "rounded up to five minutes: {share}");
     assert_eq!(own.others.len(), 7);
+}
+
+#[test]
+fn what_customers_say_at_the_end_is_counted_and_scores_nothing_anew() {
+    let mut log = Log::default();
+    for id in 1..=6 {
+        let visit = VisitId(id);
+        log.joins(600, id);
+        log.told(600, id, 0, 630);
+        // The fifth one broke; the sixth is still in the chair.
+        log.starts(if id == 5 { 640 } else { 620 }, id, 1);
+        let outcome = if id == 5 { Outcome::Broken } else { Outcome::Kept };
+        log.ends(641, id, 0, outcome);
+        if id < 6 {
+            log.add(650, Event::Finished { visit, tapped_at: None });
+        }
+    }
+    log.add(650, Event::StartConfirmed { visit: VisitId(1), right: true });
+    log.add(650, Event::StartConfirmed { visit: VisitId(2), right: false });
+    for (id, felt) in [(1, Felt::NotGood), (1, Felt::Good), (2, Felt::Fair), (5, Felt::NotGood)] {
+        log.add(650, Event::WaitRated { visit: VisitId(id), felt });
+    }
+    // Of the third one the end is taken back, and with it what was said of it.
+    log.add(650, Event::StartConfirmed { visit: VisitId(3), right: false });
+    log.add(650, Event::WaitRated { visit: VisitId(3), felt: Felt::NotGood });
+    let is_end = |one: &Recorded| matches!(one.event, Event::Finished { visit: VisitId(3), .. });
+    let tap = log.recorded().into_iter().find(is_end).expect("it ended").tap;
+    log.add(650, Event::Undone { tap });
+    let report = log.report();
+    let expected =
+        Voices { starts_asked: 3, starts_right: 1, starts_later: 1, good: 1, fair: 1, not_good: 1 };
+    assert_eq!(report.voices, expected);
+    assert_eq!((report.headline.share.kept, report.headline.share.count), (5, 6));
+
+    let (log, shop) = (log.recorded(), shop());
+    let past = Past::new(&shop, &log, Days::default()).expect("a log");
+    let text = String::from_utf8(past.csv(None)).expect("text");
+    let last: Vec<_> = text.lines().filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!(last, ["start_confirmed", "yes", "later", "", "", "", ""]);
 }

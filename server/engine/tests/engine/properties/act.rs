@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
+use sooner_engine::decide::stays_until;
 use sooner_engine::shop::Chair;
 use sooner_engine::{Forecast, Shop, Visit};
 use sooner_shared::command::{
-    Booking, Choice, Companion, DelayReason, Join, Scope, Shown, TOGETHER_MAX,
+    Booking, Choice, Companion, DelayReason, Felt, Join, Scope, Shown, TOGETHER_MAX,
 };
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Stage, WaitsFor};
@@ -59,7 +60,8 @@ what! {
     AcceptHandOver DeclineHandOver Ask Answer Continue Approve ExpectPart AskApproval PromiseNews
     GiveNews Undo ReportDelay EndDelay GoOnDuty GoOffDuty TakeBreak EndBreak ExpectStaff LeaveEarly
     CloseLine OpenLine AskFor MoveBefore MoveBreak AcceptPrice TakeRemedy Tell Acknowledge Choose
-    AnswerInvitation MakeGood KeepFor
+    AnswerInvitation MakeGood KeepFor ComeBack ConfirmStart
+    RateWait TellBefore
 }
 
 /// What people do most.
@@ -100,6 +102,9 @@ const OFTEN: &[What] = &[
     What::Tell,
     What::KeepFor,
     What::ExpectPart,
+    What::Leave,
+    What::ComeBack,
+    What::KeepFor,
 ];
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -180,6 +185,7 @@ impl Wish {
             What::ReturnToLine => Command::ReturnToLine { visit },
             What::MarkNoShow => Command::MarkNoShow { visit },
             What::Leave => Command::Leave { visit },
+            What::ComeBack => Command::ComeBack { visit },
             What::CheckIn => Command::CheckIn { visit },
             What::LetPass => Command::LetPass { visit },
             What::RunLate => Command::RunLate { visit, ms: self.minutes() },
@@ -234,21 +240,29 @@ impl Wish {
             }
             What::Tell => Command::Tell { visit },
             What::Acknowledge => Command::Acknowledge { visit, no: u16::from(self.odd % 3) },
-            What::Choose => {
-                let choice = match self.odd % 3 {
-                    0 => Choice::Stay,
-                    1 => Choice::With(staff),
-                    _ => Choice::At((later + 24 * 60 * MINUTE_MS).round_up(5 * MINUTE_MS)),
-                };
-                Command::Choose { visit, choice }
-            }
+            What::Choose => Command::Choose { visit, choice: self.choice(staff, later) },
             What::AnswerInvitation => {
                 Command::AnswerInvitation { visit, comes: self.odd.is_multiple_of(2) }
+            }
+            What::ConfirmStart => {
+                Command::ConfirmStart { visit, right: !self.odd.is_multiple_of(3) }
+            }
+            What::TellBefore => Command::TellBefore { visit, ms: self.minutes() },
+            What::RateWait => {
+                Command::RateWait { visit, felt: Felt::ALL[usize::from(self.service % 3)] }
             }
             What::MakeGood => {
                 let with = (!self.odd.is_multiple_of(2)).then_some(self.odd % 4);
                 Command::MakeGood { visit, with }
             }
+        }
+    }
+
+    fn choice(self, staff: StaffId, later: Timestamp) -> Choice {
+        match self.odd % 3 {
+            0 => Choice::Stay,
+            1 => Choice::With(staff),
+            _ => Choice::At((later + 24 * 60 * MINUTE_MS).round_up(5 * MINUTE_MS)),
         }
     }
 
@@ -276,10 +290,13 @@ impl Wish {
             What::Continue => matches!(v.waits_for(), Some(WaitsFor::Part | WaitsFor::Time)),
             What::AcceptHandOver | What::DeclineHandOver => v.handed_to.is_some(),
             What::Undo => shop.taps.last_on(v.id, now).is_some(),
+            What::ComeBack => stays_until(shop, v.id, now).is_some(),
             What::Call | What::Start | What::LetPass | What::RunLate | What::Hold => {
                 matches!(v.stage, Stage::Waiting | Stage::Called | Stage::Booked)
             }
-            What::MoveBefore | What::TakeRemedy => v.stage == Stage::Waiting,
+            What::MoveBefore | What::TakeRemedy | What::TellBefore => v.stage == Stage::Waiting,
+            What::ConfirmStart => v.asks_about_start(),
+            What::RateWait => v.stage == Stage::Done,
             What::Choose => v.may_choose(),
             What::MakeGood => v.recovery().is_some(),
             What::Tell => v.care.proposed.is_some() || v.is_to_be_told(now),

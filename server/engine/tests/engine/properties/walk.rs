@@ -161,7 +161,7 @@ impl Walk {
         let (now, after) = (self.salon.now(), &self.salon.shop);
         let carried = Carried { command, events: &events, before: &before, after, now };
         self.model.carry_out(&carried);
-        if let Command::Undo { visit } = *command {
+        if let Command::Undo { visit } | Command::ComeBack { visit } = *command {
             self.check_undo(&before, visit);
         }
         self.before.retain(|_, (at, _)| now - *at < UNDO_MS);
@@ -353,7 +353,14 @@ fn check_promises(shop: &Shop) {
 }
 
 fn without_promises(visit: &Visit) -> Visit {
-    Visit { promises: Vec::new(), ..visit.clone() }
+    // Nor with what is said on the page, which no tap takes back.
+    Visit {
+        promises: Vec::new(),
+        tell_before_ms: None,
+        start_right: None,
+        felt: None,
+        ..visit.clone()
+    }
 }
 
 /// The promises that were live and whose minute has not passed.
