@@ -137,10 +137,10 @@ async fn saturday_one_barber_late() {
     .await;
     // Without a word and without motion: who it is about has heard it.
     wall.sees_no(&format!("earlier-{visit}")).await;
-    let moves = format!(
+    let animations = format!(
         "document.querySelector('[data-testid=\"next-{visit}\"]').getAnimations({{subtree: true}}).length"
     );
-    assert_eq!(wall.ask(&moves).await, 0);
+    assert_eq!(wall.ask(&animations).await, 0);
     page.click("choose-stay").await;
     page.sees_no("choices").await;
     assert_eq!(app.count(|e| matches!(e, Event::Chose { .. })).await, 1);
