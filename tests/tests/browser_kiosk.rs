@@ -13,30 +13,13 @@ use sooner_shared::view::{PromiseKind, View};
 use sooner_shared::words::Language;
 use sooner_shared::{Command, ProblemCode, ServiceId};
 use sooner_tests::app::TestApp;
-use sooner_tests::browser::{Browser, Driver, must_have_pages};
+use sooner_tests::browser::{Browser, Driver, must_have_pages, timers};
 use sooner_tests::salon::{ANNA, BEN, CUT, NINE, request, salon, wish};
 
 use crate::browser::pictures;
 
 const KIOSK: (u32, u32) = (1024, 768);
 const PHONE: (u32, u32) = (390, 844);
-
-/// Timers of 20 s and more wait until the test lets them ring.
-const STEPPED_TIMERS: &str = "
-    const soon = window.setTimeout.bind(window), stop = window.clearTimeout.bind(window);
-    window.held = new Map();
-    let last = -1;
-    window.setTimeout = (run, ms, ...rest) => {
-        if (ms < 20000) return soon(run, ms, ...rest);
-        held.set(--last, { run, ms });
-        return last;
-    };
-    window.clearTimeout = id => held.delete(id) || stop(id);
-    window.ring = ms => {
-        const due = [...held].filter(([, timer]) => timer.ms === ms);
-        due.forEach(([id, timer]) => { held.delete(id); timer.run(); });
-        return due.length;
-    };";
 
 /// Nobody has chosen or written anything.
 const UNTOUCHED: &str = "(document.querySelector('[data-testid=service-1]') !== null
@@ -85,7 +68,7 @@ async fn a_kiosk_shows_the_time_and_keeps_nothing_of_who_was_there_before() {
     let base = format!("http://{}", app.address);
     let driver = Driver::start().await;
     let kiosk = driver.open(KIOSK.0, KIOSK.1).await;
-    kiosk.before_each_page(STEPPED_TIMERS).await;
+    kiosk.before_each_page(timers::HELD).await;
     kiosk.open(&format!("{base}/salon/join?here&kiosk")).await;
     kiosk.mark().await;
     kiosk.until("a fresh form", UNTOUCHED).await;

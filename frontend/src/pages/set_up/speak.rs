@@ -112,6 +112,7 @@ fn Languages(page: Page) -> impl IntoView {
             <TapButton
                 testid=format!("language-{tag}")
                 label
+                lang=tag
                 chosen=Signal::derive(move || place.get().is_some())
                 on_tap=toggle
             />
