@@ -268,3 +268,31 @@ async fn a_shop_speaks_its_own_language_on_its_screens_and_offers_no_other_than_
     browser.until("the one asked for beside them", &format!("({offered}) === 'hu,es,ru'")).await;
     browser.until("Russian", &is("ru")).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_invited_into_a_shop_that_has_closed_while_somebody_is_still_at_work_there() {
+    must_have_pages();
+    // What is promised here lies days ahead, but nobody is taken before the doors open.
+    let mut new = with_repair();
+    let day = || vec![Span { from: 8 * 60, to: 10 * 60 }];
+    let weekly = Week { mon: day(), tue: day(), ..Week::default() };
+    new.config.hours = Hours { weekly, ..Hours::default() };
+    let app = TestApp::open_with(new).await;
+    app.on_duty(ANNA).await;
+    let base = format!("http://{}", app.address);
+    let driver = Driver::start().await;
+    let kiosk = driver.open(KIOSK.0, KIOSK.1).await;
+    kiosk.open(&format!("{base}/salon/join?here&kiosk")).await;
+    kiosk.sees("service-1").await;
+    app.advance_minutes(70).await;
+    kiosk.sees("standing").await;
+    kiosk.sees_no("service-1").await;
+    kiosk.sees_no("join").await;
+    let wall = driver.open(1920, 1080).await;
+    wall.open(&format!("{base}/salon")).await;
+    wall.sees("standing").await;
+    wall.sees_no("join-in").await;
+    wall.open(&format!("{base}/salon/tv")).await;
+    wall.sees("standing").await;
+    wall.sees_no("join-in").await;
+}

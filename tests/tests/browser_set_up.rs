@@ -9,7 +9,7 @@ use sooner_shared::view::Outcome;
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
 use sooner_tests::patience::tell;
-use sooner_tests::salon::SALON;
+use sooner_tests::salon::{ANNA, CUT, SALON, named};
 use sooner_tests::visitor::PASSWORD;
 
 use crate::browser::pictures;
@@ -322,4 +322,72 @@ async fn a_later_visit_shows_the_parts_as_a_list_and_each_fault_at_its_field() {
     let card = tablet.text("card").await;
     assert!(card.contains("mondd meg nekünk a neved"), "as among friends: {card}");
     assert_eq!(head.staff[0].name, "Annamária");
+}
+
+/// The colour of an element, as a browser paints it.
+async fn painted(browser: &Browser<'_>, selector: &str, property: &str) -> String {
+    let find = format!("getComputedStyle(document.querySelector('{selector}')).{property}");
+    browser.ask(&find).await.as_str().expect("a colour").to_owned()
+}
+
+const GREEN: &str = "rgb(11, 101, 87)";
+const PLUM: &str = "rgb(140, 47, 114)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_colour_that_is_chosen_is_on_every_screen_from_its_first_paint() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let base = format!("http://{}", app.address);
+    let kata = app.join(named(CUT, "Kata Kovács")).await;
+    app.shop(Command::Call { visit: kata.visit(), staff: ANNA }).await.expect("is called");
+    let driver = Driver::start().await;
+    let wall = driver.open(1920, 1080).await;
+    wall.open(&format!("{base}/salon")).await;
+    wall.sees(&format!("now-{}", kata.visit())).await;
+    let tv = driver.open(1280, 720).await;
+    tv.open(&format!("{base}/salon/tv")).await;
+    tv.sees(&format!("now-{}", kata.visit())).await;
+    assert_eq!(painted(&tv, ".call", "backgroundColor").await, GREEN);
+
+    let laptop = driver.open(LAPTOP.0, LAPTOP.1).await;
+    let code = app.access().first_run_code();
+    laptop.load(&format!("{base}/salon/owner#code={code}"), "first").await;
+    laptop.write("password", PASSWORD).await;
+    laptop.click("begin").await;
+    laptop.click("kept").await;
+    laptop.is("home").await;
+    laptop.load(&format!("{base}/salon/set-up"), "list").await;
+    laptop.sees("accent-green").await;
+    assert_eq!(
+        laptop.ask("document.querySelector('[data-testid=accent-green]').checked").await,
+        true
+    );
+    assert_eq!(painted(&laptop, ".button.main", "backgroundColor").await, GREEN);
+    laptop.click("accent-plum").await;
+    laptop.click("save").await;
+    laptop.until("it is saved", "document.querySelector('[data-testid=saved]').innerText").await;
+    assert_eq!(painted(&laptop, ".button.main", "backgroundColor").await, PLUM);
+
+    // The wall and the old TV follow by themselves.
+    let plum = "document.documentElement.dataset.accent === 'plum'";
+    wall.until("the wall's colour", plum).await;
+    assert_eq!(painted(&wall, ".call", "backgroundColor").await, PLUM);
+    tv.until("the TV's colour", plum).await;
+    tv.is("live").await;
+    assert_eq!(painted(&tv, ".call", "backgroundColor").await, PLUM);
+
+    // Who comes later has it in the document itself, before any program runs.
+    let phone = driver.open(PHONE.0, PHONE.1).await;
+    phone.open(&format!("{base}/v/{}", kata.link())).await;
+    assert_eq!(painted(&phone, ".page", "backgroundColor").await, PLUM, "come in, all in colour");
+    let address = format!("/v/{}", kata.link());
+    for path in
+        ["/salon", "/salon/desk", "/salon/join", "/salon/report", "/salon/print/door", &address]
+    {
+        let document = app.get(path).await.text();
+        assert!(document.contains("data-accent=\"plum\""), "{path}");
+    }
+    let app = app.restart().await;
+    let document = app.get("/salon/join").await.text();
+    assert!(document.contains("data-accent=\"plum\""), "after a restart too");
 }

@@ -23,6 +23,7 @@ mod docs;
 mod fuzz;
 mod kill;
 mod live;
+mod looks;
 mod payloads;
 mod privacy;
 mod reach;

@@ -5,6 +5,7 @@
 
 mod fields;
 mod hours;
+mod look;
 mod people;
 mod services;
 mod shop;
@@ -87,7 +88,7 @@ impl Part {
             "hours" => Self::Hours,
             "staff" => Self::People,
             "services" => Self::Services,
-            "name" | "zone" | "" => Self::Shop,
+            "name" | "zone" | "accent" | "" => Self::Shop,
             _ => Self::Speak,
         }
     }
@@ -141,6 +142,7 @@ impl Page {
     }
 
     fn show(self, form: SetUpForm) {
+        device::show_accent(&form.accent);
         self.saved.set_value(Some(form.clone()));
         self.form.set(Some(form));
     }

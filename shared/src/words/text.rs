@@ -771,4 +771,14 @@ texts! {
     WaitNotGood = "ending.not_good";
     VoicesTitle = "report.voices";
     VoicesStarts = "report.voices_starts" (n, yes, later);
+    // The shop's colour.
+    LookAccent = "look.accent";
+    AccentGreen = "accent.green";
+    AccentLeaf = "accent.leaf";
+    AccentBlue = "accent.blue";
+    AccentIndigo = "accent.indigo";
+    AccentViolet = "accent.violet";
+    AccentPlum = "accent.plum";
+    AccentBrown = "accent.brown";
+    AccentGraphite = "accent.graphite";
 }

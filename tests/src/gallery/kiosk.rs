@@ -84,5 +84,6 @@ async fn in_the_way<L: Look>(gallery: &mut Gallery<'_, L>, kiosk: &Browser<'_>) 
     app.advance_to(TUESDAY + 11 * 60 * MINUTE_MS).await;
     open(kiosk, &app).await;
     kiosk.sees("standing").await;
+    kiosk.sees_no("join").await;
     gallery.show(kiosk, PAGE, "closed", TABLET).await;
 }

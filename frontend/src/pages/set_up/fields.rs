@@ -103,6 +103,9 @@ pub(super) fn Chips(
     /// What it asks for.
     #[prop(into)]
     label: Signal<String>,
+    /// Whether what stands above asks for it already.
+    #[prop(default = false)]
+    is_named_above: bool,
     /// The words and how they are said.
     choices: Vec<(&'static str, Text)>,
     /// Which holds now.
@@ -125,7 +128,7 @@ pub(super) fn Chips(
     let chips: Vec<_> = choices.into_iter().map(chip).collect();
     view! {
         <div class="choice" role="group" aria-label=label>
-            <span class="quiet">{label}</span>
+            {(!is_named_above).then(|| view! { <span class="quiet">{label}</span> })}
             <div class="buttons">{chips}</div>
         </div>
     }

@@ -89,9 +89,14 @@ pub(super) fn PeoplePart(page: Page) -> impl IntoView {
 fn Row(page: Page, at: usize) -> impl IntoView {
     let i18n = I18n::get();
     let name = Memo::new(move |_| {
-        page.read(|form| form.staff.get(at).map(|person| person.name.clone()))
-            .flatten()
-            .unwrap_or_default()
+        page.read(|form| {
+            let person = form.staff.get(at)?;
+            // Who has no name yet is whoever serves there.
+            let has_name = !person.name.trim().is_empty();
+            Some(if has_name { &person.name } else { &person.place }.clone())
+        })
+        .flatten()
+        .unwrap_or_default()
     });
     let label = move |text| Signal::derive(move || i18n.say(text));
     let named = move |text| {

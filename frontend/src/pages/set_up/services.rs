@@ -109,6 +109,7 @@ fn Row(page: Page, at: usize) -> impl IntoView {
         page,
         testid: format!("promise-{at}"),
         label: named(Text::ServicePromise),
+        is_named_above: true,
         choices: PROMISES.to_vec(),
         read: move |form: &SetUpForm| of(form).map(|s| s.promise).unwrap_or_default(),
         write: move |form: &mut SetUpForm, word: &'static str| {

@@ -7,6 +7,7 @@ use sooner_shared::words::Text;
 
 use super::Page;
 use super::fields::{Line, LineProps};
+use super::look::{Accents, AccentsProps};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use sooner_link::device;
@@ -148,5 +149,6 @@ pub(super) fn ShopPart(page: Page) -> impl IntoView {
             </div>
         </Show>
         {zone}
+        {Accents(AccentsProps { page })}
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         page,
         testid: "forms".into(),
         label: label(Text::SpeakForms),
+        is_named_above: false,
         choices: vec![("formal", Text::SpeakFormal), ("informal", Text::SpeakInformal)],
         read: |form: &SetUpForm| form.forms.clone(),
         write: |form: &mut SetUpForm, word: &'static str| word.clone_into(&mut form.forms),
@@ -33,6 +34,7 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         page,
         testid: "names".into(),
         label: label(Text::SpeakNames),
+        is_named_above: false,
         choices: vec![("initial", Text::SpeakInitial), ("code", Text::SpeakCode)],
         read: |form: &SetUpForm| form.names.clone(),
         write: |form: &mut SetUpForm, word: &'static str| word.clone_into(&mut form.names),
@@ -41,6 +43,7 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         page,
         testid: "remote".into(),
         label: label(Text::SpeakRemote),
+        is_named_above: false,
         choices: vec![
             ("with_doors", Text::SpeakRemoteDoors),
             ("always", Text::SpeakRemoteAlways),

@@ -110,6 +110,8 @@ async fn page(
         .text(locale.language.tag())
         .raw("\" dir=\"")
         .raw(words.direction().as_str())
+        .raw("\" data-accent=\"")
+        .raw(wall.board.head.accent.name())
         .raw("\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
         .text(&wall.board.head.name)
         .raw("</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n")
@@ -224,9 +226,10 @@ impl Wall {
         let now = read(self.now);
         let voice =
             Voice { words: self.words(locale), locale, zone: &read, today: Some(now.day()) };
-        // Once a night the page is loaded anew, and when there is another one.
+        // Once a night the page is loaded anew, and when there is another one or the shop another colour.
         let night = (now.0 - NIGHT_MS).div_euclid(DAY_MS);
-        let version = format!("{build}-{}-{night}", env!("CARGO_PKG_VERSION"));
+        let accent = self.board.head.accent.name();
+        let version = format!("{build}-{}-{night}-{accent}", env!("CARGO_PKG_VERSION"));
         let frame = board::Frame { shop: &self.shop, join, version: &version };
         board::write(&self.board, &voice, self.now, &frame)
     }
