@@ -350,13 +350,7 @@ async fn the_colour_that_is_chosen_is_on_every_screen_from_its_first_paint() {
     assert_eq!(painted(&tv, ".call", "backgroundColor").await, GREEN);
 
     let laptop = driver.open(LAPTOP.0, LAPTOP.1).await;
-    let code = app.access().first_run_code();
-    laptop.load(&format!("{base}/salon/owner#code={code}"), "first").await;
-    laptop.write("password", PASSWORD).await;
-    laptop.click("begin").await;
-    laptop.click("kept").await;
-    laptop.is("home").await;
-    laptop.load(&format!("{base}/salon/set-up"), "list").await;
+    at_set_up(&laptop, &app, &base).await;
     laptop.sees("accent-green").await;
     assert_eq!(
         laptop.ask("document.querySelector('[data-testid=accent-green]').checked").await,
@@ -365,7 +359,7 @@ async fn the_colour_that_is_chosen_is_on_every_screen_from_its_first_paint() {
     assert_eq!(painted(&laptop, ".button.main", "backgroundColor").await, GREEN);
     laptop.click("accent-plum").await;
     laptop.click("save").await;
-    laptop.until("it is saved", "document.querySelector('[data-testid=saved]').innerText").await;
+    laptop.until("it is saved", SAVED).await;
     assert_eq!(painted(&laptop, ".button.main", "backgroundColor").await, PLUM);
 
     // The wall and the old TV follow by themselves.
@@ -390,4 +384,131 @@ async fn the_colour_that_is_chosen_is_on_every_screen_from_its_first_paint() {
     let app = app.restart().await;
     let document = app.get("/salon/join").await.text();
     assert!(document.contains("data-accent=\"plum\""), "after a restart too");
+}
+
+/// A time as a browser's own picker sets it; `text` may be empty.
+async fn picks(browser: &Browser<'_>, test_id: &str, text: &str) {
+    browser.sees(test_id).await;
+    let pick = format!(
+        "(field => {{ field.value = '{text}';
+            field.dispatchEvent(new Event('change', {{ bubbles: true }})); return true; }})(
+            document.querySelector('[data-testid=\"{test_id}\"]'))"
+    );
+    browser.ask(&pick).await;
+}
+
+/// The owner of a shop that is open, at its set-up.
+async fn at_set_up(owner: &Browser<'_>, app: &TestApp, base: &str) {
+    let code = app.access().first_run_code();
+    owner.load(&format!("{base}/salon/owner#code={code}"), "first").await;
+    owner.write("password", PASSWORD).await;
+    owner.click("begin").await;
+    owner.click("kept").await;
+    owner.is("home").await;
+    owner.load(&format!("{base}/salon/set-up"), "list").await;
+}
+
+const SAVED: &str = "document.querySelector('[data-testid=saved]').innerText";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_gets_hours_and_breaks_of_their_own_and_what_is_wrong_is_told_at_its_day() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let base = format!("http://{}", app.address);
+    let driver = Driver::start().await;
+    let tablet = driver.open(TABLET.0, TABLET.1).await;
+    at_set_up(&tablet, &app, &base).await;
+    tablet.click("open-people").await;
+    tablet.click("person-shifts-1").await;
+    tablet.click("shift-1-own").await;
+    tablet.sees("shift-1-from-mon-0").await;
+    picks(&tablet, "shift-1-from-mon-0", "").await;
+    tablet.click("break-1-add-mon").await;
+    tablet.sees("break-1-from-mon-0").await;
+    tablet.click("break-1-copy-mon").await;
+    tablet.sees("break-1-from-fri-0").await;
+    tablet.sees_no("break-1-from-sun-0").await;
+    tablet.picture(&picture("shifts")).await;
+    // It is told at its day, and unfolded where it was folded away.
+    tablet
+        .ask("document.querySelectorAll('details').forEach(part => { part.open = false; })")
+        .await;
+    tablet.click("save").await;
+    tablet.sees("fault-staff.1.shifts.mon").await;
+    tablet.sees("shift-1-from-mon-0").await;
+    tablet.picture(&picture("shifts-fault")).await;
+    picks(&tablet, "shift-1-from-mon-0", "10:00").await;
+    picks(&tablet, "break-1-to-tue-0", "13:15").await;
+    tablet.click("save").await;
+    tablet.until("it is saved", SAVED).await;
+
+    let log = app.log().await;
+    let ben = log
+        .iter()
+        .rev()
+        .find_map(|recorded| match &recorded.event {
+            Event::Configured(config) => Some(config.staff[1].clone()),
+            _ => None,
+        })
+        .expect("a set-up");
+    let spans = |day: &[sooner_engine::calendar::Span]| {
+        day.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    let week = &ben.shifts.weekly;
+    assert_eq!([spans(&week.mon), spans(&week.tue)], ["10:00-18:00", "09:00-18:00"]);
+    assert_eq!([spans(&week.sat), spans(&week.sun)], ["", ""]);
+    let breaks = &ben.breaks;
+    assert_eq!([spans(&breaks.mon), spans(&breaks.tue)], ["12:30-13:00", "12:30-13:15"]);
+    assert_eq!([spans(&breaks.fri), spans(&breaks.sat)], ["12:30-13:00", ""]);
+
+    // Off on every day is no week; back to the shop's hours it is none of their own.
+    tablet.load(&format!("{base}/salon/set-up"), "list").await;
+    tablet.click("open-people").await;
+    tablet.click("person-shifts-1").await;
+    for day in ["mon", "tue", "wed", "thu", "fri"] {
+        tablet.click(&format!("shift-1-remove-{day}-0")).await;
+        tablet.click(&format!("break-1-remove-{day}-0")).await;
+    }
+    tablet.click("save").await;
+    let fault = "document.querySelector('[data-testid=\"fault-staff.1.shifts\"]').innerText";
+    let told = tablet.until("the fault", fault).await;
+    assert!(told.as_str().is_some_and(|text| text.contains("Off on every day")), "{told}");
+    tablet.click("shift-1-always").await;
+    tablet.click("save").await;
+    tablet.until("it is saved", SAVED).await;
+    let is_usual = |event: &Event| match event {
+        Event::Configured(config) => {
+            config.staff[1].shifts.is_empty() && config.staff[1].breaks.is_empty()
+        }
+        _ => false,
+    };
+    assert_eq!(app.count(is_usual).await, 2, "as it was at first");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_time_zone_is_found_in_a_list_and_the_devices_own_is_one_tap_away() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let base = format!("http://{}", app.address);
+    let driver = Driver::start().await;
+    let laptop = driver.open(LAPTOP.0, LAPTOP.1).await;
+    laptop.is_in_zone("Europe/Madrid").await;
+    at_set_up(&laptop, &app, &base).await;
+    laptop.sees("zone").await;
+    let listed = "document.querySelector('[data-testid=zone]').list.options.length > 400
+        && [...document.querySelector('[data-testid=zone]').list.options]
+            .some(option => option.value === 'America/Argentina/Ushuaia')";
+    laptop.until("all zones", listed).await;
+    laptop.ask("document.querySelector('[data-testid=zone]').select()").await;
+    laptop.write("zone", "Europe/Madird").await;
+    laptop.click("save").await;
+    laptop.until("the fault", "document.querySelector('[data-testid=fault-zone]').innerText").await;
+    laptop.picture(&picture("zone")).await;
+    laptop.click("zone-here").await;
+    laptop.sees_no("zone-here").await;
+    laptop.click("save").await;
+    laptop.until("it is saved", SAVED).await;
+    assert_eq!(app.wall().await.head.zone, "Europe/Madrid");
+    let stranger = app.get("/api/shops/salon/set-up/zones").await;
+    assert_eq!(stranger.status, 401);
 }

@@ -7,10 +7,13 @@ mod fields;
 mod hours;
 mod look;
 mod people;
+mod rows;
 mod services;
+mod shifts;
 mod shop;
 mod speak;
 mod trial;
+mod week;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

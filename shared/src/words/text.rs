@@ -781,4 +781,13 @@ texts! {
     AccentPlum = "accent.plum";
     AccentBrown = "accent.brown";
     AccentGraphite = "accent.graphite";
+    // When somebody works, and where the shop is.
+    ShiftWhen = "shift.when" (name);
+    ShiftAlways = "shift.always";
+    ShiftOwn = "shift.own";
+    ShiftFree = "shift.free";
+    ShiftBreaks = "shift.breaks";
+    BreakNone = "shift.no_break";
+    FaultShift = "fault.shift";
+    ShopZoneHere = "shop.zone_here" (zone);
 }

@@ -7,6 +7,7 @@ use sooner_shared::words::{Language, Text};
 
 use super::Page;
 use super::fields::{Chips, ChipsProps, Fault, FaultProps, Line, LineProps, number};
+use super::rows::Folded;
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 
@@ -58,23 +59,24 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         label: label(Text::SpeakErase),
         kind: "number",
         max: 5,
+        list: None,
         read: |form: &SetUpForm| form.erase_after_days.to_string(),
         write: |form: &mut SetUpForm, text| {
             form.erase_after_days = number(&text).unwrap_or_default();
         },
     });
+    let more = ["quiet_hours", "remote", "erase_after_days"].map(str::to_owned).to_vec();
     view! {
         <Languages page />
         {forms}
         {names}
         <Share page />
         <MakeGoods page />
-        <details>
-            <summary>{move || i18n.say(Text::SpeakMore)}</summary>
+        <Folded page testid="speak-more" label=label(Text::SpeakMore) fields=more>
             <Quiet page />
             {remote}
             {erase}
-        </details>
+        </Folded>
     }
 }
 
