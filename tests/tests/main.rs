@@ -17,6 +17,7 @@ mod browser_mirror;
 mod browser_phone;
 mod browser_report;
 mod browser_set_up;
+mod browser_set_up_later;
 mod browser_tv;
 mod browser_words;
 mod docs;
