@@ -84,6 +84,10 @@ pub struct Join {
     /// Whether they join from elsewhere, not from the code on the wall or at the desk.
     #[serde(default, skip_serializing_if = "is_false")]
     pub remote: bool,
+    /// Whether it is the owner's, who only tries what joining is like: it is taken back by itself before
+    /// its minute is over, and counts nowhere. Nobody else may say so.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub trial: bool,
     /// Whom they ask for; `None` is whoever is free first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested: Option<StaffId>,
@@ -109,6 +113,7 @@ impl Join {
             companions: Vec::new(),
             together: false,
             remote: false,
+            trial: false,
             requested: None,
             name: None,
             contact: None,

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod command;
 pub mod contact;
 pub mod id;
+pub mod look;
 pub mod own_page;
 pub mod price;
 pub mod problem;

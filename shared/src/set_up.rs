@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::look::Accent;
+
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SetUpForm {
@@ -32,6 +34,9 @@ pub struct SetUpForm {
     /// Tags of languages in the order they are offered, the shop's own first. None: all there are.
     #[serde(default)]
     pub languages: Vec<String>,
+    /// The colour of the shop's pages, by its name ([`Accent::name`]).
+    #[serde(default = "usual_accent")]
+    pub accent: String,
     /// With what a broken promise is made good.
     #[serde(default)]
     pub make_goods: Vec<String>,
@@ -47,6 +52,10 @@ pub struct SetUpForm {
     pub services: Vec<ServiceForm>,
     /// Who serves.
     pub staff: Vec<StaffForm>,
+}
+
+fn usual_accent() -> String {
+    Accent::default().name().to_owned()
 }
 
 /// How promises are made and kept.

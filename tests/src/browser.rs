@@ -5,6 +5,7 @@
 //! document: nothing here polls.
 
 pub mod hands;
+pub mod timers;
 
 use std::env;
 use std::fs;

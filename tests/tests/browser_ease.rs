@@ -131,7 +131,8 @@ async fn a_keyboard_comes_to_everything_and_is_seen_there_and_nothing_moves_unas
         "keyboard: {pages} pages, {states} states, {stops} stops, {} wrong",
         wrong.len()
     ));
-    assert!(stops > states, "a keyboard went through them");
+    // One page alone may have nothing to be done on it: a TV, paper.
+    assert!(stops > states || only.is_some(), "a keyboard went through them");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -13,30 +13,13 @@ use sooner_shared::view::{PromiseKind, View};
 use sooner_shared::words::Language;
 use sooner_shared::{Command, ProblemCode, ServiceId};
 use sooner_tests::app::TestApp;
-use sooner_tests::browser::{Browser, Driver, must_have_pages};
+use sooner_tests::browser::{Browser, Driver, must_have_pages, timers};
 use sooner_tests::salon::{ANNA, BEN, CUT, NINE, request, salon, wish};
 
 use crate::browser::pictures;
 
 const KIOSK: (u32, u32) = (1024, 768);
 const PHONE: (u32, u32) = (390, 844);
-
-/// Timers of 20 s and more wait until the test lets them ring.
-const STEPPED_TIMERS: &str = "
-    const soon = window.setTimeout.bind(window), stop = window.clearTimeout.bind(window);
-    window.held = new Map();
-    let last = -1;
-    window.setTimeout = (run, ms, ...rest) => {
-        if (ms < 20000) return soon(run, ms, ...rest);
-        held.set(--last, { run, ms });
-        return last;
-    };
-    window.clearTimeout = id => held.delete(id) || stop(id);
-    window.ring = ms => {
-        const due = [...held].filter(([, timer]) => timer.ms === ms);
-        due.forEach(([id, timer]) => { held.delete(id); timer.run(); });
-        return due.length;
-    };";
 
 /// Nobody has chosen or written anything.
 const UNTOUCHED: &str = "(document.querySelector('[data-testid=service-1]') !== null
@@ -85,7 +68,7 @@ async fn a_kiosk_shows_the_time_and_keeps_nothing_of_who_was_there_before() {
     let base = format!("http://{}", app.address);
     let driver = Driver::start().await;
     let kiosk = driver.open(KIOSK.0, KIOSK.1).await;
-    kiosk.before_each_page(STEPPED_TIMERS).await;
+    kiosk.before_each_page(timers::HELD).await;
     kiosk.open(&format!("{base}/salon/join?here&kiosk")).await;
     kiosk.mark().await;
     kiosk.until("a fresh form", UNTOUCHED).await;
@@ -284,4 +267,32 @@ async fn a_shop_speaks_its_own_language_on_its_screens_and_offers_no_other_than_
     browser.open(&format!("{base}/salon/join?lang=ru")).await;
     browser.until("the one asked for beside them", &format!("({offered}) === 'hu,es,ru'")).await;
     browser.until("Russian", &is("ru")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_invited_into_a_shop_that_has_closed_while_somebody_is_still_at_work_there() {
+    must_have_pages();
+    // What is promised here lies days ahead, but nobody is taken before the doors open.
+    let mut new = with_repair();
+    let day = || vec![Span { from: 8 * 60, to: 10 * 60 }];
+    let weekly = Week { mon: day(), tue: day(), ..Week::default() };
+    new.config.hours = Hours { weekly, ..Hours::default() };
+    let app = TestApp::open_with(new).await;
+    app.on_duty(ANNA).await;
+    let base = format!("http://{}", app.address);
+    let driver = Driver::start().await;
+    let kiosk = driver.open(KIOSK.0, KIOSK.1).await;
+    kiosk.open(&format!("{base}/salon/join?here&kiosk")).await;
+    kiosk.sees("service-1").await;
+    app.advance_minutes(70).await;
+    kiosk.sees("standing").await;
+    kiosk.sees_no("service-1").await;
+    kiosk.sees_no("join").await;
+    let wall = driver.open(1920, 1080).await;
+    wall.open(&format!("{base}/salon")).await;
+    wall.sees("standing").await;
+    wall.sees_no("join-in").await;
+    wall.open(&format!("{base}/salon/tv")).await;
+    wall.sees("standing").await;
+    wall.sees_no("join-in").await;
 }

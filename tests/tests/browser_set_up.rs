@@ -14,9 +14,9 @@ use sooner_tests::visitor::PASSWORD;
 
 use crate::browser::pictures;
 
-const LAPTOP: (u32, u32) = (1280, 800);
-const TABLET: (u32, u32) = (1024, 768);
-const PHONE: (u32, u32) = (390, 844);
+pub(crate) const LAPTOP: (u32, u32) = (1280, 800);
+pub(crate) const TABLET: (u32, u32) = (1024, 768);
+pub(crate) const PHONE: (u32, u32) = (390, 844);
 
 /// Seconds of somebody who does this for the first time, after the keystroke-level model of Card, Moran
 /// and Newell (1980): a tap is pointing and a press, a character is that of a slow typist.
@@ -29,7 +29,7 @@ const READING_WPM: f64 = 250.0;
 /// Writing a sign of the recovery code down by hand.
 const BY_HAND_S: f64 = 0.8;
 
-fn picture(name: &str) -> PathBuf {
+pub(crate) fn picture(name: &str) -> PathBuf {
     pictures().join(format!("set-up-{name}.png"))
 }
 

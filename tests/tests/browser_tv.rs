@@ -7,12 +7,13 @@ use sooner_server::lifecycle;
 use sooner_server::reach::Reach;
 use sooner_shared::Command;
 use sooner_shared::command::Join;
+use sooner_shared::view::PromiseKind;
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, must_have_pages};
 use sooner_tests::http;
 use sooner_tests::patience::in_time;
 use sooner_tests::program::Program;
-use sooner_tests::salon::{ANNA, BEN, CLEO, CUT, NAILS, named};
+use sooner_tests::salon::{ANNA, BEN, CLEO, CUT, NAILS, named, salon};
 use tokio::net::TcpListener;
 
 use crate::browser::pictures;
@@ -106,6 +107,50 @@ async fn an_old_tv_follows_the_shop_and_shows_what_the_wall_shows() {
         tv.open(&format!("http://{}/salon/tv?lang={language}", app.address)).await;
         assert!(tv.text("now").await.contains(says), "{language}: {}", tv.text("now").await);
         fits(&tv, &format!("40-{language}")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_long_the_names_of_services_are_the_code_can_be_scanned() {
+    must_have_pages();
+    let mut new = salon();
+    for (service, name) in new.config.services.iter_mut().zip([
+        "Battery swap while you wait",
+        "A complete restoration of furniture, by appointment",
+        "Nails",
+    ]) {
+        name.clone_into(&mut service.name);
+        service.promise = PromiseKind::CallBack;
+    }
+    let app = TestApp::open_with(new).await;
+    for staff in [ANNA, CLEO] {
+        app.on_duty(staff).await;
+    }
+    let driver = Driver::start().await;
+    let tv = driver.open(1920, 1080).await;
+    for language in ["en", "es", "ru", "hu"] {
+        tv.open(&format!("http://{}/salon/tv?lang={language}", app.address)).await;
+        tv.until("the code", "document.querySelector('.qr').naturalWidth > 0").await;
+        fits(&tv, &format!("long-names-{language}")).await;
+        for (width, height) in SCREENS {
+            tv.resize(width, height).await;
+            tv.until("the page has its size", &format!("innerWidth === {width}")).await;
+            let square = "(box => Math.abs(box.width - box.height) < 1.5
+                && box.width > Math.min(innerWidth, innerHeight) * 0.19)(
+                document.querySelector('.qr').getBoundingClientRect())";
+            assert_eq!(tv.ask(square).await, true, "{language}, {width}x{height}");
+            let inside = "(() => { const page = document.querySelector('.page').getBoundingClientRect();
+                return [...document.querySelectorAll('.scan, .code, .newcomer')].filter(part => {
+                    const box = part.getBoundingClientRect();
+                    return box.left < page.left - 1 || box.right > page.right + 1
+                        || (part.className !== 'newcomer' && part.scrollWidth > part.clientWidth + 1);
+                }).concat([...document.querySelectorAll('.quotes .time')].filter(time => {
+                    const box = time.getBoundingClientRect();
+                    const room = time.closest('.newcomer').getBoundingClientRect();
+                    return box.left < room.left || box.right > room.right + 1;
+                })).map(part => part.className).join(); })()";
+            assert_eq!(tv.ask(inside).await, "", "{language}, {width}x{height}");
+        }
     }
 }
 

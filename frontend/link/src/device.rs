@@ -229,6 +229,17 @@ pub fn zone() -> Option<String> {
     js_sys::Reflect::get(&formats.resolved_options(), &"timeZone".into()).ok()?.as_string()
 }
 
+/// Puts the page into a shop's colour, which the styles know by its name.
+pub fn show_accent(name: &str) {
+    let html = web_sys::window().and_then(|window| window.document()?.document_element());
+    if let Some(html) = html
+        && html.get_attribute("data-accent").as_deref() != Some(name)
+    {
+        // An element of a document takes any attribute.
+        let _ = html.set_attribute("data-accent", name);
+    }
+}
+
 /// Where this page came from: `http(s)://host`.
 #[must_use]
 pub fn origin() -> String {

@@ -31,6 +31,9 @@ pub(crate) fn TapButton(
     /// What it is called where its label is a sign only.
     #[prop(optional, into)]
     called: Option<Signal<String>>,
+    /// The language of what it says, where that is not the page's.
+    #[prop(optional)]
+    lang: Option<&'static str>,
     /// What a tap does.
     on_tap: impl Fn() + 'static,
 ) -> impl IntoView {
@@ -40,6 +43,7 @@ pub(crate) fn TapButton(
             type="button"
             class=format!("button {look}")
             data-testid=testid
+            lang=lang
             class:waits=waits
             class:chosen=is_chosen
             aria-label=called.map(|c| move || c.get())

@@ -157,6 +157,7 @@ impl Wish {
             // closed door nobody is in.
             remote: device::query("here").is_none() || !is_open,
             shown,
+            trial: device::query("try").is_some(),
             ..Join::new(self.service.get_untracked()?)
         }))
     }

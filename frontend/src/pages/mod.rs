@@ -18,6 +18,7 @@ use sooner_shared::view::View;
 use sooner_shared::wire::problem_of;
 use sooner_shared::words::{Formality, Language};
 
+use crate::device;
 use crate::i18n::I18n;
 use crate::live::Live;
 
@@ -73,7 +74,8 @@ fn title(name: impl Fn() -> Option<String> + 'static) {
 }
 
 /// Clock times are written in the zone of the shop that is shown, those of other days than the
-/// shop's present one with their day; and people are addressed as it wants them to be.
+/// shop's present one with their day; people are addressed as it wants them to be, and the page is in its
+/// colour.
 fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     let i18n = I18n::get();
     let now = Memo::new(move |_| live.shop_now().map(Timestamp::whole_minute));
@@ -85,6 +87,18 @@ fn follow_zone(live: Live, zone: impl Fn() -> Option<String> + 'static) {
     Effect::new(move |_| {
         if let Some(zone) = zone() {
             i18n.use_zone(&zone);
+        }
+    });
+    let accent = Memo::new(move |_| {
+        live.with_view(|view| match view {
+            View::Lobby(board) => Some(board.head.accent),
+            View::Desk(board) => Some(board.head.accent),
+            View::Visit(_) => None,
+        })
+    });
+    Effect::new(move |_| {
+        if let Some(accent) = accent.get() {
+            device::show_accent(accent.name());
         }
     });
     let is_informal = Memo::new(move |_| {

@@ -5,11 +5,15 @@
 
 mod fields;
 mod hours;
+mod look;
 mod people;
+mod rows;
 mod services;
+mod shifts;
 mod shop;
 mod speak;
 mod trial;
+mod week;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -87,7 +91,7 @@ impl Part {
             "hours" => Self::Hours,
             "staff" => Self::People,
             "services" => Self::Services,
-            "name" | "zone" | "" => Self::Shop,
+            "name" | "zone" | "accent" | "" => Self::Shop,
             _ => Self::Speak,
         }
     }
@@ -141,6 +145,7 @@ impl Page {
     }
 
     fn show(self, form: SetUpForm) {
+        device::show_accent(&form.accent);
         self.saved.set_value(Some(form.clone()));
         self.form.set(Some(form));
     }

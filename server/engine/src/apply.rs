@@ -27,7 +27,8 @@ impl Shop {
         self.last_at = at;
         self.learn_what_stands(at);
         self.learn_waits(at);
-        self.taps.forget(at);
+        let visits = &self.visits;
+        self.taps.forget(at, |visit| visits.get(&visit).is_some_and(Visit::is_tried));
         self.delays.retain(|delay| delay.is_on(at));
         let before = (tap != 0).then(|| (self.chairs.clone(), self.delays.clone()));
         self.note_before(tap, at, event);
@@ -66,6 +67,7 @@ impl Shop {
                     self.taps.at(tap, at).promised.push((visit, no));
                 }
             }
+            Event::Tried { visit } => self.change(visit, |v| v.trial = true),
             Event::Called { visit, staff } => self.call(visit, staff, at),
             Event::ReturnedToLine { visit, missing } => self.return_to_line(visit, missing, at),
             Event::Started { visit, staff, .. } => self.start(visit, staff, when),

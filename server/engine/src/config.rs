@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use sooner_shared::look::Accent;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{PromiseKind, WaitsFor};
 use sooner_shared::words::Language;
@@ -84,6 +85,9 @@ pub struct ShopConfig {
     /// screens and letters. None said: all there are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<Language>,
+    /// The colour of the shop's pages.
+    #[serde(default, skip_serializing_if = "Accent::is_usual")]
+    pub accent: Accent,
     /// Nobody has set the shop up yet: it is as it was made.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fresh: bool,
@@ -295,6 +299,7 @@ impl ShopConfig {
             quiet_hours: Week::default(),
             informal: false,
             languages: Vec::new(),
+            accent: Accent::default(),
             fresh: false,
             services: Vec::new(),
             staff: Vec::new(),

@@ -180,6 +180,11 @@ pub enum Event {
         /// Who.
         visit: VisitId,
     },
+    /// Who has just joined is the owner, who only tries it: it is taken back by itself.
+    Tried {
+        /// Whose visit.
+        visit: VisitId,
+    },
     /// Somebody in line is in the shop.
     CheckedIn {
         /// Who.
@@ -525,6 +530,7 @@ impl Event {
             | Self::MarkedNoShow { visit }
             | Self::Left { visit }
             | Self::Lapsed { visit }
+            | Self::Tried { visit }
             | Self::CheckedIn { visit }
             | Self::Passed { visit }
             | Self::SaidLate { visit, .. }

@@ -186,6 +186,7 @@ mod tests {
             quiet_hours: Week::default(),
             informal: false,
             languages: Vec::new(),
+            accent: sooner_shared::look::Accent::default(),
             fresh: false,
             services: vec![
                 service(CUT, PromiseKind::Start, vec![]),

@@ -40,9 +40,10 @@ impl Taps {
         self.0.entry(number).or_insert_with(|| Tap { at, ..Tap::default() })
     }
 
-    /// Forgets what can no longer be taken back.
-    pub(crate) fn forget(&mut self, now: Timestamp) {
-        self.0.retain(|_, tap| now - tap.at < UNDO_MS);
+    /// Forgets what can no longer be taken back. A trial that was due while nobody was there to see
+    /// to it still is.
+    pub(crate) fn forget(&mut self, now: Timestamp, is_trial: impl Fn(VisitId) -> bool) {
+        self.0.retain(|_, tap| now - tap.at < UNDO_MS || tap.about.iter().any(|&v| is_trial(v)));
     }
 
     /// Time alone changes a visit or a chair: what was tapped before stays.

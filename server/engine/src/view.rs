@@ -12,7 +12,7 @@ use sooner_shared::view::{
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
 use crate::calendar::HORIZON_DAYS;
-use crate::config::NamesOnWall;
+use crate::config::{NamesOnWall, Remote};
 use crate::decide::{bookable, stays_until};
 use crate::forecast::explain::{Explanation, ahead, may_rise};
 use crate::labels;
@@ -374,6 +374,8 @@ fn head(shop: &Shop, forecast: &Forecast, people: &impl People, now: Timestamp) 
         informal: config.informal,
         languages: config.languages.clone(),
         by_code: config.names_on_wall == NamesOnWall::Code,
+        accent: config.accent,
+        joins_before: config.remote == Remote::Always,
         delays: shop
             .delays
             .iter()

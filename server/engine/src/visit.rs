@@ -86,6 +86,8 @@ pub struct Visit {
     pub missing: bool,
     /// They let one other go first.
     pub lets_pass: bool,
+    /// Only tried by the owner: taken back by itself.
+    pub trial: bool,
     /// To whom they are being handed over.
     pub handed_to: Option<StaffId>,
     /// A question of theirs is open.
@@ -125,6 +127,12 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Whether the owner tries with it at the moment.
+    #[must_use]
+    pub const fn is_tried(&self) -> bool {
+        self.trial && !self.stage.is_over()
+    }
+
     /// Somebody who has just come.
     pub(crate) fn new(
         id: VisitId,
@@ -152,6 +160,7 @@ impl Visit {
             checked_in: false,
             missing: false,
             lets_pass: false,
+            trial: false,
             handed_to: None,
             asks: false,
             call_no: 0,

@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
         .route("/api/shops/{shop}/previews", post(set_up::preview))
         .route("/api/shops/{shop}/qr.svg", get(shops::qr))
         .route("/api/shops/{shop}/set-up", get(set_up::show).put(set_up::change))
+        .route("/api/shops/{shop}/set-up/zones", get(set_up::zones))
         .route("/api/shops/{shop}/report", get(report::show))
         .route("/api/shops/{shop}/report.csv", get(report::table))
         .route("/api/shops/{shop}/letter", get(report::letter))

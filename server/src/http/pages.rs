@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sha2::{Digest, Sha256};
 use sooner_shared::ProblemCode;
+use sooner_shared::look::Accent;
 
 use super::compress;
 use super::problem::Refusal;
@@ -38,15 +39,18 @@ pub(super) async fn serve(State(app): State<App>, request: Request) -> Response 
     let known = match path.split('/').collect::<Vec<_>>()[..] {
         [shop]
         | [shop, "desk" | "join" | "owner" | "pair" | "reach" | "report" | "set-up"]
-        | [shop, "print", "poster" | "door" | "table"] => app.shop(shop).map(|_| ()),
+        | [shop, "print", "poster" | "door" | "table"] => app.shop(shop),
         _ => return Refusal::from(ProblemCode::NotFound).into_response(),
     };
     // The document of an unknown address says so in the reader's language.
-    let status = known.map_or_else(
-        |problem| StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND),
-        |()| StatusCode::OK,
+    let (status, accent) = known.map_or_else(
+        |problem| {
+            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND);
+            (status, Accent::default())
+        },
+        |shop| (StatusCode::OK, shop.accent()),
     );
-    document(status, &app, request.headers())
+    document(status, accent, &app, request.headers())
 }
 
 /// Names the pages as they are now: their documents name every asset by its hash.
@@ -78,15 +82,21 @@ pub(super) fn not_built() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, missing).into_response()
 }
 
-fn document(status: StatusCode, app: &App, headers: &HeaderMap) -> Response {
+fn document(status: StatusCode, accent: Accent, app: &App, headers: &HeaderMap) -> Response {
     let Some(data) = file(DOCUMENT) else { return not_built() };
     let policy = policy(&data, &app.frame_ancestors, headers);
-    let mut response = compress::text(headers, data.into_owned());
+    let mut response = compress::text(headers, coloured(&data, accent));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     document_headers(headers, &app.frame_ancestors, &policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
+}
+
+/// A document in a shop's colour, from its first paint on.
+fn coloured(document: &[u8], accent: Accent) -> Vec<u8> {
+    let text = String::from_utf8_lossy(document);
+    text.replacen("<html", &format!("<html data-accent=\"{}\"", accent.name()), 1).into_bytes()
 }
 
 /// What goes with every document.

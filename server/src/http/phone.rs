@@ -12,6 +12,7 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::json;
 use sooner_engine::calendar::{local_date, local_minute};
+use sooner_shared::look::Accent;
 use sooner_shared::own_page::{self, OwnPage, Said};
 use sooner_shared::screen::State as Shown;
 use sooner_shared::screen::zone_time::Reading;
@@ -55,8 +56,12 @@ pub(super) async fn show(
     Query(address): Query<Address>,
     headers: HeaderMap,
 ) -> Response {
+    let mut accent = Accent::default();
     let found = match app.visit(&link, &client) {
-        Ok((shop, read)) => snapshot(&app, &shop, read.visit).await,
+        Ok((shop, read)) => {
+            accent = shop.accent();
+            snapshot(&app, &shop, read.visit).await
+        }
         Err(problem) => Err(problem),
     };
     let own = found.as_ref().ok().and_then(|Snapshot { view: OwnView::Visit(visit), .. }| {
@@ -64,7 +69,8 @@ pub(super) async fn show(
         visit.languages.first().copied()
     });
     let locale = language::locale_or(&address.asked, &headers, own.unwrap_or(Language::En));
-    let fill = Fill { app: &app, headers: &headers, link: &link, locale, address: &address };
+    let fill =
+        Fill { app: &app, headers: &headers, link: &link, locale, address: &address, accent };
     match found {
         Ok(snapshot) => fill.page(&snapshot),
         Err(problem) => fill.nothing(&problem),
@@ -104,6 +110,7 @@ struct Fill<'a> {
     link: &'a str,
     locale: Locale,
     address: &'a Address,
+    accent: Accent,
 }
 
 impl Fill<'_> {
@@ -168,6 +175,7 @@ impl Fill<'_> {
         let page = fill(&document, |name| match name {
             "lang" => self.locale.language.tag().to_owned(),
             "dir" => direction.to_owned(),
+            "accent" => self.accent.name().to_owned(),
             "locale" => self.locale.tag().to_owned(),
             "title" => own_page::escaped(title),
             "manifest" => manifest.clone(),

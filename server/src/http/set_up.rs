@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use chrono_tz::TZ_VARIANTS;
 use sooner_shared::price::{PreviewRequest, Price};
 use sooner_shared::set_up::SetUpForm;
 use sooner_shared::{Problem, ProblemCode};
@@ -55,6 +56,17 @@ pub(super) async fn change(at: AtShop, request: Request) -> Result<Json<Configur
     let configured = shop.configure(set_up, by).await?;
     shop.access().keep_pins_of(&staff, by).await?;
     Ok(Json(configured))
+}
+
+/// `GET /api/shops/{shop}/set-up/zones`: the names of all time zones that a shop may be in, in the order
+/// of their letters.
+pub(super) async fn zones(at: AtShop) -> Result<Response, Refusal> {
+    at.who.may_set_up()?;
+    let mut names: Vec<_> = TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    names.sort_unstable();
+    // They change with the program alone.
+    let for_a_day = [(header::CACHE_CONTROL, "private, max-age=86400")];
+    Ok((for_a_day, Json(names)).into_response())
 }
 
 /// Whether a header names JSON.

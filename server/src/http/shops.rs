@@ -32,6 +32,9 @@ pub(super) async fn join(
     Body(request): Body<JoinRequest>,
 ) -> Result<(StatusCode, Json<Receipt>), Refusal> {
     may_join(&at)?;
+    if request.join.trial {
+        at.who.may_set_up()?;
+    }
     at.count(&app, What::Join)?;
     let by = at.who.maker_of_joining();
     let receipt = at.shop.command(request.id, Command::Join(request.join), by).await?;

@@ -46,6 +46,7 @@ impl SetUp {
             erase_after_days: in_units(config.erase_after_ms, KEPT.unit),
             forms: word(&FORMS, config.informal, false).to_owned(),
             languages: config.languages.iter().map(language).collect(),
+            accent: config.accent.name().to_owned(),
             make_goods: config.make_goods.clone(),
             rules: rules(config),
             hours: hours(&config.hours),
@@ -237,6 +238,7 @@ fn write(file: &mut Lines, shop: &ShopId, form: &SetUpForm) {
     file.number("", "erase_after_days", form.erase_after_days);
     file.text("", "forms", &form.forms);
     file.value("", "languages", texts(&form.languages));
+    file.text("", "accent", &form.accent);
     file.value("", "make_goods", texts(&form.make_goods));
     file.push("rules", "[rules]");
     let rules = &form.rules;
@@ -347,6 +349,7 @@ mod tests {
         is(&told(|form| form.name = "  ".into()), &[("name", "bad_text")]);
         is(&told(|form| form.zone = "Atlantis".into()), &[("zone", "unknown_zone")]);
         is(&told(|form| form.forms = "warm".into()), &[("forms", "unknown_choice")]);
+        is(&told(|form| form.accent = "red".into()), &[("accent", "unknown_choice")]);
         is(
             &told(|form| form.rules.keep_percent = 100.0),
             &[("rules.keep_percent", "out_of_range")],

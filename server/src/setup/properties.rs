@@ -130,6 +130,7 @@ prop_compose! {
         erase_after_ms in DAY_MS..=365 * DAY_MS,
         quiet_hours in quiet_hours(),
         informal in any::<bool>(),
+        accent in proptest::sample::select(&sooner_shared::look::Accent::ALL[..]),
         languages in Just(Language::ALL.to_vec()).prop_shuffle(),
         spoken in 0..=Language::ALL.len(),
     ) -> (ShopConfig, Vec<(StaffId, String)>) {
@@ -150,6 +151,7 @@ prop_compose! {
             name, zone: zone.to_owned(), seed, step_ms, keep_permille, hold_ms, turnaround_ms,
             paths, hours, remote, overrun_ms, unseen_ms, make_goods, names_on_wall, erase_after_ms,
             quiet_hours, informal, languages: languages[..spoken].to_vec(),
+            accent,
             fresh: false, services, staff,
         };
         (config, names)

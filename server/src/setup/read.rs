@@ -8,6 +8,7 @@ use sooner_engine::config::{
     ConfigFault, MAKE_GOOD_MAX_CHARS, MAKE_GOODS_MAX, NamesOnWall, Remote,
 };
 use sooner_shared::id::BadShopId;
+use sooner_shared::look::Accent;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::Language;
 use sooner_shared::{ServiceId, ShopId, StaffId};
@@ -29,6 +30,17 @@ pub(super) const NAMES: [(&str, NamesOnWall); 2] =
 
 /// How people are addressed, as a file says it; whether informally.
 pub(super) const FORMS: [(&str, bool); 2] = [("formal", false), ("informal", true)];
+
+/// The shop's colour, as a file says it.
+pub(super) const ACCENTS: [(&str, Accent); Accent::ALL.len()] = {
+    let mut all = [("", Accent::Green); Accent::ALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = (Accent::ALL[at].name(), Accent::ALL[at]);
+        at += 1;
+    }
+    all
+};
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
@@ -118,6 +130,7 @@ fn shop(
     let names_on_wall = fields.choice(finder, "names", &NAMES).unwrap_or_default();
     let informal = fields.choice(finder, "forms", &FORMS).unwrap_or_default();
     let languages = languages(finder, &mut fields);
+    let accent = fields.choice(finder, "accent", &ACCENTS).unwrap_or_default();
     let mut places = Places::default();
     let kept = fields.amount(finder, KEPT.key, KEPT.unit, &KEPT.bounds);
     places.rules.extend(kept.map(|kept| (KEPT.field, kept.at)));
@@ -153,6 +166,7 @@ fn shop(
         quiet_hours,
         informal,
         languages,
+        accent,
         fresh: false,
         services: services.list,
         staff: people.list,

@@ -37,6 +37,8 @@ fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
     writeln!(out, "forms = \"{}\"", word(&FORMS, config.informal, false))?;
     let tags: Vec<_> = config.languages.iter().map(|tag| quoted(tag.tag())).collect();
     writeln!(out, "languages = [{}]", tags.join(", "))?;
+    out.write_str(ACCENT_SAYS)?;
+    writeln!(out, "accent = \"{}\"", config.accent.name())?;
     out.write_str(MAKE_GOODS_SAY)?;
     let texts: Vec<_> = config.make_goods.iter().map(|text| quoted(text)).collect();
     writeln!(out, "make_goods = [{}]", texts.join(", "))?;
@@ -78,6 +80,11 @@ const NAMES_SAY: &str = "
 const FORMS_SAY: &str = "
 # How people are addressed where a language has two forms: \"formal\" or \"informal\".
 # The languages of the shop in the order they are offered, its own first: [\"hu\", \"en\"]; [] is all.
+";
+
+const ACCENT_SAYS: &str = "
+# The colour of the shop's pages: \"green\", \"leaf\", \"blue\", \"indigo\", \"violet\", \"plum\", \"brown\"
+# or \"graphite\".
 ";
 
 const MAKE_GOODS_SAY: &str = "

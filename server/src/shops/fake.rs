@@ -1,7 +1,6 @@
 //! A shop played by a test: shows what it is told, and answers every command the same way.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sooner_shared::view::{Board, Doors, ShopHead, View};
@@ -10,7 +9,7 @@ use sooner_shared::{Command, Maker, Receipt, ShopId, Timestamp, VisitId};
 use tokio::sync::mpsc;
 
 use super::frame::Channel;
-use super::{Message, ShopHandle};
+use super::{Known, Message, ShopHandle};
 use crate::access::Keeper;
 use crate::clock::Clock;
 use crate::links::Secrets;
@@ -66,14 +65,9 @@ impl FakeShop {
                 }
             }
         });
-        let can_write = Arc::new(AtomicBool::new(true));
-        let handle = ShopHandle {
-            id,
-            mailbox,
-            secrets: Arc::new(secrets),
-            access: Arc::new(access),
-            can_write,
-        };
+        let known = Arc::new(Known::default());
+        let handle =
+            ShopHandle { id, mailbox, secrets: Arc::new(secrets), access: Arc::new(access), known };
         Self { handle, commands, channel }
     }
 
@@ -84,7 +78,7 @@ impl FakeShop {
 
     /// Sets whether its writes succeed.
     pub(crate) fn set_can_write(&self, can_write: bool) {
-        self.handle.can_write.store(can_write, Ordering::Relaxed);
+        self.handle.known.set_can_write(can_write);
     }
 
     pub(crate) fn link(&self, visit: u32) -> String {
@@ -113,6 +107,8 @@ fn view(mark: i64) -> View {
             informal: false,
             languages: Vec::new(),
             by_code: false,
+            accent: sooner_shared::look::Accent::default(),
+            joins_before: false,
             delays: vec![],
             kept_week: None,
         },

@@ -12,10 +12,11 @@ mod task;
 mod words;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 use sooner_shared::command::{Join, Quoted};
+use sooner_shared::look::Accent;
 use sooner_shared::price::Price;
 use sooner_shared::{
     Command, CommandId, Maker, Problem, ProblemCode, Receipt, ShopId, Timestamp, VisitId,
@@ -121,7 +122,36 @@ pub struct ShopHandle {
     mailbox: mpsc::Sender<Message>,
     secrets: Arc<Secrets>,
     access: Arc<Keeper>,
-    can_write: Arc<AtomicBool>,
+    known: Arc<Known>,
+}
+
+/// What is known of a shop without asking its task.
+#[derive(Debug)]
+struct Known {
+    can_write: AtomicBool,
+    /// The place of its colour among all.
+    accent: AtomicUsize,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { can_write: AtomicBool::new(true), accent: AtomicUsize::new(0) }
+    }
+}
+
+impl Known {
+    fn can_write(&self) -> bool {
+        self.can_write.load(Ordering::Relaxed)
+    }
+
+    fn set_can_write(&self, can_write: bool) {
+        self.can_write.store(can_write, Ordering::Relaxed);
+    }
+
+    fn set_accent(&self, accent: Accent) {
+        let place = Accent::ALL.iter().position(|one| *one == accent);
+        self.accent.store(place.unwrap_or_default(), Ordering::Relaxed);
+    }
 }
 
 impl ShopHandle {
@@ -147,7 +177,14 @@ impl ShopHandle {
     /// in it, so nobody vouches for its views: its screens get no beats, and say so.
     #[must_use]
     pub fn can_write(&self) -> bool {
-        self.can_write.load(Ordering::Relaxed)
+        self.known.can_write()
+    }
+
+    /// The colour of its pages.
+    #[must_use]
+    pub fn accent(&self) -> Accent {
+        let place = self.known.accent.load(Ordering::Relaxed);
+        Accent::ALL.get(place).copied().unwrap_or_default()
     }
 
     /// Has a command carried out; answers once it is durable. The same id gets the same answer

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use dashmap::DashMap;
 use futures_util::FutureExt;
@@ -15,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::staff::staff_rows;
 use super::task::{Surroundings, Task};
-use super::{MAILBOX, Message, ShopHandle};
+use super::{Known, MAILBOX, Message, ShopHandle};
 use crate::access::Keeper;
 use crate::clock::Clock;
 use crate::links::{Secrets, random};
@@ -125,23 +124,23 @@ impl Registry {
         let access = Keeper::open(id.clone(), loaded.access.as_deref(), Some(store), Clock::Real)?;
         let secrets = Secrets::new(id.clone(), loaded.secret).following(access.changes());
         let secrets = Arc::new(secrets);
-        let can_write = Arc::new(AtomicBool::new(true));
+        let known = Arc::new(Known::default());
         let task = Task::new(
             id.clone(),
             loaded,
             Arc::clone(&secrets),
-            Arc::clone(&can_write),
+            Arc::clone(&known),
             self.around.clone(),
         )?;
         let (mailbox, received) = mpsc::channel(MAILBOX);
         let handle =
-            ShopHandle { id: id.clone(), mailbox, secrets, access: Arc::new(access), can_write };
+            ShopHandle { id: id.clone(), mailbox, secrets, access: Arc::new(access), known };
         self.shops.insert(id, handle.clone());
         tokio::spawn(supervise(
             task,
             handle.id.clone(),
             Arc::clone(&handle.secrets),
-            Arc::clone(&handle.can_write),
+            Arc::clone(&handle.known),
             self.around.clone(),
             received,
         ));
@@ -155,7 +154,7 @@ async fn supervise(
     mut task: Task,
     id: ShopId,
     secrets: Arc<Secrets>,
-    can_write: Arc<AtomicBool>,
+    known: Arc<Known>,
     around: Surroundings,
     mut mailbox: mpsc::Receiver<Message>,
 ) {
@@ -170,8 +169,8 @@ async fn supervise(
         tracing::error!(shop = %id, "the shop's task panicked; it is rebuilt from the log");
         let rebuilt = match around.store.load(&id).await {
             Ok(Some(loaded)) => {
-                let (secrets, can_write) = (Arc::clone(&secrets), Arc::clone(&can_write));
-                Task::new(id.clone(), loaded, secrets, can_write, around.clone()).ok()
+                let (secrets, known) = (Arc::clone(&secrets), Arc::clone(&known));
+                Task::new(id.clone(), loaded, secrets, known, around.clone()).ok()
             }
             Ok(None) => None,
             Err(error) => {

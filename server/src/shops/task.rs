@@ -10,7 +10,6 @@ mod personal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sooner_engine::decide::{late_promises, quote};
@@ -32,7 +31,7 @@ use super::answers::{self, Answers};
 use super::book::Book;
 use super::frame::Channel;
 use super::words;
-use super::{Answer, Audience, Frames, Message, Settled};
+use super::{Answer, Audience, Frames, Known, Message, Settled};
 use crate::clock::Clock;
 use crate::links::{Secrets, random};
 use crate::store::{AppendError, Batch, Kept, Loaded, PersonKey, PersonRow, Store, StoreError};
@@ -70,7 +69,7 @@ pub(super) struct Task {
     shop: Arc<Shop>,
     book: Book,
     answers: Answers,
-    can_write: Arc<AtomicBool>,
+    known: Arc<Known>,
     epoch: u64,
     channels: BTreeMap<Audience, Channel>,
     /// Above every revision of a channel that was forgotten: a phone that comes back must not take
@@ -157,12 +156,13 @@ impl Task {
         id: ShopId,
         loaded: Loaded,
         secrets: Arc<Secrets>,
-        can_write: Arc<AtomicBool>,
+        known: Arc<Known>,
         around: Surroundings,
     ) -> Result<Self, StoreError> {
         let shop = Shop::replay(&loaded.log)
             .ok_or_else(|| StoreError::Damaged { shop: id.clone(), seq: 1 })?;
         let now = around.clock.now().max(shop.last_at);
+        known.set_accent(shop.config.accent);
         let nothing_yet = Forecast { at: now, ..Forecast::default() };
         let book = Book::new(loaded.people, secrets);
         Ok(Self {
@@ -172,7 +172,7 @@ impl Task {
             answers: Answers::load(loaded.answers, book.secrets()),
             words_until: book.last_erased_at(),
             book,
-            can_write,
+            known,
             epoch: u64::from_le_bytes(random()) >> 11, // exact in a browser's numbers
             channels: BTreeMap::new(),
             forgotten_rev: 0,
@@ -226,7 +226,7 @@ impl Task {
     }
 
     fn can_write(&self) -> bool {
-        self.can_write.load(Ordering::Relaxed)
+        self.known.can_write()
     }
 
     async fn wake(&mut self) {
@@ -424,8 +424,9 @@ impl Task {
         };
         match self.around.store.append(batch).await {
             Ok(()) => {
-                self.can_write.store(true, Ordering::Relaxed);
+                self.known.set_can_write(true);
                 self.shop = Arc::new(draft.shop);
+                self.known.set_accent(self.shop.config.accent);
                 let last = people.iter().filter_map(|p| p.kept.erase_at).max();
                 self.words_until = self.words_until.max(last);
                 self.book.take(people, draft.now);
@@ -444,7 +445,7 @@ impl Task {
                 Err(ProblemCode::Busy.into())
             }
             Err(AppendError::Unavailable(_) | AppendError::Closed) => {
-                self.can_write.store(false, Ordering::Relaxed);
+                self.known.set_can_write(false);
                 tokio::time::sleep(AFTER_FAILURE).await;
                 Err(ProblemCode::StoreUnavailable.into())
             }
@@ -456,6 +457,7 @@ impl Task {
             Ok(Some(loaded)) => {
                 if let Some(shop) = Shop::replay(&loaded.log) {
                     self.shop = Arc::new(shop);
+                    self.known.set_accent(self.shop.config.accent);
                     self.book.replace(loaded.people);
                     self.answers = Answers::load(loaded.answers, self.book.secrets());
                     self.publish();

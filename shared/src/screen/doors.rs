@@ -65,14 +65,16 @@ impl Standing {
 }
 
 /// Whether somebody new can join by themselves: while the doors are open, staffed or not, and also
-/// before where the shop takes people then, which shows in that it gives them a time after that.
+/// before where the shop takes people then and has a time after that for them.
 #[must_use]
 pub fn takes_people(head: &ShopHead) -> bool {
     match head.doors {
         Doors::Open { .. } => true,
         Doors::Full { .. } => false,
         Doors::Closed { opens_at } => {
-            head.quotes.iter().any(|quote| quote.by.zip(opens_at).is_some_and(|(by, at)| by >= at))
+            let is_later =
+                |by: Option<Timestamp>| by.zip(opens_at).is_some_and(|(by, at)| by >= at);
+            head.joins_before && head.quotes.iter().any(|quote| is_later(quote.by))
         }
     }
 }
@@ -104,6 +106,8 @@ mod tests {
         head.quotes = vec![samples::quote(1, Some(8))];
         assert!(!takes_people(&head));
         head.quotes = vec![samples::quote(1, Some(10))];
+        assert!(!takes_people(&head), "it has times, and wants nobody before it opens");
+        head.joins_before = true;
         assert!(takes_people(&head));
         head.doors = Doors::Full { until: None, opens_at: None };
         assert!(!takes_people(&head));

@@ -22,6 +22,8 @@ pub(crate) fn head() -> ShopHead {
         informal: false,
         languages: Vec::new(),
         by_code: false,
+        accent: crate::look::Accent::default(),
+        joins_before: false,
         delays: vec![],
         kept_week: None,
         care: None,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PromiseKind;
 use crate::command::{DelayReason, Scope};
+use crate::look::Accent;
 use crate::price::{Remedy, Saved, Task};
 use crate::words::Language;
 use crate::{ServiceId, StaffId, Timestamp, VisitId};
@@ -166,6 +167,12 @@ pub struct ShopHead {
     /// wishes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_code: bool,
+    /// The shop's colour.
+    #[serde(default, skip_serializing_if = "Accent::is_usual")]
+    pub accent: Accent,
+    /// Whether who is elsewhere may join while the doors are closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joins_before: bool,
     /// What promises in danger need. Only the desk says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub care: Option<Box<CareView>>,

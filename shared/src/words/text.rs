@@ -771,4 +771,23 @@ texts! {
     WaitNotGood = "ending.not_good";
     VoicesTitle = "report.voices";
     VoicesStarts = "report.voices_starts" (n, yes, later);
+    // The shop's colour.
+    LookAccent = "look.accent";
+    AccentGreen = "accent.green";
+    AccentLeaf = "accent.leaf";
+    AccentBlue = "accent.blue";
+    AccentIndigo = "accent.indigo";
+    AccentViolet = "accent.violet";
+    AccentPlum = "accent.plum";
+    AccentBrown = "accent.brown";
+    AccentGraphite = "accent.graphite";
+    // When somebody works, and where the shop is.
+    ShiftWhen = "shift.when" (name);
+    ShiftAlways = "shift.always";
+    ShiftOwn = "shift.own";
+    ShiftFree = "shift.free";
+    ShiftBreaks = "shift.breaks";
+    BreakNone = "shift.no_break";
+    FaultShift = "fault.shift";
+    ShopZoneHere = "shop.zone_here" (zone);
 }

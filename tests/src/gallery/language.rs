@@ -7,12 +7,13 @@ use crate::browser::Browser;
 /// English made foreign and written from right to left: `sooner_shared::words::Language::Pseudo`.
 pub const FOREIGN: &str = "qps";
 
-/// Has the page speak a language, offered there or not. Gives `false` where it offers no choice, and
-/// where the server would have to be there to speak it.
+/// Has the page speak a language, offered there or not: by its choice, or by its address where there
+/// is nobody to choose (an old TV) and where it is paper. Gives `false` where it has neither, and where
+/// the server would have to be there to speak it.
 pub async fn speak(browser: &Browser<'_>, tag: &str) -> bool {
     let state = browser.run(CHOOSE, json!([tag])).await;
     let Some(state) = state.as_str() else { return false };
-    // A phone's page is loaded anew for it.
+    // Some pages are loaded anew for it.
     let speaks = format!(
         "document.documentElement.lang === '{tag}'
          && document.querySelector('[data-testid=page]').dataset.state === '{state}'"
@@ -23,11 +24,16 @@ pub async fn speak(browser: &Browser<'_>, tag: &str) -> bool {
 
 const CHOOSE: &str = "
     const [tag] = arguments;
+    const page = document.querySelector('[data-testid=page]').dataset;
+    const isFromServer = page.page === 'phone' || page.page === 'tv';
+    if (isFromServer && page.state !== 'live') return null;
+    const state = page.state;
+    if (page.page === 'tv' || page.page === 'print') {
+        location.search = '?lang=' + tag;
+        return state;
+    }
     const choice = document.querySelector('[data-testid=language]');
     if (!choice) return null;
-    const page = document.querySelector('[data-testid=page]').dataset;
-    if (page.page === 'phone' && page.state !== 'live') return null;
-    const state = page.state;
     let option = [...choice.options].find(option => option.value === tag);
     if (!option) {
         option = new Option(tag, tag);

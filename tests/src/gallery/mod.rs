@@ -5,14 +5,19 @@
 //! and a line in [`walk`].
 
 mod desk;
+pub mod exceptions;
 mod join;
+mod kiosk;
 pub mod language;
 mod lobby;
 mod owner;
 mod phone;
 pub mod pictures;
+mod print;
 mod report;
+mod set_up;
 mod shops;
+mod tv;
 
 use std::collections::BTreeSet;
 
@@ -41,6 +46,9 @@ pub const TABLET: Device = Device { name: "tablet", width: 1024, height: 768 };
 pub const PHONE: Device = Device { name: "phone", width: 390, height: 844 };
 /// The owner's computer.
 pub const LAPTOP: Device = Device { name: "laptop", width: 1280, height: 900 };
+
+/// A sheet of A4 paper, as a browser shows it.
+pub const PAPER: Device = Device { name: "paper", width: 794, height: 1123 };
 
 /// One page in one state, as it is in the browser now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,4 +128,8 @@ pub async fn walk<L: Look>(gallery: &mut Gallery<'_, L>) {
     phone::walk(gallery).await;
     owner::walk(gallery).await;
     report::walk(gallery).await;
+    set_up::walk(gallery).await;
+    print::walk(gallery).await;
+    kiosk::walk(gallery).await;
+    tv::walk(gallery).await;
 }

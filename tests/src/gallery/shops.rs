@@ -21,6 +21,7 @@ pub(super) const BEN: StaffId = StaffId(2);
 pub(super) const DAVE: StaffId = StaffId(3);
 
 /// Services of the repair shop.
+pub(super) const SCREEN_REPAIR: ServiceId = ServiceId(1);
 pub(super) const BOARD_REPAIR: ServiceId = ServiceId(2);
 pub(super) const BATTERY: ServiceId = ServiceId(3);
 pub(super) const CALL_BACK: ServiceId = ServiceId(4);

@@ -22,6 +22,7 @@ pub(super) fn Fault(
     let i18n = I18n::get();
     let id = id_of(&field);
     let testid = format!("fault-{field}");
+    let is_shift = field.ends_with(".shifts");
     let code = Memo::new(move |_| page.faults.with(|all| all.of(&field).map(|f| f.code.clone())));
     let text = move || {
         code.get().map(|code| {
@@ -33,6 +34,7 @@ pub(super) fn Fault(
                 "bad_span" | "bad_date" => Text::FaultSpan,
                 "out_of_range" | "too_many" => Text::FaultRange,
                 "unknown_zone" => Text::FaultZone,
+                "no_hours" if is_shift => Text::FaultShift,
                 "no_hours" => Text::FaultHours,
                 "needed" => Text::FaultNeeded,
                 _ => Text::FaultParts,
@@ -62,6 +64,9 @@ pub(super) fn Line(
     /// Most characters.
     #[prop(default = 60)]
     max: usize,
+    /// The list of what it may say, by its id.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// What it says now.
     read: impl Fn(&SetUpForm) -> String + Send + Sync + 'static,
     /// Takes what was written.
@@ -81,6 +86,7 @@ pub(super) fn Line(
                 autocomplete="off"
                 spellcheck="false"
                 maxlength=max
+                list=list
                 step=(kind == "number").then_some("any")
                 inputmode=(kind == "number").then_some("decimal")
                 aria-invalid=wrong
@@ -103,6 +109,9 @@ pub(super) fn Chips(
     /// What it asks for.
     #[prop(into)]
     label: Signal<String>,
+    /// Whether what stands above asks for it already.
+    #[prop(default = false)]
+    is_named_above: bool,
     /// The words and how they are said.
     choices: Vec<(&'static str, Text)>,
     /// Which holds now.
@@ -125,7 +134,7 @@ pub(super) fn Chips(
     let chips: Vec<_> = choices.into_iter().map(chip).collect();
     view! {
         <div class="choice" role="group" aria-label=label>
-            <span class="quiet">{label}</span>
+            {(!is_named_above).then(|| view! { <span class="quiet">{label}</span> })}
             <div class="buttons">{chips}</div>
         </div>
     }

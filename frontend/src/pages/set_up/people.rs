@@ -7,15 +7,18 @@ use sooner_shared::words::Text;
 
 use super::Page;
 use super::fields::{Fault, FaultProps, Line, LineProps};
+use super::rows::{Folded, Row, Rows, RowsProps};
+use super::shifts::{Shifts, ShiftsProps, without_empty_breaks};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 
-/// The form without rows in which nobody was named: only the first must be somebody.
+/// The form without what nobody wrote anything into: rows in which nobody was named (only the first
+/// must be somebody), breaks of which there is none.
 pub(super) fn without_empty_rows(mut form: SetUpForm) -> SetUpForm {
     let mut is_first = true;
     form.staff.retain(|person| std::mem::take(&mut is_first) || !person.name.trim().is_empty());
     form.make_goods.retain(|text| !text.trim().is_empty());
-    form
+    without_empty_breaks(form)
 }
 
 /// The form with names for those who have none yet, because that step is still to come: where they serve.
@@ -53,7 +56,6 @@ fn next_place(form: &SetUpForm) -> String {
 
 #[component]
 pub(super) fn PeoplePart(page: Page) -> impl IntoView {
-    let i18n = I18n::get();
     let count = Memo::new(move |_| page.read(|form| form.staff.len()).unwrap_or_default());
     let add = move || {
         page.change(|form| {
@@ -68,30 +70,29 @@ pub(super) fn PeoplePart(page: Page) -> impl IntoView {
             form.staff.push(person);
         });
     };
-    view! {
-        <ul class="rows">
-            <For
-                each=move || 0..count.get()
-                key=|at| *at
-                children=move |at| view! { <Row page at /> }
-            />
-        </ul>
-        <TapButton
-            testid="person-add"
-            label=Signal::derive(move || i18n.say(Text::PersonAdd))
-            on_tap=add
-        />
-        {Fault(FaultProps { page, field: "staff".into(), is_empty: None })}
-    }
+    Rows(RowsProps {
+        page,
+        field: "staff",
+        kind: "person",
+        count,
+        add: Text::PersonAdd,
+        on_add: add,
+        row: |page, at| view! { <Person page at /> }.into_any(),
+    })
 }
 
 #[component]
-fn Row(page: Page, at: usize) -> impl IntoView {
+fn Person(page: Page, at: usize) -> impl IntoView {
     let i18n = I18n::get();
     let name = Memo::new(move |_| {
-        page.read(|form| form.staff.get(at).map(|person| person.name.clone()))
-            .flatten()
-            .unwrap_or_default()
+        page.read(|form| {
+            let person = form.staff.get(at)?;
+            // Who has no name yet is whoever serves there.
+            let has_name = !person.name.trim().is_empty();
+            Some(if has_name { &person.name } else { &person.place }.clone())
+        })
+        .flatten()
+        .unwrap_or_default()
     });
     let label = move |text| Signal::derive(move || i18n.say(text));
     let named = move |text| {
@@ -103,6 +104,7 @@ fn Row(page: Page, at: usize) -> impl IntoView {
         label: label(Text::PersonName),
         kind: "text",
         max: NAME_MAX_CHARS,
+        list: None,
         read: move |form: &SetUpForm| {
             form.staff.get(at).map(|p| p.name.clone()).unwrap_or_default()
         },
@@ -118,6 +120,7 @@ fn Row(page: Page, at: usize) -> impl IntoView {
         label: label(Text::PersonPlace),
         kind: "text",
         max: 60,
+        list: None,
         read: move |form: &SetUpForm| {
             form.staff.get(at).map(|p| p.place.clone()).unwrap_or_default()
         },
@@ -137,28 +140,36 @@ fn Row(page: Page, at: usize) -> impl IntoView {
             steps.for_each(|step| step.by.retain(|id| *id != gone));
         });
     };
-    let can_go = Memo::new(move |_| page.read(|form| form.staff.len() > 1).unwrap_or_default());
+    let count = Memo::new(move |_| page.read(|form| form.staff.len()).unwrap_or_default());
+    let times = vec![format!("staff.{at}.shifts"), format!("staff.{at}.breaks")];
     view! {
-        <li class="set-up-row" data-testid=format!("person-row-{at}")>
-            <div class="pair-of-fields">
-                <div>{name_line}</div>
-                <div>{place_line}</div>
-            </div>
-            <details>
-                <summary>{named(Text::PersonDoes)}</summary>
+        <Row
+            kind="person"
+            at
+            name
+            count
+            first=name_line.into_any()
+            second=place_line.into_any()
+            on_remove=remove
+        >
+            <Folded
+                page
+                testid=format!("person-does-{at}")
+                label=named(Text::PersonDoes)
+                fields=vec![format!("staff.{at}.does")]
+            >
                 <Does page at />
-            </details>
-            {Fault(FaultProps { page, field: format!("staff.{at}.does"), is_empty: None })}
-            <Show when=move || can_go.get()>
-                <TapButton
-                    testid=format!("person-remove-{at}")
-                    look="quiet"
-                    label="\u{2715}"
-                    called=named(Text::RowRemove)
-                    on_tap=remove
-                />
-            </Show>
-        </li>
+                {Fault(FaultProps { page, field: format!("staff.{at}.does"), is_empty: None })}
+            </Folded>
+            <Folded
+                page
+                testid=format!("person-shifts-{at}")
+                label=named(Text::ShiftWhen)
+                fields=times
+            >
+                {Shifts(ShiftsProps { page, at })}
+            </Folded>
+        </Row>
     }
 }
 

@@ -6,7 +6,7 @@ use sooner_shared::words::Text;
 
 use super::Page;
 use super::fields::{Chips, ChipsProps, Fault, FaultProps, Line, LineProps, number};
-use crate::components::button::TapButton;
+use super::rows::{Folded, Row, Rows, RowsProps};
 use crate::i18n::I18n;
 
 const PROMISES: [(&str, Text); 4] = [
@@ -21,7 +21,6 @@ const USUAL_MINUTES: f64 = 30.0;
 
 #[component]
 pub(super) fn ServicesPart(page: Page) -> impl IntoView {
-    let i18n = I18n::get();
     let count = Memo::new(move |_| page.read(|form| form.services.len()).unwrap_or_default());
     let add = move || {
         page.change(|form| {
@@ -42,21 +41,15 @@ pub(super) fn ServicesPart(page: Page) -> impl IntoView {
             });
         });
     };
-    view! {
-        <ul class="rows">
-            <For
-                each=move || 0..count.get()
-                key=|at| *at
-                children=move |at| view! { <Row page at /> }
-            />
-        </ul>
-        <TapButton
-            testid="service-add"
-            label=Signal::derive(move || i18n.say(Text::ServiceAdd))
-            on_tap=add
-        />
-        {Fault(FaultProps { page, field: "services".into(), is_empty: None })}
-    }
+    Rows(RowsProps {
+        page,
+        field: "services",
+        kind: "service",
+        count,
+        add: Text::ServiceAdd,
+        on_add: add,
+        row: |page, at| view! { <Service page at /> }.into_any(),
+    })
 }
 
 fn change(form: &mut SetUpForm, at: usize, change: impl FnOnce(&mut ServiceForm)) {
@@ -66,7 +59,7 @@ fn change(form: &mut SetUpForm, at: usize, change: impl FnOnce(&mut ServiceForm)
 }
 
 #[component]
-fn Row(page: Page, at: usize) -> impl IntoView {
+fn Service(page: Page, at: usize) -> impl IntoView {
     let i18n = I18n::get();
     let of = move |form: &SetUpForm| form.services.get(at).cloned();
     let name = Memo::new(move |_| {
@@ -86,6 +79,7 @@ fn Row(page: Page, at: usize) -> impl IntoView {
         label: Signal::derive(move || i18n.say(Text::ServiceName)),
         kind: "text",
         max: 60,
+        list: None,
         read: move |form: &SetUpForm| of(form).map(|s| s.name).unwrap_or_default(),
         write: move |form: &mut SetUpForm, text| change(form, at, |s| s.name = text),
     });
@@ -96,6 +90,7 @@ fn Row(page: Page, at: usize) -> impl IntoView {
             label: Signal::derive(move || i18n.say(Text::ServiceMinutes)),
             kind: "number",
             max: 6,
+            list: None,
             read: move |form: &SetUpForm| {
                 let minutes = of(form).and_then(|s| s.minutes);
                 minutes.map(|minutes| minutes.to_string()).unwrap_or_default()
@@ -109,6 +104,7 @@ fn Row(page: Page, at: usize) -> impl IntoView {
         page,
         testid: format!("promise-{at}"),
         label: named(Text::ServicePromise),
+        is_named_above: true,
         choices: PROMISES.to_vec(),
         read: move |form: &SetUpForm| of(form).map(|s| s.promise).unwrap_or_default(),
         write: move |form: &mut SetUpForm, word: &'static str| {
@@ -126,23 +122,32 @@ fn Row(page: Page, at: usize) -> impl IntoView {
             form.staff.iter_mut().for_each(|person| person.does.retain(|id| *id != gone));
         });
     };
-    let can_go = Memo::new(move |_| page.read(|form| form.services.len() > 1).unwrap_or_default());
+    let count = Memo::new(move |_| page.read(|form| form.services.len()).unwrap_or_default());
+    let has_steps = Memo::new(move |_| steps.with(|steps| !steps.is_empty()));
+    let minutes = view! { <Show when=move || !has_steps.get()>{minutes_line()}</Show> };
     view! {
-        <li class="set-up-row" data-testid=format!("service-row-{at}")>
-            <div class="pair-of-fields">
-                <div>{name_line}</div>
-                <div class="short">
-                    <Show when=move || steps.with(String::is_empty)>{minutes_line()}</Show>
-                </div>
-            </div>
-            <Show when=move || !steps.with(String::is_empty)>
+        <Row
+            kind="service"
+            at
+            name
+            count
+            first=name_line.into_any()
+            second=minutes.into_any()
+            on_remove=remove
+        >
+            <Show when=move || has_steps.get()>
                 <p class="quiet">
                     {move || steps.with(|names| i18n.say_with(Text::ServiceSteps, &[("names", names)]))}
                 </p>
             </Show>
-            <details>
-                <summary>{named(Text::ServicePromise)}</summary>
+            <Folded
+                page
+                testid=format!("service-promise-{at}")
+                label=named(Text::ServicePromise)
+                fields=vec![format!("services.{at}.promise")]
+            >
                 {promise}
+                {Fault(FaultProps { page, field: format!("services.{at}.promise"), is_empty: None })}
                 <label class="check">
                     <input
                         type="checkbox"
@@ -155,18 +160,8 @@ fn Row(page: Page, at: usize) -> impl IntoView {
                     />
                     <span>{named(Text::ServiceDoneBy)}</span>
                 </label>
-            </details>
+            </Folded>
             {Fault(FaultProps { page, field: format!("services.{at}"), is_empty: None })}
-            {Fault(FaultProps { page, field: format!("services.{at}.promise"), is_empty: None })}
-            <Show when=move || can_go.get()>
-                <TapButton
-                    testid=format!("service-remove-{at}")
-                    look="quiet"
-                    label="\u{2715}"
-                    called=named(Text::RowRemove)
-                    on_tap=remove
-                />
-            </Show>
-        </li>
+        </Row>
     }
 }

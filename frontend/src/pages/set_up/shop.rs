@@ -1,12 +1,15 @@
 //! What the shop is called and what it is; from that follows what is offered at first.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use sooner_shared::command::NAME_MAX_CHARS;
 use sooner_shared::set_up::{ServiceForm, SetUpForm, StaffForm};
 use sooner_shared::words::Text;
 
 use super::Page;
 use super::fields::{Line, LineProps};
+use super::look::{Accents, AccentsProps};
+use crate::api;
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use sooner_link::device;
@@ -127,6 +130,7 @@ pub(super) fn ShopPart(page: Page) -> impl IntoView {
         label: Signal::derive(move || i18n.say(Text::ShopName)),
         kind: "text",
         max: 60,
+        list: None,
         read: |form: &SetUpForm| form.name.clone(),
         write: |form: &mut SetUpForm, text| form.name = text,
     });
@@ -136,6 +140,7 @@ pub(super) fn ShopPart(page: Page) -> impl IntoView {
         label: Signal::derive(move || i18n.say(Text::ShopZone)),
         kind: "text",
         max: NAME_MAX_CHARS,
+        list: Some(ZONES),
         read: |form: &SetUpForm| form.zone.clone(),
         write: |form: &mut SetUpForm, text| form.zone = text,
     });
@@ -148,5 +153,50 @@ pub(super) fn ShopPart(page: Page) -> impl IntoView {
             </div>
         </Show>
         {zone}
+        <Zones page />
+        {Accents(AccentsProps { page })}
+    }
+}
+
+/// The id of the list of zones.
+const ZONES: &str = "zones";
+
+/// The zones that there are, to be found by writing a part of their name; and this browser's own,
+/// where the shop has another.
+#[component]
+fn Zones(page: Page) -> impl IntoView {
+    let i18n = I18n::get();
+    let all = RwSignal::new(Vec::<String>::new());
+    spawn_local(async move {
+        // Without the list a name can be written all the same.
+        if let Ok(zones) = api::get(&page.shop(), "set-up/zones").await {
+            all.set(zones);
+        }
+    });
+    let here = StoredValue::new(device::zone().unwrap_or_default());
+    let is_other = Memo::new(move |_| {
+        here.with_value(|here| {
+            all.with(|all| all.contains(here))
+                && page.read(|form| form.zone != *here).unwrap_or_default()
+        })
+    });
+    let label =
+        Signal::derive(move || i18n.say_with(Text::ShopZoneHere, &[("zone", &here.get_value())]));
+    view! {
+        <datalist id=ZONES>
+            {move || {
+                let option = |zone| view! { <option value=zone></option> };
+                all.get().into_iter().map(option).collect_view()
+            }}
+        </datalist>
+        <Show when=move || is_other.get()>
+            <div class="buttons">
+                <TapButton
+                    testid="zone-here"
+                    label
+                    on_tap=move || page.change(|form| form.zone = here.get_value())
+                />
+            </div>
+        </Show>
     }
 }

@@ -7,6 +7,7 @@ use sooner_shared::words::{Language, Text};
 
 use super::Page;
 use super::fields::{Chips, ChipsProps, Fault, FaultProps, Line, LineProps, number};
+use super::rows::Folded;
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 
@@ -25,6 +26,7 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         page,
         testid: "forms".into(),
         label: label(Text::SpeakForms),
+        is_named_above: false,
         choices: vec![("formal", Text::SpeakFormal), ("informal", Text::SpeakInformal)],
         read: |form: &SetUpForm| form.forms.clone(),
         write: |form: &mut SetUpForm, word: &'static str| word.clone_into(&mut form.forms),
@@ -33,6 +35,7 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         page,
         testid: "names".into(),
         label: label(Text::SpeakNames),
+        is_named_above: false,
         choices: vec![("initial", Text::SpeakInitial), ("code", Text::SpeakCode)],
         read: |form: &SetUpForm| form.names.clone(),
         write: |form: &mut SetUpForm, word: &'static str| word.clone_into(&mut form.names),
@@ -41,6 +44,7 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         page,
         testid: "remote".into(),
         label: label(Text::SpeakRemote),
+        is_named_above: false,
         choices: vec![
             ("with_doors", Text::SpeakRemoteDoors),
             ("always", Text::SpeakRemoteAlways),
@@ -55,23 +59,24 @@ pub(super) fn SpeakPart(page: Page) -> impl IntoView {
         label: label(Text::SpeakErase),
         kind: "number",
         max: 5,
+        list: None,
         read: |form: &SetUpForm| form.erase_after_days.to_string(),
         write: |form: &mut SetUpForm, text| {
             form.erase_after_days = number(&text).unwrap_or_default();
         },
     });
+    let more = ["quiet_hours", "remote", "erase_after_days"].map(str::to_owned).to_vec();
     view! {
         <Languages page />
         {forms}
         {names}
         <Share page />
         <MakeGoods page />
-        <details>
-            <summary>{move || i18n.say(Text::SpeakMore)}</summary>
+        <Folded page testid="speak-more" label=label(Text::SpeakMore) fields=more>
             <Quiet page />
             {remote}
             {erase}
-        </details>
+        </Folded>
     }
 }
 
@@ -112,6 +117,7 @@ fn Languages(page: Page) -> impl IntoView {
             <TapButton
                 testid=format!("language-{tag}")
                 label
+                lang=tag
                 chosen=Signal::derive(move || place.get().is_some())
                 on_tap=toggle
             />

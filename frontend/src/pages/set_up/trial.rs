@@ -1,8 +1,9 @@
 //! Trying it as a customer: a visit that is real on every screen, and taken back within its minute so
-//! that it counts nowhere.
+//! that it counts nowhere. The server does that by itself, whether this page is still there or not; who
+//! has seen enough does it sooner.
 //!
-//! Only the visit that was begun from here is taken back: its page leaves the number in this
-//! browser's memory. Somebody who joins meanwhile is nobody's trial.
+//! Only the visit that was begun from here is shown: its page leaves the number in this browser's
+//! memory. Somebody who joins meanwhile is nobody's trial.
 
 use leptos::prelude::*;
 use sooner_shared::command::Command;
@@ -20,8 +21,8 @@ use crate::pages::join::trial_key;
 use sooner_link::News;
 use sooner_link::device;
 
-/// So long before the minute is over a trial is taken back by itself.
-const BEFORE_MS: i64 = 10_000;
+/// So long after it began a trial is taken back by itself.
+const LASTS_MS: i64 = 50_000;
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +41,13 @@ pub(super) fn Trial(page: Page) -> impl IntoView {
     // One from before is over, or somebody else's by now.
     key.with_value(|key| device::remember(key, ""));
     let ended = RwSignal::new(None::<Ended>);
+    let taking = RwSignal::new(false);
     let on_news = move |news| {
         if let News::Answer { command: Some(Command::Undo { .. }), result: Err(problem), .. } = news
             && problem.code == ProblemCode::NothingToUndo
         {
-            ended.set(Some(Ended::Late));
+            // It may have been taken back at this very moment; then it is gone with the next frame.
+            taking.set(false);
         }
     };
     let live: Live = Live::start(Audience::Desk { shop: shop.clone(), key: None }, on_news);
@@ -68,18 +71,7 @@ pub(super) fn Trial(page: Page) -> impl IntoView {
             _ => None,
         })
     });
-    let taking = RwSignal::new(false);
-    let take_back = move || taking.set(true);
-    follow_taking(live, visit, card, taking, ended);
-    let is_due = Memo::new(move |_| {
-        let until = card.with(|card| card.as_ref().and_then(|card| card.undo_until));
-        until.zip(live.shop_now()).is_some_and(|(until, now)| now >= until + -BEFORE_MS)
-    });
-    Effect::new(move |_| {
-        if is_due.get() {
-            take_back();
-        }
-    });
+    follow_trial(live, visit, card, taking, ended);
     let is_open = Memo::new(move |_| {
         head.with(|head| head.as_ref().is_none_or(|h| matches!(h.doors, Doors::Open { .. })))
     });
@@ -106,7 +98,7 @@ pub(super) fn Trial(page: Page) -> impl IntoView {
                 <p class="hint">{move || i18n.say(Text::TryHow)}</p>
             </Show>
             {move || card.get().filter(|_| ended.get().is_none()).map(|card| view! {
-                <Tried card on_back=take_back />
+                <Tried card on_back=move || taking.set(true) />
             })}
             <p role="status" data-testid="try-result">{result}</p>
             <div class="buttons">
@@ -117,26 +109,31 @@ pub(super) fn Trial(page: Page) -> impl IntoView {
     }
 }
 
-/// While it is being taken back: tap after tap, and what the customer's page did since comes before
-/// the joining itself.
-fn follow_taking(
+/// Until it is gone. While it is being taken back from here: tap after tap, as what the customer's page
+/// did since comes before the joining itself.
+fn follow_trial(
     live: Live,
     visit: Memo<Option<VisitId>>,
     card: Memo<Option<DeskCard>>,
     taking: RwSignal<bool>,
     ended: RwSignal<Option<Ended>>,
 ) {
+    let was_there = StoredValue::new(None::<VisitId>);
     Effect::new(move |_| {
-        let Some(visit) = visit.get().filter(|_| taking.get() && ended.get().is_none()) else {
-            return;
-        };
+        let Some(visit) = visit.get() else { return };
         // What is not seen at the moment is not gone.
         if !live.is_live() {
             return;
         }
-        if card.with(Option::is_none) {
-            ended.set(Some(Ended::TakenBack));
-        } else if !live.waits(|c| matches!(c, Command::Undo { .. })) {
+        let Some(until) = card.with(|card| card.as_ref().map(|card| card.undo_until)) else {
+            if was_there.get_value() == Some(visit) {
+                ended.set(Some(Ended::TakenBack));
+            }
+            return;
+        };
+        was_there.set_value(Some(visit));
+        ended.set(until.is_none().then_some(Ended::Late));
+        if until.is_some() && taking.get() && !live.waits(|c| matches!(c, Command::Undo { .. })) {
             live.tap(Command::Undo { visit });
         }
     });
@@ -176,8 +173,8 @@ fn away_of(staff: Option<&[StaffInfo]>) -> Vec<(StaffId, String)> {
 #[component]
 fn Tried(card: DeskCard, on_back: impl Fn() + 'static) -> impl IntoView {
     let i18n = I18n::get();
-    let DeskCard { name, by, kind, undo_until, .. } = card;
-    let back_at = undo_until.map(|until| until + -BEFORE_MS);
+    let DeskCard { name, by, kind, joined_at, .. } = card;
+    let back_at = joined_at + LASTS_MS;
     view! {
         <div class="tried" data-testid="tried">
             <p>{move || i18n.say_with(Text::TryJoined, &[("name", &name)])}</p>
@@ -192,7 +189,7 @@ fn Tried(card: DeskCard, on_back: impl Fn() + 'static) -> impl IntoView {
                 label=Signal::derive(move || i18n.say(Text::TryBack))
                 on_tap=on_back
             />
-            <p class="hint">{move || back_at.map(|at| i18n.say_at(Text::TryBackAt, at))}</p>
+            <p class="hint">{move || i18n.say_at(Text::TryBackAt, back_at)}</p>
         </div>
     }
 }

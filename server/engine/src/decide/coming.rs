@@ -130,6 +130,9 @@ fn record_group(draft: &mut Draft<'_>, join: &Join, by_staff: bool) -> Vec<Visit
         ids.push(visit);
     }
     for &visit in &ids {
+        if join.trial && !by_staff {
+            draft.record(Event::Tried { visit });
+        }
         find_owner(draft, visit);
     }
     ids

@@ -6,14 +6,18 @@ use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::{Outcome, PromiseKind, Stage, WaitsFor};
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
-use super::{Draft, staff};
+use super::{Draft, staff, wishes};
 use crate::config::StepKind;
-use crate::promise::Promise;
+use crate::promise::{Promise, UNDO_MS};
 use crate::roster::{day_ended_at, day_ends_at};
 use crate::{Event, Shop, Visit};
 
 /// An appointment is in line so long before its time, in milliseconds.
 const BOOKED_AHEAD_MS: i64 = 60 * MINUTE_MS;
+
+/// How long somebody can look at what they try, in milliseconds: within the minute in which it can be
+/// taken back.
+const TRIAL_MS: i64 = UNDO_MS - 10_000;
 
 /// Nobody asks about a service that has taken less, in milliseconds.
 const OVERRUN_FROM_MS: i64 = 30 * MINUTE_MS;
@@ -24,6 +28,7 @@ const SILENT_FROM_MS: i64 = 45 * MINUTE_MS;
 /// Something that happens by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
+    TrialOver(VisitId),
     Scored { visit: VisitId, no: u16, outcome: OutcomeOf },
     Continued(VisitId),
     Appointment(VisitId),
@@ -94,6 +99,7 @@ fn is_still_due(shop: &Shop, what: Due) -> bool {
             let is_open = |p: &Promise| p.outcome.is_none() || p.due.is_some();
             is(visit, &|v| v.promises.iter().any(|p| p.no == no && is_open(p)))
         }
+        Due::TrialOver(visit) => trial_over_at(shop, visit).is_some(),
         Due::Continued(visit) => is(visit, &|v| v.waits_for() == Some(WaitsFor::Time)),
         Due::Appointment(visit) => is(visit, &|v| v.stage == Stage::Booked),
         Due::Overran(visit) => is(visit, &|v| v.stage == Stage::Serving && !v.overran),
@@ -111,6 +117,11 @@ fn happen(draft: &mut Draft<'_>, what: Due, now: Timestamp) {
             };
             draft.record(Event::Scored { visit, no, outcome });
         }
+        Due::TrialOver(visit) => {
+            if let Some(at) = trial_over_at(draft.shop(), visit) {
+                wishes::undo_all(draft, visit, at);
+            }
+        }
         Due::Continued(visit) => draft.record(Event::Continued { visit }),
         Due::Appointment(visit) => draft.record(Event::CameDue { visit }),
         Due::Overran(visit) => draft.record(Event::Overran { visit }),
@@ -121,6 +132,9 @@ fn happen(draft: &mut Draft<'_>, what: Due, now: Timestamp) {
 
 fn each(shop: &Shop, mut found: impl FnMut(Timestamp, Due)) {
     for visit in shop.visits.values() {
+        if let Some(at) = trial_over_at(shop, visit.id) {
+            found(at, Due::TrialOver(visit.id));
+        }
         for promise in &visit.promises {
             let no = promise.no;
             if let Some((outcome, at)) = promise.due {
@@ -156,6 +170,13 @@ fn each(shop: &Shop, mut found: impl FnMut(Timestamp, Due)) {
     if let Some(at) = silent_at(shop) {
         found(at, Due::FellSilent);
     }
+}
+
+/// When a trial is taken back; `None` for what is none, and for one that others have come to depend
+/// on, which is a visit like any other then.
+fn trial_over_at(shop: &Shop, visit: VisitId) -> Option<Timestamp> {
+    let at = shop.visits.get(&visit).filter(|v| v.is_tried())?.joined_at + TRIAL_MS;
+    shop.taps.last_on(visit, at).map(|_| at)
 }
 
 /// How long a service in the chair may take before somebody is asked about it.

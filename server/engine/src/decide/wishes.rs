@@ -197,12 +197,13 @@ pub(super) fn undo(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rejectio
     let shop = draft.before;
     shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
     let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
-    take_back(draft, number, tap);
+    let void = void_without(shop, tap);
+    take_back(draft, number, void);
     Ok(())
 }
 
-fn take_back(draft: &mut Draft<'_>, number: u64, tap: &Tap) {
-    for (visit, no) in void_without(draft.before, tap) {
+fn take_back(draft: &mut Draft<'_>, number: u64, void: Vec<(VisitId, u16)>) {
+    for (visit, no) in void {
         draft.record(Event::Scored { visit, no, outcome: Outcome::Void });
     }
     draft.record(Event::Undone { tap: number });
@@ -213,8 +214,19 @@ pub(super) fn come_back(draft: &mut Draft<'_>, visit: VisitId) -> Result<(), Rej
     shop.visits.get(&visit).ok_or(Rejection::UnknownVisit)?;
     stays_until(shop, visit, draft.now).ok_or(Rejection::NothingToUndo)?;
     let (number, tap) = shop.taps.last_on(visit, draft.now).ok_or(Rejection::NothingToUndo)?;
-    take_back(draft, number, tap);
+    let void = void_without(shop, tap);
+    take_back(draft, number, void);
     Ok(())
+}
+
+/// Takes back everything about a visit, tap after tap, as could be done at that moment.
+pub(super) fn undo_all(draft: &mut Draft<'_>, visit: VisitId, at: Timestamp) {
+    while draft.shop().visits.get(&visit).is_some_and(|v| !v.stage.is_over()) {
+        let shop = draft.shop();
+        let Some((number, tap)) = shop.taps.last_on(visit, at) else { return };
+        let void = void_without(shop, tap);
+        take_back(draft, number, void);
+    }
 }
 
 /// Until when who has left by their own tap may still stay after all: `None` where it was somebody

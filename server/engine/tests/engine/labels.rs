@@ -80,7 +80,7 @@ fn a_set_up_from_before_there_was_a_choice_shows_initials_and_erases_after_thirt
     for field in ["names_on_wall", "erase_after_ms"] {
         assert!(fields.remove(field).is_some(), "{field}");
     }
-    for field in ["quiet_hours", "informal", "languages"] {
+    for field in ["quiet_hours", "informal", "languages", "accent"] {
         assert!(!fields.contains_key(field), "{field}: nothing said is not written");
     }
     let read: ShopConfig = serde_json::from_value(old).expect("it reads as it was");

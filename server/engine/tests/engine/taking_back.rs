@@ -251,3 +251,62 @@ fn nobody_who_is_not_touched_is_changed() {
     assert_eq!(salon.stage(late), Stage::Waiting);
     assert_eq!(salon.shop.visits[&other], before);
 }
+
+/// Somebody tries joining, three minutes after the beginning.
+fn tries(salon: &mut Driver) -> sooner_shared::VisitId {
+    salon.at(3).joins_with(sooner_shared::command::Join { trial: true, ..join(CUT, None) })
+}
+
+#[test]
+fn a_trial_is_gone_within_its_minute_and_counts_nowhere() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let visit = tries(&mut salon);
+    assert!(salon.promise(visit).is_some(), "it is told a time like anybody");
+    let due = next_deadline(&salon.shop).expect("it does not stay");
+    assert!(due < salon.now() + MINUTE_MS, "{due:?}");
+    assert!(due > salon.now() + MINUTE_MS / 2, "there is time to look at it");
+    salon.set(4);
+    let events = salon.timer();
+    assert!(salon.stage(visit).is_over());
+    let is_void = |event: &Event| match event {
+        Event::Scored { outcome, .. } => *outcome == Outcome::Void,
+        event => matches!(event, Event::Undone { .. }),
+    };
+    assert!(events.iter().all(is_void) && events.len() >= 2, "{events:?}");
+    assert_eq!(salon.timer(), [], "once");
+    let next = salon.joins(CUT);
+    salon.call(next, ANNA);
+}
+
+#[test]
+fn a_trial_is_gone_with_what_was_done_with_it_since() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let before = salon.shop.chairs[&ANNA];
+    let visit = tries(&mut salon);
+    salon.does(&Command::CheckIn { visit });
+    salon.call(visit, ANNA);
+    salon.at(4);
+    assert!(salon.stage(visit).is_over());
+    assert_eq!(salon.shop.chairs[&ANNA].visit, before.visit);
+}
+
+#[test]
+fn a_trial_whose_minute_passed_while_no_server_ran_breaks_no_promise() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let visit = tries(&mut salon);
+    salon.set(180);
+    let events = salon.timer();
+    assert!(salon.stage(visit).is_over(), "{events:?}");
+    let broken = |event: &&Event| matches!(event, Event::Scored { outcome: Outcome::Broken, .. });
+    assert_eq!(events.iter().find(broken), None);
+}
+
+#[test]
+fn staff_let_nobody_in_for_a_trial() {
+    let mut salon = Driver::staffed(&[ANNA]);
+    let trial = sooner_shared::command::Join { trial: true, ..join(CUT, None) };
+    salon.does(&Command::AddWalkIn(trial));
+    salon.at(4);
+    let stage = salon.shop.visits.values().next().map(|visit| visit.stage);
+    assert_eq!(stage, Some(Stage::Waiting), "who stands there stays");
+}

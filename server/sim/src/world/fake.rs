@@ -80,6 +80,8 @@ impl Fake {
             informal: false,
             languages: Vec::new(),
             by_code: false,
+            accent: sooner_shared::look::Accent::default(),
+            joins_before: false,
             delays: Vec::new(),
             kept_week: None,
         };

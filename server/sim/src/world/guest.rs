@@ -294,6 +294,7 @@ impl World {
             companions: guest.errand.companions.iter().map(companion).collect(),
             together: guest.errand.companions.len() == 1 && guest.chance.happens(0.5),
             remote: guest.errand.way == Entry::Remote,
+            trial: false,
             requested: guest.errand.requested,
             name: guest.chance.happens(0.85).then(|| guest.name.clone()),
             contact: None,

@@ -12,6 +12,12 @@ use super::html::Html;
 /// Most services a newcomer's time is shown for.
 const MOST_QUOTES: usize = 4;
 
+/// Names of services of so many letters stand large, where there are no more than two.
+const SHORT_NAME: usize = 12;
+
+/// From so many letters on they are smaller than those of others.
+const LONG_NAME: usize = 20;
+
 /// Most of those who have something to collect.
 const MOST_READY: usize = 6;
 
@@ -184,8 +190,8 @@ impl Writer<'_> {
 
     fn below(&mut self, now: Timestamp, frame: &Frame<'_>) {
         let standing = Standing::of(&self.board.head);
-        self.html.raw("<table class=\"below\" role=\"presentation\"><tr><td class=\"newcomer\" ");
-        self.html.raw("data-testid=\"newcomer\">\n");
+        self.html.raw("<table class=\"below\" role=\"presentation\"><tbody class=\"below-all\">");
+        self.html.raw("<tr class=\"below-row\"><td class=\"newcomer\" data-testid=\"newcomer\">\n");
         if standing.has_times() {
             self.quotes();
         } else {
@@ -201,7 +207,7 @@ impl Writer<'_> {
             self.html.raw("<img class=\"qr\" alt=\"\" src=\"/").text(frame.shop.as_str());
             self.html.raw("/tv/qr.svg\"></td>");
         }
-        self.html.raw("</tr></table>\n<table class=\"foot\" role=\"presentation\"><tr>");
+        self.html.raw("</tr></tbody></table>\n<table class=\"foot\" role=\"presentation\"><tr>");
         self.html.raw("<td class=\"kept\" data-testid=\"kept\">");
         if let Some(share) = self.board.head.kept_week {
             let (kept, of) = (share.kept.to_string(), share.of.to_string());
@@ -215,13 +221,15 @@ impl Writer<'_> {
     fn quotes(&mut self) {
         self.html.raw("<h2>").text(&self.voice.say(Text::LobbyNewcomer)).raw("</h2>\n");
         let shown = self.board.head.services.len().min(MOST_QUOTES);
-        self.html.raw(if shown > 2 {
-            "<table class=\"quotes many\""
-        } else {
-            "<table class=\"quotes\""
+        let services = &self.board.head.services[..shown];
+        let longest = services.iter().map(|service| service.name.chars().count()).max();
+        self.html.raw(match longest.unwrap_or_default() {
+            LONG_NAME.. => "<table class=\"quotes many tight\"",
+            length if shown > 2 || length > SHORT_NAME => "<table class=\"quotes many\"",
+            _ => "<table class=\"quotes\"",
         });
         self.html.raw(" role=\"presentation\">\n");
-        for service in &self.board.head.services[..shown] {
+        for service in services {
             self.quote(service);
         }
         self.html.raw("</table>\n");

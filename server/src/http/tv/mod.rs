@@ -110,6 +110,8 @@ async fn page(
         .text(locale.language.tag())
         .raw("\" dir=\"")
         .raw(words.direction().as_str())
+        .raw("\" data-accent=\"")
+        .raw(wall.board.head.accent.name())
         .raw("\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
         .text(&wall.board.head.name)
         .raw("</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n")
@@ -118,14 +120,14 @@ async fn page(
         .raw("<link rel=\"stylesheet\" href=\"")
         .text(&file(at.shop.id(), "screen.css", STYLE))
         .raw("\">\n<noscript><meta http-equiv=\"refresh\" content=\"15\"></noscript>\n")
-        .raw("</head>\n<body>\n<div id=\"page\" class=\"page\" data-testid=\"page\" ")
+        .raw("</head>\n<body>\n<main id=\"page\" class=\"page\" data-testid=\"page\" ")
         .raw("data-page=\"tv\" data-state=\"live\" data-board=\"/")
         .text(at.shop.id().as_str())
         .raw("/tv/board?lang=")
         .text(lang.unwrap_or_default())
         .raw("\">\n<div id=\"board\">")
         .piece(&block)
-        .raw("</div>\n<p id=\"band\" class=\"band\" data-testid=\"stale\"></p>\n</div>\n")
+        .raw("</div>\n<p id=\"band\" class=\"band\" data-testid=\"stale\"></p>\n</main>\n")
         .raw("<script src=\"")
         .text(&file(at.shop.id(), "screen.js", SCRIPT))
         .raw("\"></script>\n</body>\n</html>\n");
@@ -224,9 +226,10 @@ impl Wall {
         let now = read(self.now);
         let voice =
             Voice { words: self.words(locale), locale, zone: &read, today: Some(now.day()) };
-        // Once a night the page is loaded anew, and when there is another one.
+        // Once a night the page is loaded anew, and when there is another one or the shop another colour.
         let night = (now.0 - NIGHT_MS).div_euclid(DAY_MS);
-        let version = format!("{build}-{}-{night}", env!("CARGO_PKG_VERSION"));
+        let accent = self.board.head.accent.name();
+        let version = format!("{build}-{}-{night}-{accent}", env!("CARGO_PKG_VERSION"));
         let frame = board::Frame { shop: &self.shop, join, version: &version };
         board::write(&self.board, &voice, self.now, &frame)
     }
