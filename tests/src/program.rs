@@ -63,6 +63,8 @@ pub struct Program {
     pub desk_key: String,
     /// A link that makes one browser the desk.
     pub desk_link: String,
+    /// Where it serves the page for old TVs in plain text, when it was asked to.
+    pub for_tvs: Option<SocketAddr>,
     child: Child,
     _rest: BufReader<ChildStdout>,
 }
@@ -113,11 +115,14 @@ impl Program {
     fn start(mut command: Command, log: &Path, mut desk_key: Option<String>, port: u16) -> Self {
         let mut child = command.spawn().expect("the program can be run");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is a pipe"));
-        let mut desk_link = None;
+        let (mut desk_link, mut for_tvs) = (None, None);
         let mut line = String::new();
         while lines.read_line(&mut line).expect("its output is text") > 0 {
             if let Some(link) = line.trim().strip_prefix("Desk ") {
                 desk_link = Some(link.trim().to_owned());
+            }
+            if let Some(address) = line.trim().strip_prefix("TVs http://") {
+                for_tvs = address.parse().ok();
             }
             if let Some(key) = line.trim().strip_prefix("Key ") {
                 desk_key = Some(key.trim().to_owned());
@@ -134,7 +139,7 @@ impl Program {
         };
         let host = host_in(&desk_link).expect("http(s)://HOST/SHOP/desk#pair=SECRET");
         let address = host.parse().unwrap_or(SocketAddr::from(([127, 0, 0, 1], port)));
-        Self { address, desk_key, desk_link, child, _rest: lines }
+        Self { address, desk_key, desk_link, for_tvs, child, _rest: lines }
     }
 
     /// Ends it with SIGKILL, as a power cut would, and waits until it is gone.

@@ -67,12 +67,13 @@ async fn the_colour_that_is_chosen_is_on_every_screen_from_its_first_paint() {
     for path in
         ["/salon", "/salon/desk", "/salon/join", "/salon/report", "/salon/print/door", &address]
     {
-        let document = app.get(path).await.text();
-        assert!(document.contains("data-accent=\"plum\""), "{path}");
+        // Pages made small have no quotation marks where none are needed.
+        let document = app.get(path).await.text().replace('"', "");
+        assert!(document.contains("data-accent=plum"), "{path}");
     }
     let app = app.restart().await;
-    let document = app.get("/salon/join").await.text();
-    assert!(document.contains("data-accent=\"plum\""), "after a restart too");
+    let document = app.get("/salon/join").await.text().replace('"', "");
+    assert!(document.contains("data-accent=plum"), "after a restart too");
 }
 
 /// A time as a browser's own picker sets it; `text` may be empty.

@@ -494,7 +494,9 @@ async fn no_page_asks_anybody_else_for_anything() {
         assert_eq!(elsewhere(&text), [""; 0], "{page}");
         // What begins at the root is an asset, or a page; not everything has quotation marks.
         let is_path = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-        let quoted = text.split(['"', '\'', '=', ' ', '>']).filter(|part| part.starts_with('/'));
+        let quoted = text
+            .split(['"', '\'', '=', ' ', '>'])
+            .filter(|part| part.starts_with('/') && *part != "/");
         // Where a form goes to is no page.
         let is_form = |part: &str| part.starts_with("/v/") && !part.ends_with(".webmanifest");
         let quoted = quoted.filter(|part| part.chars().all(is_path) && !is_form(part));

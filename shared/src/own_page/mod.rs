@@ -53,6 +53,9 @@ pub struct OwnPage<'a> {
     pub once: Option<&'a str>,
 }
 
+/// So much of a clock time stands on one line in full size: "12:45", "9:45 AM".
+const LINE_CHARS: usize = 7;
+
 /// A part of the page: its name, and what is in it.
 pub type Part = (&'static str, String);
 
@@ -243,8 +246,9 @@ impl OwnPage<'_> {
     /// A clock time as a figure, its "AM" and its day apart.
     fn clock_time(&self, html: &mut Html, at: Timestamp, pattern: Text) {
         let parts = self.voice.clock_parts(at, pattern);
-        // A day beside it leaves the figure less room.
-        let is_long = parts.before.chars().count() + parts.after.chars().count() > 4;
+        // What stands beside it leaves the figure less room.
+        let all = [&parts.before, &parts.figure, &parts.after];
+        let is_long = all.iter().map(|part| part.chars().count()).sum::<usize>() > LINE_CHARS;
         let class = if is_long { "clock long" } else { "clock" };
         html.element("time", &[("class", class.into()), ("data-ms", at.0.into())], |html| {
             html.line("span", &[("class", "period".into())], &parts.before);
