@@ -53,8 +53,8 @@ pub struct OwnPage<'a> {
     pub once: Option<&'a str>,
 }
 
-/// So much of a clock time stands on one line in full size: "12:45", "9:45 AM".
-const LINE_CHARS: usize = 7;
+/// So much of a clock time stands on one line in full size: "12:45", "9:45" and "AM".
+const LINE_CHARS: usize = 6;
 
 /// A part of the page: its name, and what is in it.
 pub type Part = (&'static str, String);

@@ -179,7 +179,9 @@ impl Wait {
             return None;
         }
         let started = visit.started_at?;
-        let waited = u32::try_from((started - visit.joined_at) / MINUTE_MS).unwrap_or(0);
+        // Who has an appointment waits from then on.
+        let from = visit.booked_at.map_or(visit.joined_at, |at| at.max(visit.joined_at));
+        let waited = u32::try_from((started - from) / MINUTE_MS).unwrap_or(0);
         // What was promised first is what counts.
         let against = visit.missed.or(visit.by).and_then(|by| {
             let early_min = (by - started).div_euclid(MINUTE_MS);
@@ -235,6 +237,16 @@ mod tests {
         assert_eq!(Wait::of(&one).and_then(|w| w.against), Some(Against::Longer(5)));
         (one.by, one.missed) = (one.missed, None);
         assert_eq!(Wait::of(&one).and_then(|w| w.against), None);
+    }
+
+    #[test]
+    fn who_has_an_appointment_has_waited_from_then_on() {
+        let mut one = VisitView { booked_at: Some(at(120)), by: Some(at(125)), ..visit() };
+        one.started_at = Some(at(124));
+        let expected = Wait { waited_min: Some(4), against: Some(Against::Less(1)) };
+        assert_eq!(Wait::of(&one), Some(expected));
+        one.started_at = Some(at(119));
+        assert_eq!(Wait::of(&one).and_then(|w| w.waited_min), None);
     }
 
     #[test]

@@ -131,7 +131,12 @@ pub(super) fn fill(template: &str, with: &[(&str, &str)], direction: Direction) 
     let mut out = String::with_capacity(template.len() + 16);
     for piece in pieces(template) {
         match piece {
-            Piece::Text(text) => out.push_str(text),
+            // "Thank you, Anna K." has its full stop already.
+            Piece::Text(text) => out.push_str(if ends_in_stop(&out) && !text.starts_with("..") {
+                text.strip_prefix('.').unwrap_or(text)
+            } else {
+                text
+            }),
             Piece::Placeholder(name) => {
                 let value = with.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v);
                 if value.chars().any(|c| runs_against(c, direction)) {
@@ -143,6 +148,10 @@ pub(super) fn fill(template: &str, with: &[(&str, &str)], direction: Direction) 
         }
     }
     out
+}
+
+fn ends_in_stop(said: &str) -> bool {
+    said.trim_end_matches(POP_ISOLATE).ends_with('.')
 }
 
 /// What follows is set by its own first letter, apart from what stands around it.
@@ -204,6 +213,14 @@ mod tests {
         assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
         assert_eq!(fill("élő {a}", &[("a", "ő")]), "élő ő");
         assert_eq!(fill("{unclosed", &[]), "{unclosed");
+    }
+
+    #[test]
+    fn a_name_that_ends_in_a_full_stop_ends_the_sentence() {
+        let fill = |template, name| fill(template, &[("name", name)], Direction::Ltr);
+        assert_eq!(fill("Thank you, {name}.", "Paul U."), "Thank you, Paul U.");
+        assert_eq!(fill("Thank you, {name}.", "Paul"), "Thank you, Paul.");
+        assert_eq!(fill("{name}: chair 1.", "Paul U."), "Paul U.: chair 1.");
     }
 
     #[test]
