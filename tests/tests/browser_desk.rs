@@ -176,10 +176,15 @@ async fn every_job_of_the_day_takes_as_few_taps_as_it_should() {
     desk.click("service-1").await;
     desk.sees("person-any").await;
     picture(&desk, "walkin-2").await;
+    desk.ask("(document.querySelector('.walk-in').scrollTop = 999)").await;
     desk.click("person-any").await;
     desk.sees("saycard").await;
     desk.until("the code is drawn", "document.querySelector('.say-card .qr').naturalWidth > 0")
         .await;
+    // Whatever was scrolled to on the way here: what is to be said is seen.
+    let is_seen = "document.querySelector('.say-card .lead').getBoundingClientRect().top >=
+        document.querySelector('.walk-in').getBoundingClientRect().top";
+    desk.until("the sentence from its beginning", is_seen).await;
     picture(&desk, "saycard").await;
     assert_eq!(taps(&desk).await, 3, "a walk-in");
     assert_eq!(app.count(joined).await, before + 1);

@@ -3,6 +3,7 @@
 use sooner_engine::calendar::{Hours, Span, Week};
 use sooner_engine::config::NamesOnWall;
 use sooner_engine::{Service, Step, StepKind};
+use sooner_server::sample::{self, Kind};
 use sooner_server::shops::NewShop;
 use sooner_shared::command::Join;
 use sooner_shared::time::MINUTE_MS;
@@ -45,7 +46,7 @@ async fn fits(wall: &Browser<'_>, what: &str) {
         assert_eq!(cut, "", "{what}, {shape}: cut off");
         let hidden = wall
             .ask(
-                "[...document.querySelectorAll('.call, .row, .ready li, .newcomer li, .qr, .scan, .foot, .foot *')]\
+                "[...document.querySelectorAll('.call, .row, .ready li, .newcomer li, .newcomer li *, .qr, .scan, .foot, .foot *')]\
                  .filter(e => { const r = e.getBoundingClientRect(); \
                      return r.top < 0 || r.left < 0 || r.bottom > innerHeight || r.right > innerWidth; })\
                  .map(e => e.className).join('; ')",
@@ -176,6 +177,23 @@ async fn the_wall_says_how_the_shop_stands() {
     app.advance_to(NINE + 12 * 60 * MINUTE_MS).await;
     wall.until("it is closed", &standing("closed")).await;
     fits(&wall, "closed").await;
+
+    // Five services, some of them with long names, each of another kind.
+    let mut new = sample::new_shop(Kind::Repair, "Europe/Budapest");
+    new.id = "salon".parse().expect("a plain word");
+    let everybody: Vec<_> = new.config.staff.iter().map(|person| person.id).collect();
+    let app = TestApp::open_with(new).await;
+    for staff in everybody {
+        app.on_duty(staff).await;
+    }
+    app.settled().await;
+    let wall = open(&app, &driver).await;
+    wall.sees("quote-5").await;
+    for language in Language::ALL {
+        wall.open(&format!("http://{}/salon?lang={}", app.address, language.tag())).await;
+        wall.sees("quote-5").await;
+        fits(&wall, &format!("repair-{}", language.tag())).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

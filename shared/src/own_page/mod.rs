@@ -351,7 +351,9 @@ pub fn nothing_body(voice: &Voice, problem: &Problem) -> String {
             ("data-state", "gone".into()),
         ];
         html.element("main", &root, |html| {
-            html.line("h1", &[("class", "shop".into())], "Sooner");
+            html.element("header", &[("class", "top".into())], |html| {
+                html.line("h1", &[("class", "shop".into())], "Sooner");
+            });
             gone_line(html, &voice.problem(problem));
         });
     })

@@ -59,6 +59,15 @@ pub(super) fn keep(desk: DeskState) {
         }
         which
     });
+    // A next step is read from its beginning.
+    Effect::new(move |_| {
+        desk.panel.track();
+        request_animation_frame(|| {
+            if let Ok(Some(panel)) = document().query_selector(".columns > .walk-in") {
+                panel.set_scroll_top(0);
+            }
+        });
+    });
     // Whatever a new board takes away from under the focus.
     Effect::new(move |_| {
         desk.board.track();

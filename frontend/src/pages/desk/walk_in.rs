@@ -147,9 +147,7 @@ fn PersonStep(desk: DeskState, service: ServiceId, person: Person, party: Party)
         add(desk, party.joins(Join { requested, name, contact, shown, ..Join::new(service) }));
     };
     view! {
-        <AlsoServices party service services />
-        <Companions party services usual=Signal::stored(Some(service)) />
-        <PersonFields person testid="walkin" />
+        // What most need comes first: the tap that ends it.
         <h2>{move || i18n.say(Text::ChoosePerson)}</h2>
         <Tiles
             choices
@@ -157,6 +155,9 @@ fn PersonStep(desk: DeskState, service: ServiceId, person: Person, party: Party)
             show_times=Signal::derive(move || desk.live.is_live())
             on_choose=choose
         />
+        <AlsoServices party service services />
+        <Companions party services usual=Signal::stored(Some(service)) />
+        <PersonFields person testid="walkin" />
     }
 }
 

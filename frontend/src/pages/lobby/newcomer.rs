@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sooner_shared::screen::doors::Standing;
+use sooner_shared::screen::lobby::fit;
 use sooner_shared::view::{ServiceInfo, ShopHead};
 use sooner_shared::words::{Text, promise};
 
@@ -78,7 +79,7 @@ fn NewcomerRow(head: Memo<Option<ShopHead>>, service: ServiceInfo) -> impl IntoV
     };
     view! {
         <li data-testid=format!("quote-{id}")>
-            <span class="name">{service.name}</span>
+            <span class="name" data-width=fit(&service.name)>{service.name.clone()}</span>
             <span class="by">
                 {word} " " <ClockTime at=by /> " " <span class="left">{left}</span>
             </span>
