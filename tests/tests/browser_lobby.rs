@@ -138,6 +138,8 @@ async fn the_wall_has_room_for_nobody_for_three_and_for_forty() {
     fits(&wall, "40").await;
     wall.ask("document.documentElement.setAttribute('dir', 'rtl')").await;
     fits(&wall, "40-rtl").await;
+    let side = "getComputedStyle(document.querySelector('.row .name > bdi')).textAlign";
+    assert_eq!(wall.ask(side).await, "right", "a name stands where lines begin");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

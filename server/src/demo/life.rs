@@ -47,6 +47,11 @@ impl Life {
         Some(self.world.next_at()?.max(self.now))
     }
 
+    /// Whoever joins from now on by their own phone is served too.
+    pub(super) fn welcome_strangers(&mut self) {
+        self.world.welcome_strangers();
+    }
+
     pub(super) const fn counts(&self) -> &Counts {
         self.world.counts()
     }

@@ -203,6 +203,7 @@ pub async fn show<R>(
         life.go_to(at).await?;
     }
     life.rest_until(lively_at).await?;
+    life.welcome_strangers();
     let answer = ready(&app.shops, address).await;
     clock.set_rate(speed);
     let shown = tokio::select! {

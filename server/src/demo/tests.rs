@@ -3,6 +3,11 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use sooner_shared::command::Join;
+use sooner_shared::view::{Stage, View};
+use sooner_shared::wire::Snapshot;
+use sooner_shared::{Command, CommandId, ServiceId};
+
 use super::*;
 use crate::store::read_events;
 
@@ -94,4 +99,42 @@ async fn a_shop_that_is_watched_is_busy_at_once_and_its_screens_know_how_fast_it
     let reach = Reach::new(Some("https://wait.example/")).expect("an address");
     let watched = show(&options(Kind::Salon, None), listen, reach, 120.0, look, stop).await;
     assert!(watched.expect("is shown") > 0, "somebody is on duty");
+}
+
+/// Joins as somebody real does, at the counter of the salon, and waits until they sit.
+async fn is_served(shop: &ShopHandle) {
+    let id = |text: &str| CommandId::new(text).expect("a plain word");
+    let by = Maker::Customer;
+    let joined = shop.command(id("join-0001"), Command::Join(Join::new(ServiceId(1))), by).await;
+    let visit = joined.expect("joins").visit.expect("a visit");
+    shop.command(id("here-0001"), Command::CheckIn { visit }, by).await.expect("is here");
+    let mut frames = shop.watch(crate::shops::Audience::Desk).await.expect("a desk");
+    loop {
+        let board = frames.borrow_and_update().clone();
+        let seen: Snapshot = serde_json::from_slice(&board.body()).expect("a snapshot");
+        let View::Desk(desk) = seen.view else { panic!("not a desk") };
+        if desk.cards.get(&visit).is_some_and(|card| card.stage == Stage::Serving) {
+            return;
+        }
+        frames.changed().await.expect("the shop is there");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_tries_a_demo_with_their_own_phone_is_served() {
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let (tell, hear) = tokio::sync::oneshot::channel();
+    let look = async |shops: &Registry, _: SocketAddr| {
+        let shop = shops.get(&"salon".parse().expect("a name")).expect("the shop");
+        assert!(tell.send(shop).is_ok(), "somebody waits for it");
+    };
+    let stop = async {
+        let shop = hear.await.expect("the demo has begun");
+        let patience = std::time::Duration::from_mins(1);
+        let served = tokio::time::timeout(patience, is_served(&shop)).await;
+        served.expect("somebody takes them");
+    };
+    let options = options(Kind::Salon, None);
+    let shown = show(&options, listen, Reach::default(), 600.0, look, stop).await;
+    shown.expect("is shown");
 }

@@ -14,12 +14,13 @@ mod guest;
 mod names;
 mod refusal;
 mod staff;
+mod stranger;
 #[cfg(test)]
 mod tests;
 mod waiting;
 mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sooner_engine::ShopConfig;
 use sooner_engine::calendar::Window;
@@ -104,6 +105,8 @@ pub struct World {
     guests: BTreeMap<GuestId, Guest>,
     visits: BTreeMap<VisitId, GuestId>,
     guests_so_far: u32,
+    /// Who is real, where real people are welcome.
+    strangers: Option<BTreeSet<GuestId>>,
     staff: BTreeMap<StaffId, Colleague>,
     /// Appointments have been thought of for days up to here.
     booked_to: Timestamp,
@@ -135,6 +138,7 @@ impl World {
             guests: BTreeMap::new(),
             visits: BTreeMap::new(),
             guests_so_far: 0,
+            strangers: None,
             staff,
             booked_to: begins,
             asked: None,
@@ -157,6 +161,7 @@ impl World {
     /// What somebody does at `now`; `None` when nobody has anything left to do. Every act must be
     /// [`World::answered`] before the next one is asked for.
     pub fn act(&mut self, now: Timestamp, desk: &Desk) -> Option<Act> {
+        self.greet(desk);
         self.look(now, desk);
         while let Some((&(at, _), _)) = self.agenda.first_key_value() {
             if at > now {
@@ -206,6 +211,7 @@ impl World {
         for (&visit, card) in &desk.cards {
             let known = self.visits.get(&visit).copied();
             if let Some(id) = known.or_else(|| self.companion(visit, card)) {
+                self.follow_stranger(id, card);
                 self.notice(id, visit, card, now);
             }
         }
@@ -236,7 +242,10 @@ impl World {
     }
 
     fn wants(&mut self, id: GuestId, at: Timestamp, wish: Wish) {
-        self.think(at, Thought::Guest(id, wish));
+        // Who is real taps for themselves.
+        if !self.is_stranger(id) {
+            self.think(at, Thought::Guest(id, wish));
+        }
     }
 
     fn chore(&mut self, at: Timestamp, chore: Chore) {
