@@ -43,6 +43,7 @@ pub const TEXTS: &[Text] = &[
     Text::DoneBy,
     Text::DoneByWord,
     Text::DoneLine,
+    Text::GoesOn,
     Text::Here,
     Text::HereSeen,
     Text::HereTill,

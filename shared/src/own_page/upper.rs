@@ -2,7 +2,7 @@
 
 use super::{Html, OwnPage};
 use crate::Timestamp;
-use crate::screen::phone::{Against, Scene, Wait, called_earlier_min, owes_apology};
+use crate::screen::phone::{Against, Scene, Wait, called_earlier_min, has_begun, owes_apology};
 use crate::screen::why::{self, Own};
 use crate::view::{Doors, PromiseKind, WaitsFor};
 use crate::words::{Text, promise};
@@ -10,6 +10,7 @@ use crate::words::{Text, promise};
 impl OwnPage<'_> {
     pub(super) fn upper(&self, html: &mut Html, scene: Scene) {
         match scene {
+            Scene::InLine | Scene::Next if has_begun(self.visit) => self.goes_on(html),
             Scene::InLine | Scene::Next if owes_apology(self.visit) => {
                 self.apology_page(html, scene);
             }
@@ -61,6 +62,19 @@ impl OwnPage<'_> {
         let news = visit.news_by.filter(|_| visit.kind != PromiseKind::News);
         let news = news.map(|at| voice.say_at(Text::NewsLine, at));
         html.maybe("p", &[("class", "below".into()), ("data-testid", "news-by".into())], news);
+    }
+
+    /// Between two steps: the promise to begin is behind them.
+    fn goes_on(&self, html: &mut Html) {
+        self.apology(html);
+        html.line("p", &[("class", "above".into())], &self.addressed(Text::GoesOn));
+        self.stale_band(html);
+        self.done_by(html);
+    }
+
+    fn done_by(&self, html: &mut Html) {
+        let said = self.visit.done_by.map(|at| self.voice.say_at(Text::DoneLine, at));
+        html.maybe("p", &[("class", "below".into()), ("data-testid", "done-by".into())], said);
     }
 
     fn no_time(&self, html: &mut Html) {
@@ -138,8 +152,7 @@ impl OwnPage<'_> {
         self.stale_band(html);
         let at = visit.started_at.map(|at| voice.say_at(Text::StartedAt, at));
         html.maybe("p", &[("class", "below".into())], at);
-        let done_by = visit.done_by.map(|at| voice.say_at(Text::DoneLine, at));
-        html.maybe("p", &[("class", "below".into()), ("data-testid", "done-by".into())], done_by);
+        self.done_by(html);
     }
 
     fn ended(&self, html: &mut Html) {

@@ -95,7 +95,7 @@ const NEAR_MS: i64 = 60 * MINUTE_MS;
 #[must_use]
 pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
     use Offer::{Approve, Ask, Confirm, Here, Leave, LetPass, RunLate};
-    let comes = visit.kind == PromiseKind::Start;
+    let comes = visit.kind == PromiseKind::Start && !has_begun(visit);
     let is_near = match (visit.booked_at, now) {
         (Some(booked_at), Some(now)) => booked_at - now <= NEAR_MS,
         _ => true,
@@ -127,11 +127,17 @@ pub fn offers(visit: &VisitView, now: Option<Timestamp>) -> Vec<Offer> {
             &[(Approve, asked), (Ask, true), (Leave, is_there)]
         }
         Stage::OnHold => &[(Here, !visit.checked_in && comes), (Ask, true), (Leave, true)],
-        Stage::Serving => &[(Ask, !comes)],
+        Stage::Serving => &[(Ask, visit.kind != PromiseKind::Start)],
         Stage::Ready => &[(Ask, true)],
         Stage::Done | Stage::Left | Stage::NoShow => &[],
     };
     all.iter().filter(|(_, offered)| *offered).map(|(offer, _)| *offer).collect()
+}
+
+/// Whether what somebody came for has begun, with more of it to come.
+#[must_use]
+pub fn has_begun(visit: &VisitView) -> bool {
+    visit.kind == PromiseKind::Start && visit.started_at.is_some()
 }
 
 /// Whether the promised minute has passed and an apology is due.
@@ -237,6 +243,14 @@ mod tests {
         assert_eq!(Wait::of(&one).and_then(|w| w.against), Some(Against::Longer(5)));
         (one.by, one.missed) = (one.missed, None);
         assert_eq!(Wait::of(&one).and_then(|w| w.against), None);
+    }
+
+    #[test]
+    fn who_has_begun_is_offered_no_way_to_come_later() {
+        let mut one = VisitView { stage: Stage::Waiting, ..visit() };
+        assert!(offers(&one, None).contains(&Offer::LetPass));
+        (one.started_at, one.checked_in) = (Some(at(1)), true);
+        assert_eq!(offers(&one, None), [Offer::Ask]);
     }
 
     #[test]

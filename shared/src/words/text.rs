@@ -315,6 +315,7 @@ texts! {
     PendingApproval = "pending.approval" (name);
     ApproveBy = "pending.approve_by" (at);
     ApproveButton = "pending.approve";
+    GoesOn = "goes_on" (name);
     OnHoldText = "on_hold.text" (name);
     OnHoldBelow = "on_hold.below";
     ReadyNow = "ready.now" (name);

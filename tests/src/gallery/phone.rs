@@ -7,8 +7,8 @@ use sooner_shared::view::VisitView;
 use sooner_shared::{Command, StaffId};
 
 use super::shops::{
-    BATTERY, BEN, BOARD_REPAIR, CALL_BACK, DIAGNOSIS, HAIRCUT, MARIA, TUESDAY, does, minutes_until,
-    open_salon, repair, salon, seated, staffed, with,
+    BATTERY, BEN, BOARD_REPAIR, CALL_BACK, COLOUR, DIAGNOSIS, HAIRCUT, MARIA, TUESDAY, does,
+    minutes_until, open_salon, repair, salon, seated, staffed, with,
 };
 use super::{Gallery, Look, PHONE};
 use crate::app::{Joined, TestApp};
@@ -24,6 +24,7 @@ pub(super) async fn walk<L: Look>(gallery: &mut Gallery<'_, L>) {
     let phone = gallery.browser(PHONE).await;
     booked(gallery, &phone).await;
     from_line_to_chair(gallery, &phone).await;
+    between_steps(gallery, &phone).await;
     other_ends(gallery, &phone).await;
     a_bad_day(gallery, &phone).await;
     repairs(gallery, &phone).await;
@@ -107,6 +108,27 @@ async fn from_line_to_chair<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Brows
     phone.click("wait-good").await;
     phone.sees_pressed("wait-good").await;
     gallery.show(phone, PAGE, "done, feedback given", PHONE).await;
+}
+
+/// A colour takes its time between two steps.
+async fn between_steps<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Browser<'_>) {
+    let app = salon().await;
+    let kata = seated(&app, MARIA, COLOUR, "Kata Kovács").await;
+    app.advance_minutes(20).await;
+    does(&app, Command::Finish { visit: kata.visit() }).await;
+    open(phone, &app, kata.link()).await;
+    at(phone, Scene::Pending).await;
+    gallery.show(phone, PAGE, "takes its time", PHONE).await;
+    does(&app, Command::Continue { visit: kata.visit() }).await;
+    phone
+        .until_true(
+            "it goes on",
+            "return document.querySelector('[data-testid=stage][data-stage=pending]') === null",
+        )
+        .await;
+    let promise = phone.ask("document.querySelectorAll('[data-testid=promise]').length").await;
+    assert_eq!(promise, 0, "the promise to begin is behind them");
+    gallery.show(phone, PAGE, "goes on soon", PHONE).await;
 }
 
 async fn other_ends<L: Look>(gallery: &mut Gallery<'_, L>, phone: &Browser<'_>) {
