@@ -43,7 +43,7 @@ impl OwnPage<'_> {
         if has(Offer::Here) {
             let look = if has(Offer::Confirm) { "plain" } else { "main" };
             self.button(html, "here", look, &say(Text::Here), &Command::CheckIn { visit });
-        } else if self.visit.checked_in && !self.is_over() {
+        } else if self.visit.checked_in && self.is_expected() {
             seen(html, "seen", Text::HereSeen);
         }
         if has(Offer::RunLate) || has(Offer::LetPass) {
@@ -103,6 +103,15 @@ impl OwnPage<'_> {
                 }
             });
         });
+    }
+
+    /// Whether it matters that they are here: who has left a thing behind has gone.
+    const fn is_expected(&self) -> bool {
+        match self.visit.stage {
+            Stage::Booked | Stage::Waiting | Stage::Called => true,
+            Stage::Serving | Stage::Pending | Stage::OnHold => self.comes(),
+            Stage::Ready | Stage::Done | Stage::Left | Stage::NoShow => false,
+        }
     }
 
     pub(super) fn plus_min(&self, minutes: i64) -> String {

@@ -171,9 +171,10 @@ impl OwnPage<'_> {
         });
         let class = [("class", "then against".into()), ("data-testid", "against".into())];
         html.maybe("p", &class, against);
-        // Not while that is asked, nor after it was said to be otherwise.
+        // Not while that is asked, nor after it was said to be otherwise; and of a thing that was left
+        // the end was what counted.
         let is_open = visit.asks_start || visit.start_right == Some(false);
-        let at = visit.started_at.filter(|_| !is_open);
+        let at = visit.started_at.filter(|_| !is_open && visit.kind != PromiseKind::Ready);
         let at = at.map(|at| voice.say_at(Text::StartedAt, at));
         html.maybe("p", &[("class", "below".into())], at);
     }
