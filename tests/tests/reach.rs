@@ -19,7 +19,7 @@ use sooner_tests::screen::{Screen, Socket, as_lobby};
 use sooner_tests::tls::{Authority, Issued, challenge, shown_by};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 const NAME: &str = "wait.example";
@@ -153,11 +153,9 @@ async fn the_program_has_a_port_for_tvs_that_cannot_read_its_certificate() {
     let text = |path: PathBuf| path.to_str().expect("a path in Unicode").to_owned();
     let (certificate, key) = (text(kept.certificate()), text(kept.key()));
     let folder = tempfile::tempdir().expect("there is room for a temporary folder");
-    let port = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let port = port.local_addr().expect("it listens").port();
     let options = ["--tls-cert", &certificate, "--tls-key", &key, "--plain-tv", "127.0.0.1:0"];
     let address = ["--public-url", "https://wait.example"];
-    let server = Program::serve_so(folder.path(), port, &[&options[..], &address].concat()).await;
+    let server = Program::serve_so(folder.path(), 0, &[&options[..], &address].concat()).await;
     let for_tvs = server.for_tvs.expect("it says where");
     let page = http::send(for_tvs, Method::GET, "/salon/tv", "").await.expect("an answer");
     assert_eq!(page.status, 200);

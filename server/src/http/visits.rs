@@ -22,9 +22,9 @@ pub(super) async fn show(at: AtVisit) -> Result<Response, Refusal> {
 }
 
 /// `POST /api/visits/{link}/{wish}`: what a person does about their own visit: `leave`, `come-back`,
-/// `check-in`, `let-pass`, `running-late` and `tell-before` (with `ms`), `confirm`, `approve`, `ask` (with `text`),
-/// `acknowledge` (with `no`), `choose` (with `choice`), `come-earlier`, `keep-time`; and at the end
-/// `start-right` or `start-later`, `wait-good`, `wait-fair` or `wait-not-good`.
+/// `check-in`, `let-pass`, `running-late` and `tell-before` (with `ms`), `confirm`, `approve`, `ask`
+/// (with `text`), `acknowledge` (with `no`), `choose` (with `choice`), `come-earlier`, `keep-time`;
+/// and at the end `start-right` or `start-later`, `wait-good`, `wait-fair` or `wait-not-good`.
 pub(super) async fn act(
     State(app): State<App>,
     at: AtVisit,

@@ -56,6 +56,15 @@ fn ends(i18n: I18n, outcomes: Outcomes) -> AnyView {
         (Text::OutcomeVoid, void),
         (Text::OutcomeOpen, open),
     ];
+    counted(i18n, "ends", all.into_iter().filter(|(_, count)| *count > 0))
+}
+
+/// Words, each with how many there were.
+pub(super) fn counted(
+    i18n: I18n,
+    testid: &'static str,
+    all: impl IntoIterator<Item = (Text, u32)>,
+) -> AnyView {
     let one = |(text, count): (Text, u32)| {
         view! {
             <div>
@@ -64,6 +73,6 @@ fn ends(i18n: I18n, outcomes: Outcomes) -> AnyView {
             </div>
         }
     };
-    let shown = all.into_iter().filter(|(_, count)| *count > 0);
-    view! { <dl class="ends" data-testid="ends">{shown.map(one).collect_view()}</dl> }.into_any()
+    let shown = all.into_iter().map(one).collect_view();
+    view! { <dl class="ends" data-testid=testid>{shown}</dl> }.into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use sooner_shared::report::{Report, Voices};
 use sooner_shared::words::Text;
 
+use super::answer::counted;
 use crate::i18n::I18n;
 
 /// Nothing while nobody was asked and nothing stands out.
@@ -14,18 +15,10 @@ pub(super) fn voices(i18n: I18n, report: &Report) -> Option<AnyView> {
     let with = [("n", &**n), ("yes", &**yes), ("later", &**later)];
     let starts = (starts_asked > 0).then(|| i18n.say_with(Text::VoicesStarts, &with));
     let waits = (good + fair + not_good > 0).then(|| {
-        let one = |(text, count): (Text, u32)| {
-            view! {
-                <div>
-                    <dt>{i18n.say(text)}</dt>
-                    <dd>{count}</dd>
-                </div>
-            }
-        };
         let all = [(Text::WaitGood, good), (Text::WaitFair, fair), (Text::WaitNotGood, not_good)];
         view! {
             <p>{i18n.say(Text::WaitAsk)}</p>
-            <dl class="ends" data-testid="waits">{all.map(one).collect_view()}</dl>
+            {counted(i18n, "waits", all)}
         }
         .into_any()
     });
