@@ -35,6 +35,9 @@ const SCRIPT: Duration = Duration::from_secs(30);
 /// How long an orphan is waited for when a test fails.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// How often the program that drives browsers is started, until it has a port.
+const TRIES: usize = 5;
+
 /// Where the pages lie that the server in this build reads.
 #[must_use]
 pub fn pages() -> PathBuf {
@@ -70,6 +73,15 @@ impl Driver {
     fn start_now() -> Self {
         let chromium = program("SOONER_CHROMIUM", &BROWSERS);
         let driver = program("SOONER_CHROMEDRIVER", &["chromedriver"]);
+        // It takes a port that is free in one of the two families of addresses, and ends when
+        // somebody has it in the other.
+        let tries = std::iter::repeat_with(|| Self::try_start(&driver)).take(TRIES);
+        let (port, child) = tries.flatten().next().expect("chromedriver says its port");
+        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), chromium, child }
+    }
+
+    /// The port it listens on; `None` when it has ended instead.
+    fn try_start(driver: &Path) -> Option<(u16, Child)> {
         let mut child = Command::new(driver)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -78,13 +90,15 @@ impl Driver {
             .spawn()
             .expect("chromedriver can be run");
         let lines = BufReader::new(child.stdout.take().expect("its output is a pipe")).lines();
-        let port = lines
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split_once("successfully on port ")?.1.trim_matches('.').parse().ok()
-            })
-            .expect("chromedriver says its port");
-        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), chromium, child }
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            line.split_once("successfully on port ")?.1.trim_matches('.').parse().ok()
+        });
+        let Some(port) = port else {
+            // Its output has ended, and so it has.
+            let _ = child.wait();
+            return None;
+        };
+        Some((port, child))
     }
 
     async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value, String> {
