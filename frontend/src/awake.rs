@@ -2,9 +2,9 @@
 //! encryption, nothing happens.
 
 use leptos::prelude::*;
+use sooner_link::device;
 
 use crate::object;
-use sooner_link::device;
 
 /// Keeps the screen from going to sleep, from now on. The browser lets go whenever the page is hidden.
 pub(crate) fn keep() {

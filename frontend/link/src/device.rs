@@ -231,8 +231,7 @@ pub fn zone() -> Option<String> {
 
 /// Puts the page into a shop's colour, which the styles know by its name.
 pub fn show_accent(name: &str) {
-    let html = web_sys::window().and_then(|window| window.document()?.document_element());
-    if let Some(html) = html
+    if let Some(html) = document().document_element()
         && html.get_attribute("data-accent").as_deref() != Some(name)
     {
         // An element of a document takes any attribute.

@@ -27,6 +27,10 @@ struct Phone {
     address: String,
     words: &'static Words,
     locale: Locale,
+    /// The `?lang=` of the address.
+    asked_language: Option<String>,
+    /// What names the taps of a page without a script: forms stay as they were served.
+    once: Option<String>,
     /// The last promise of the visit that the server was told this page has shown.
     told: Cell<Option<(VisitId, u16)>>,
     /// What is on the page, and what of the time it was written with.
@@ -70,6 +74,8 @@ impl Phone {
             // For as long as the page lives.
             words: Box::leak(Box::new(words)),
             locale: served_locale(),
+            asked_language: device::query("lang"),
+            once: document().body().and_then(|body| body.get_attribute("data-once")),
             told: Cell::default(),
             written: RefCell::default(),
             written_for: Cell::default(),
@@ -185,8 +191,6 @@ impl Phone {
     }
 
     fn parts(&self, state: State, now: Option<Timestamp>) -> Vec<Part> {
-        let asked = device::query("lang");
-        let once = document().body().and_then(|body| body.get_attribute("data-once"));
         let said = self.with_voice(|voice| {
             self.link.with(|follower| {
                 let OwnView::Visit(visit) = follower.view()?;
@@ -203,8 +207,8 @@ impl Phone {
                         .commands()
                         .any(|c| !matches!(c, Command::Acknowledge { .. })),
                     notice: None,
-                    asked_language: asked.as_deref(),
-                    once: once.as_deref(),
+                    asked_language: self.asked_language.as_deref(),
+                    once: self.once.as_deref(),
                 };
                 Some(page.parts())
             })

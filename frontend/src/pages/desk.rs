@@ -23,6 +23,7 @@ mod walk_in;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::access::Me;
 use sooner_shared::screen::State;
 use sooner_shared::screen::ahead::take_in;
@@ -56,7 +57,6 @@ use price::{Dear, PricePanel};
 use quote::QuotePanel;
 use rest::RestPanel;
 use shift::{Shift, ShiftBar};
-use sooner_link::device;
 use waiting::Waiting;
 use walk_in::{WalkIn, WalkInPanel};
 

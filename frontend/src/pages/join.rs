@@ -6,6 +6,7 @@ mod request;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::command::{Join, JoinRequest, NAME_MAX_CHARS};
 use sooner_shared::contact::CONTACT_MAX_CHARS;
 use sooner_shared::screen::State;
@@ -28,7 +29,6 @@ use crate::live::Live;
 use confirm::{Confirm, ConfirmProps};
 use kiosk::{AtKiosk, AtKioskProps, Kiosk};
 use request::{Joined, id_for, send};
-use sooner_link::device;
 
 /// How far the joining has come.
 #[derive(Debug, Clone, PartialEq)]

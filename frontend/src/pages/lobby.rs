@@ -5,6 +5,7 @@ mod newcomer;
 mod next;
 
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::screen::State;
 use sooner_shared::screen::doors::{Standing, takes_people};
 use sooner_shared::screen::lobby::{Rows, fit};
@@ -24,7 +25,6 @@ use crate::live::Live;
 use aloud::{Announcements, AnnouncementsProps};
 use newcomer::{Newcomer, NewcomerProps};
 use next::{Next, NextProps};
-use sooner_link::device;
 
 /// Most of those in the chairs who are named.
 const MOST_SERVING: usize = 4;

@@ -10,6 +10,7 @@ mod screens;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::access::{FirstRun, Me, NewPassword, Recovery, SignIn};
 use sooner_shared::set_up::SetUpForm;
 use sooner_shared::words::Text;
@@ -20,7 +21,6 @@ use crate::components::bare::{BarePage, Form, NewPasswordField, SecretField, Tex
 use crate::components::button::TapButton;
 use crate::i18n::{I18n, same_language};
 use home::{Home, HomeProps};
-use sooner_link::device;
 
 /// How far the owner has come.
 #[derive(Debug, Clone, PartialEq)]

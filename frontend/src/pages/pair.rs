@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::access::{Claim, Claimed, DeviceKind, Pairing, PairingRequest};
 use sooner_shared::words::Text;
 use sooner_shared::{ProblemCode, ShopId};
@@ -13,7 +14,6 @@ use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Trouble};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// How often the screen asks whether it was confirmed.
 const ASK_EVERY: Duration = Duration::from_secs(2);

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::ShopId;
 use sooner_shared::access::AccessView;
 use sooner_shared::view::View;
@@ -15,7 +16,6 @@ use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use crate::live::Live;
 use crate::route::Sheet;
-use sooner_link::device;
 
 /// The whole page.
 #[component]

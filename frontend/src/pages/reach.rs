@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::ShopId;
 use sooner_shared::words::Text;
 
 use crate::api::{self, Failure};
 use crate::components::bare::{BarePage, Trouble};
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// Tells the server that this phone was here, and the phone that it was.
 #[component]

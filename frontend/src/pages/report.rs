@@ -12,6 +12,7 @@ mod what_if;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::access::Me;
 use sooner_shared::report::{Date, Report};
 use sooner_shared::words::Text;
@@ -23,7 +24,6 @@ use crate::components::chart::{bars, heat, over_time, scatter};
 use crate::components::language::LanguageChoice;
 use crate::i18n::{I18n, same_language};
 use range::{Range, RangeProps, Take, TakeProps};
-use sooner_link::device;
 use what_if::{WhatIfPart, WhatIfPartProps};
 
 /// How far the page has come.

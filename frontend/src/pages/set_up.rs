@@ -17,6 +17,7 @@ mod week;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::set_up::{FieldFaults, SetUpForm};
 use sooner_shared::words::Text;
 use sooner_shared::{ProblemCode, ShopId};
@@ -26,7 +27,6 @@ use crate::components::bare::{BarePage, Trouble};
 use crate::components::button::TapButton;
 use crate::i18n::{I18n, same_language};
 use crate::route::Sheet;
-use sooner_link::device;
 
 /// A part of the set-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::access::{DeviceKind, Me, Person, PinIn};
 use sooner_shared::words::Text;
 use sooner_shared::{Problem, ShopId, StaffId};
@@ -12,7 +13,6 @@ use crate::components::bare::{BarePage, Trouble};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 use crate::pages::pair::{PairPanel, claim, is_used};
-use sooner_link::device;
 
 /// How far this browser has come.
 #[derive(Debug, Clone, PartialEq)]

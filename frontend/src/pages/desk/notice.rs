@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sooner_link::News;
 use sooner_shared::screen::desk_actions::undoes;
 use sooner_shared::words::Text;
 use sooner_shared::{Command, CommandId, Problem, Receipt, VisitId};
@@ -14,7 +15,6 @@ use super::walk_in::{self, WalkIn};
 use super::{DeskState, Panel};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
-use sooner_link::News;
 
 /// Most refusals of kept taps that are listed; older ones are left out.
 const REFUSED_MOST: usize = 6;

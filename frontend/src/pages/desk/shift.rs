@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::access::{Me, Person};
 use sooner_shared::words::Text;
 use sooner_shared::{ShopId, StaffId};
@@ -10,7 +11,6 @@ use super::{DeskState, Panel};
 use crate::api;
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// Who taps here. A copy is a handle to the same.
 #[derive(Clone, Copy)]

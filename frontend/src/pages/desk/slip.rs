@@ -2,6 +2,7 @@
 //! there. It says what the say-card says.
 
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::words::{Text, promise};
 use sooner_shared::{Timestamp, VisitId};
@@ -11,7 +12,6 @@ use super::help::name_of;
 use crate::components::button::TapButton;
 use crate::components::clock_time::ClockTime;
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// The button, and the slip that it prints.
 #[component]

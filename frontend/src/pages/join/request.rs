@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::command::{Join, JoinRequest};
 use sooner_shared::{CommandId, Receipt, ShopId, Timestamp, VisitId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::api::{self, Failure};
-use sooner_link::device;
 
 /// Waits between the attempts to send one request.
 const RETRIES_MS: [u64; 3] = [500, 1_500, 3_000];

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::screen::State;
 use sooner_shared::screen::announce::{Announcer, Call, spoken};
 use sooner_shared::words::Text;
@@ -13,7 +14,6 @@ use crate::awake;
 use crate::i18n::I18n;
 use crate::live::Live;
 use crate::sound::{Sound, at_each_touch};
-use sooner_link::device;
 
 const REMEMBERED: &str = "sooner.sound";
 

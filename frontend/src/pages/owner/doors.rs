@@ -1,10 +1,10 @@
 //! What works less without encryption, said where it matters: before a password is typed.
 
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::words::Text;
 
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// What browsers keep from pages that came by plain HTTP, and what others can do. Each of these is
 /// tried in a browser by a test.

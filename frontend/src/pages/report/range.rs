@@ -3,13 +3,13 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use sooner_link::device;
 use sooner_shared::report::Date;
 use sooner_shared::words::Text;
 
 use super::{Page, asks};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// The last thirty days, with today.
 pub(super) const fn thirty_days(today: Date) -> (Date, Date) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sooner_link::device;
 use sooner_shared::command::NAME_MAX_CHARS;
 use sooner_shared::set_up::{ServiceForm, SetUpForm, StaffForm};
 use sooner_shared::words::Text;
@@ -12,7 +13,6 @@ use super::look::{Accents, AccentsProps};
 use crate::api;
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
-use sooner_link::device;
 
 /// A kind of shop, with what it begins with.
 struct Kind {

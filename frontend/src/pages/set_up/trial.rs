@@ -6,6 +6,8 @@
 //! memory. Somebody who joins meanwhile is nobody's trial.
 
 use leptos::prelude::*;
+use sooner_link::News;
+use sooner_link::device;
 use sooner_shared::command::Command;
 use sooner_shared::view::{DeskCard, Doors, ShopHead, StaffInfo, View};
 use sooner_shared::wire::Audience;
@@ -18,8 +20,6 @@ use crate::components::clock_time::ClockTime;
 use crate::i18n::{I18n, same_language};
 use crate::live::Live;
 use crate::pages::join::trial_key;
-use sooner_link::News;
-use sooner_link::device;
 
 /// So long after it began a trial is taken back by itself.
 const LASTS_MS: i64 = 50_000;

@@ -209,25 +209,23 @@ fn SpanRow(page: Page, of: Of, day: usize, at: usize) -> impl IntoView {
         });
     };
     let says = move |text| i18n.say_with(text, &[("day", &i18n.weekday(day))]);
+    let field = move |testid: String, text, is_from: bool| {
+        view! {
+            <input
+                type="time"
+                class="plain"
+                data-testid=testid
+                aria-label=move || says(text)
+                prop:value=move || times.with(|(from, to)| if is_from { from } else { to }.clone())
+                on:change=move |event| write(is_from, &event_target_value(&event))
+            />
+        }
+    };
     view! {
         <span class="span">
-            <input
-                type="time"
-                class="plain"
-                data-testid=format!("{prefix}from-{key}-{at}")
-                aria-label=move || says(Text::HoursFrom)
-                prop:value=move || times.get().0
-                on:change=move |event| write(true, &event_target_value(&event))
-            />
+            {field(format!("{prefix}from-{key}-{at}"), Text::HoursFrom, true)}
             <span aria-hidden="true">"\u{2013}"</span>
-            <input
-                type="time"
-                class="plain"
-                data-testid=format!("{prefix}to-{key}-{at}")
-                aria-label=move || says(Text::HoursTo)
-                prop:value=move || times.get().1
-                on:change=move |event| write(false, &event_target_value(&event))
-            />
+            {field(format!("{prefix}to-{key}-{at}"), Text::HoursTo, false)}
             <TapButton
                 testid=format!("{prefix}remove-{key}-{at}")
                 look="quiet"

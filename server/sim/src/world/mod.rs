@@ -37,7 +37,7 @@ use crate::demand::{Demand, Entry, Errand};
 use crate::hours::Plan;
 use crate::truth::Truth;
 use desk::Chore;
-use guest::{Guest, GuestId, Wish};
+use guest::{Guest, GuestId, Place, Wish};
 use staff::Colleague;
 
 /// The desk's view.
@@ -313,6 +313,11 @@ impl World {
         let first = *self.visits.get(&card.group?)?;
         let first = self.guests.get(&first)?;
         let (at, place) = (first.errand.at, first.place);
+        Some(self.of_card(visit, card, at, place))
+    }
+
+    /// Somebody of whom no more is known than the desk shows.
+    fn of_card(&mut self, visit: VisitId, card: &DeskCard, at: Timestamp, place: Place) -> GuestId {
         let id = self.guest(Errand {
             at,
             services: std::iter::once(card.service).chain(card.more.iter().copied()).collect(),
@@ -321,10 +326,11 @@ impl World {
             way: Entry::Desk,
         });
         self.visits.insert(visit, id);
-        let guest = self.guests.get_mut(&id)?;
-        guest.visit = Some(visit);
-        guest.place = place;
-        Some(id)
+        if let Some(guest) = self.guests.get_mut(&id) {
+            guest.visit = Some(visit);
+            guest.place = place;
+        }
+        id
     }
 
     fn forget_who_is_gone(&mut self) {

@@ -1,12 +1,10 @@
 //! Real people among the simulated ones: who joins a demo by their own phone is served like all the
 //! others. What they want, say and tap is their own.
 
-use sooner_shared::VisitId;
 use sooner_shared::view::{DeskCard, Stage};
 
 use super::guest::{GuestId, Place};
 use super::{Desk, World};
-use crate::demand::{Entry, Errand};
 
 impl World {
     /// From now on whoever is on the desk and not of this world is taken for somebody real.
@@ -26,26 +24,9 @@ impl World {
         }
         for (&visit, card) in &desk.cards {
             if !self.visits.contains_key(&visit) && self.companion(visit, card).is_none() {
-                self.take_in(visit, card);
+                let id = self.of_card(visit, card, card.joined_at, Place::Elsewhere);
+                self.strangers.get_or_insert_default().insert(id);
             }
-        }
-    }
-
-    fn take_in(&mut self, visit: VisitId, card: &DeskCard) {
-        let id = self.guest(Errand {
-            at: card.joined_at,
-            services: std::iter::once(card.service).chain(card.more.iter().copied()).collect(),
-            requested: card.requested,
-            companions: Vec::new(),
-            way: Entry::Desk,
-        });
-        self.visits.insert(visit, id);
-        if let Some(guest) = self.guests.get_mut(&id) {
-            guest.visit = Some(visit);
-            guest.place = Place::Elsewhere;
-        }
-        if let Some(strangers) = &mut self.strangers {
-            strangers.insert(id);
         }
     }
 
