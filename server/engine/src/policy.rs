@@ -72,15 +72,55 @@ pub struct Line {
     claims: Vec<Claim>,
     /// Who may take each, kept apart because it is what changes most.
     open: Vec<Able>,
+    /// Who has a right, who has been told a time, for whom time is kept: few of those who wait.
+    index: Index,
     /// Some claim has changed, and not only been taken.
     is_changed: bool,
     /// Everybody before this position is taken.
     begins: usize,
     /// From one person out of the chair to the next one in it, in milliseconds.
     turnaround_ms: i64,
-    has_rights: bool,
-    has_bookings: bool,
     has_passes: bool,
+}
+
+/// Where to look for what only some claims have. What a claim no longer has may still stand here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Index {
+    /// The positions of those with a right, in the order of the line.
+    rights: Vec<usize>,
+    /// The times told and the positions of those to whom, by time; empty where nobody has a right.
+    told: Vec<(i64, usize)>,
+    /// The positions of those for whom time is kept.
+    held: Vec<usize>,
+}
+
+impl Index {
+    fn of(claims: &[Claim]) -> Self {
+        let all = || claims.iter().enumerate();
+        let rights: Vec<_> = all().filter(|(_, c)| c.right.is_some()).map(|(at, _)| at).collect();
+        let mut told = Vec::new();
+        if !rights.is_empty() {
+            told.extend(all().filter_map(|(at, c)| Some((c.told?.by, at))));
+            told.sort_unstable();
+        }
+        let held = all().filter(|(_, c)| c.held.is_some()).map(|(at, _)| at).collect();
+        Self { rights, told, held }
+    }
+
+    /// Without asking for memory.
+    fn reset_to(&mut self, other: &Self) {
+        self.rights.clone_from(&other.rights);
+        self.told.clone_from(&other.told);
+        self.held.clone_from(&other.held);
+    }
+
+    /// Whether a claim can change from one to another and still be found.
+    fn holds(&self, position: usize, was: &Claim, is: &Claim) -> bool {
+        let by = |c: &Claim| c.told.map(|told| told.by);
+        (is.right.is_none() || self.rights.contains(&position))
+            && (is.told.is_none() || by(is) == by(was))
+            && (is.held.is_none() || self.held.contains(&position))
+    }
 }
 
 impl Line {
@@ -89,8 +129,7 @@ impl Line {
     pub fn new(claims: Vec<Claim>, turnaround_ms: i64) -> Self {
         Self {
             begins: 0,
-            has_rights: claims.iter().any(|c| c.right.is_some()),
-            has_bookings: claims.iter().any(|c| c.held.is_some()),
+            index: Index::of(&claims),
             has_passes: claims.iter().any(|c| c.passes),
             open: claims.iter().map(|c| c.able).collect(),
             is_changed: false,
@@ -104,6 +143,7 @@ impl Line {
         self.open.copy_from_slice(&other.open);
         if self.is_changed {
             self.claims.clone_from(&other.claims);
+            self.index.reset_to(&other.index);
             self.is_changed = false;
         }
         self.begins = other.begins;
@@ -132,7 +172,11 @@ impl Line {
 
     /// Puts one back into their place with the claim for another step.
     pub fn put_back(&mut self, position: usize, claim: Claim) {
+        let is_found = self.index.holds(position, &self.claims[position], &claim);
         self.claims[position] = claim;
+        if !is_found {
+            self.index = Index::of(&self.claims);
+        }
         self.open[position] = claim.able;
         self.is_changed = true;
         self.begins = self.begins.min(position);
@@ -169,9 +213,7 @@ impl Line {
         counts: impl Fn(usize) -> bool,
     ) -> Option<usize> {
         let limit = self.kept_from(person, now, None);
-        if self.has_rights
-            && let Some(first) = self.next_by_right(person, now, limit, &counts)
-        {
+        if let Some(first) = self.next_by_right(person, now, limit, &counts) {
             return Some(first);
         }
         let mut first_passing = None;
@@ -194,7 +236,7 @@ impl Line {
     /// Whether time is kept for anybody, so that it matters how long others take.
     #[must_use]
     pub const fn keeps_time(&self) -> bool {
-        self.has_bookings
+        !self.index.held.is_empty()
     }
 
     /// Whether somebody who would take so long could be taken by `person` at `now` without touching
@@ -239,13 +281,11 @@ impl Line {
 
     /// Until when `person` may be busy: until the next appointment but `except` must be called.
     fn kept_from(&self, person: usize, now: i64, except: Option<usize>) -> i64 {
-        if !self.has_bookings {
-            return NEVER;
-        }
-        self.open()
-            .filter(|&(position, c)| Some(position) != except && c.held == Some(person as u8))
-            .filter(|(_, c)| c.right.is_some_and(|right| right.from > now))
-            .filter_map(|(_, c)| Some(c.told?.by - self.turnaround_ms))
+        let held = self.index.held.iter().filter(|&&position| self.open[position] != 0);
+        held.filter(|&&position| Some(position) != except)
+            .map(|&position| &self.claims[position])
+            .filter(|c| c.held == Some(person as u8) && c.right.is_some_and(|r| r.from > now))
+            .filter_map(|c| Some(c.told?.by - self.turnaround_ms))
             .min()
             .unwrap_or(NEVER)
     }
@@ -261,35 +301,38 @@ impl Line {
         limit: i64,
         counts: &impl Fn(usize) -> bool,
     ) -> Option<usize> {
-        let callable = |&(position, c): &(usize, &Claim)| {
-            c.is_for(person, now) && !c.passes && counts(position)
+        let callable = |position: usize| {
+            let claim = &self.claims[position];
+            self.open[position] >> person & 1 == 1
+                && claim.from <= now
+                && !claim.passes
+                && counts(position)
         };
-        let mut entitled = self.open().filter(callable);
-        entitled
-            .find(|&(position, claim)| {
-                claim.right.is_some_and(|right| {
-                    right.from <= now
-                        && self.fits(position, person, now, limit)
-                        // What is quickly said comes first: most who wait are not in question.
-                        && self.open().all(|(other, waiting)| {
-                            other == position
-                                || !self.breaks(waiting, claim, right.given, now)
-                                || !callable(&(other, waiting))
-                        })
-                })
+        self.index.rights.iter().copied().find(|&position| {
+            let claim = &self.claims[position];
+            claim.right.is_some_and(|right| {
+                right.from <= now
+                    && callable(position)
+                    && self.fits(position, person, now, limit)
+                    && !self
+                        .broken_by(claim, right.given, now)
+                        .any(|other| other != position && callable(other))
             })
-            .map(|(position, _)| position)
+        })
     }
 
-    /// Whether taking `claim` now breaks a promise to somebody who could be taken instead, that was
-    /// given before the right and can still be kept.
-    fn breaks(&self, waiting: &Claim, claim: &Claim, given: i64, now: i64) -> bool {
-        waiting.told.is_some_and(|told| {
-            let start = now + self.turnaround_ms;
-            told.at < given
-                && start <= told.by
-                && start + claim.takes_ms + self.turnaround_ms > told.by
-        })
+    /// To whom a promise would be broken by taking `claim` now that was given before the right and can
+    /// still be kept, if they could be taken instead.
+    fn broken_by(&self, claim: &Claim, given: i64, now: i64) -> impl Iterator<Item = usize> {
+        let start = now + self.turnaround_ms;
+        let until = start + claim.takes_ms + self.turnaround_ms;
+        let first = self.index.told.partition_point(|&(by, _)| by < start);
+        let close = self.index.told[first..].iter().take_while(move |&&(by, _)| by < until);
+        close.map(|&(by, position)| (by, position, self.claims[position].told)).filter_map(
+            move |(by, position, told)| {
+                told.is_some_and(|told| told.by == by && told.at < given).then_some(position)
+            },
+        )
     }
 }
 
