@@ -67,7 +67,6 @@ impl Claim {
 
 /// Everybody in line, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each spares a walk along the line")]
 pub struct Line {
     claims: Vec<Claim>,
     /// Who may take each, kept apart because it is what changes most.

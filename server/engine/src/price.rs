@@ -5,15 +5,14 @@
 //! which is when a later time is proposed ([`crate::forecast::moves`]): what is
 //! previewed is what would happen.
 
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
 
 use sooner_shared::price::{Moved, Price};
 use sooner_shared::{Command, Timestamp, VisitId};
 
 use crate::decide::shop_after;
-use crate::forecast::moves::{LIKELY_BROKEN_PERMILLE, awaits, likely_breaks, to_keep};
-use crate::forecast::{self, Estimate};
-use crate::remedy::chances;
+use crate::forecast::missed::{Limits, likely_missed, surely_missed};
+use crate::forecast::moves::{LIKELY_BROKEN_PERMILLE, awaits, to_keep};
 use crate::{Rejection, Shop};
 
 /// The earliest place that costs nothing is looked for in so many futures: several places are tried.
@@ -25,8 +24,7 @@ const SPARED_PERMILLE: u16 = 450;
 /// What a command would cost others at `now`. Nothing is changed.
 pub fn preview(shop: &Shop, command: &Command, now: Timestamp) -> Result<Price, Rejection> {
     let after = shop_after(shop, command, now)?;
-    let estimates = forecast::visits(shop, now);
-    let moves = moved(shop, &estimates, &after, now);
+    let moves = moved(shop, &after, now);
     let free_before = match *command {
         _ if moves.is_empty() => None,
         Command::LetGoFirst { visit } | Command::MoveBefore { visit, .. } => {
@@ -40,14 +38,8 @@ pub fn preview(shop: &Shop, command: &Command, now: Timestamp) -> Result<Price, 
 }
 
 /// Whose promise is kept in one shop and not in the other, in the order of the times told.
-fn moved(
-    before: &Shop,
-    estimates: &BTreeMap<VisitId, Estimate>,
-    after: &Shop,
-    now: Timestamp,
-) -> Vec<Moved> {
-    let later = forecast::visits(after, now);
-    let mut moves: Vec<_> = before
+fn moved(before: &Shop, after: &Shop, now: Timestamp) -> Vec<Moved> {
+    let told: Limits = before
         .visits
         .values()
         .filter(|v| awaits(v))
@@ -56,18 +48,31 @@ fn moved(
             let still = after.visits.get(&visit.id).filter(|v| awaits(v))?;
             // What is told anew by the change itself is no surprise to anybody.
             to_keep(still, now).filter(|p| p.no == told.no)?;
-            let was = estimates.get(&visit.id).is_some_and(|e| likely_breaks(e, told, now));
-            let then = later.get(&visit.id);
-            let breaks = then.is_none_or(|e| likely_breaks(e, told, now));
-            (breaks && !was).then(|| Moved {
-                visit: visit.id,
-                by: told.by,
-                then: then.map(|e| e.promise_by(after, now)),
-            })
+            Some((visit.id, told.by - now))
+        })
+        .collect();
+    let mut missed = likely_missed(after, &told, LIKELY_BROKEN_PERMILLE, now);
+    // Only of those it matters whether they would be let down anyhow.
+    let in_question = told.iter().filter(|(id, _)| missed.contains_key(id));
+    let in_question = in_question.map(|(&id, &limit_ms)| (id, limit_ms)).collect();
+    let was = surely_missed(before, &in_question, LIKELY_BROKEN_PERMILLE, now);
+    missed.retain(|id, _| !was.contains(id));
+    let mut moves: Vec<_> = missed
+        .into_iter()
+        .map(|(visit, then)| Moved {
+            visit,
+            by: now + told[&visit],
+            then: then.map(|e| e.promise_by(after, now)),
         })
         .collect();
     moves.sort_unstable_by_key(|moved| (moved.by, moved.visit));
     moves
+}
+
+/// The promises that can still be kept, of those who stand in line.
+fn limits(shop: &Shop, now: Timestamp) -> Limits {
+    let waiting = shop.visits.values().filter(|v| awaits(v));
+    waiting.filter_map(|v| Some((v.id, to_keep(v, now)?.by - now))).collect()
 }
 
 /// Before whom somebody can be put at the earliest without moving a time of anybody. Further back
@@ -75,14 +80,17 @@ fn moved(
 fn free_place(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<VisitId> {
     let line: Vec<_> = shop.waiting().iter().map(|v| v.id).take_while(|&id| id != visit).collect();
     let coarse = shop.in_futures(COARSE_PATHS);
-    let look = |shop: &Shop| chances(shop, &forecast::visits(shop, now), now);
-    let was = look(&coarse);
+    let told = limits(&coarse, now);
+    // Who would be let down anyhow, or of whom no time can be told, is asked for once.
+    let was = LazyCell::new(|| likely_missed(&coarse, &told, LIKELY_BROKEN_PERMILLE, now));
     let is_free = |place: usize| {
         let command = Command::MoveBefore { visit, before: Some(line[place]) };
         let Ok(after) = shop_after(&coarse, &command, now) else { return false };
-        let then = look(&after);
-        was.iter().all(|(id, &was)| {
-            was >= LIKELY_BROKEN_PERMILLE || then.get(id).is_none_or(|&then| then < SPARED_PERMILLE)
+        let then = likely_missed(&after, &limits(&after, now), SPARED_PERMILLE, now);
+        then.iter().all(|(id, then)| {
+            // Who is merely not looked at yet is no matter.
+            let matters = then.is_some() || after.visits[id].care.without.is_some();
+            !matters || !told.contains_key(id) || was.contains_key(id)
         })
     };
     let (mut low, mut high) = (0, line.len());

@@ -11,6 +11,7 @@ pub mod durations;
 pub mod explain;
 mod jobs;
 pub mod learner;
+pub(crate) mod missed;
 pub mod moves;
 pub mod normal;
 pub mod paces;
@@ -175,8 +176,7 @@ impl Estimate {
     /// appointment is served at its time, of which waits in line say nothing.
     #[must_use]
     fn for_who_waits(mut self, shop: &Shop, visit: &Visit) -> Self {
-        let learner = shop.learner(visit.kind).filter(|_| visit.appointment.is_none());
-        let off = learner.map_or(0.0, |learner| learner.simulation_off(shop.share()));
+        let off = off(shop, visit);
         let simulated_ms = self.simulated_ms(shop.config.keep_permille);
         let varies = simulated_ms > self.simulated_ms(500);
         if off != 0.0 && varies && simulated_ms != NEVER {
@@ -235,6 +235,12 @@ impl Estimate {
 fn rounded(wait_ms: i64, shop: &Shop, now: Timestamp) -> Timestamp {
     let far = if wait_ms >= FAR_MS { FAR_STEP_MS } else { 0 };
     (now + wait_ms).round_up(shop.config.step_ms.max(far))
+}
+
+/// By how much simulations are off for somebody in line, on the log scale.
+fn off(shop: &Shop, visit: &Visit) -> f64 {
+    let learner = shop.learner(visit.kind).filter(|_| visit.appointment.is_none());
+    learner.map_or(0.0, |learner| learner.simulation_off(shop.share()))
 }
 
 /// What the shop expects at one time, from one state.

@@ -118,11 +118,6 @@ pub(crate) fn to_keep(visit: &Visit, now: Timestamp) -> Option<&Promise> {
     visit.live().find(|p| p.kind == visit.kind && p.by > now)
 }
 
-/// Whether a promise will more likely break than not.
-pub(crate) fn likely_breaks(estimate: &Estimate, told: &Promise, now: Timestamp) -> bool {
-    estimate.exceeds_permille(told.by - now) >= LIKELY_BROKEN_PERMILLE
-}
-
 /// One person's time, looked at.
 struct Look<'a> {
     shop: &'a Shop,

@@ -147,7 +147,17 @@ impl<'a> Simulation<'a> {
     }
 
     /// Runs all paths.
-    pub(super) fn run(mut self, newcomers: &[Newcomer], guests: &[Guests]) -> Outcomes {
+    pub(super) fn run(self, newcomers: &[Newcomer], guests: &[Guests]) -> Outcomes {
+        self.run_until(newcomers, guests, |_| false)
+    }
+
+    /// Runs paths until what has come of them is enough, which is asked now and then, or all.
+    pub(super) fn run_until(
+        mut self,
+        newcomers: &[Newcomer],
+        guests: &[Guests],
+        is_enough: impl Fn(&Outcomes) -> bool,
+    ) -> Outcomes {
         let paths = usize::from(self.paths);
         let owed: Vec<usize> =
             (0..self.jobs.all.len()).filter(|&j| self.jobs.all[j].target.is_some()).collect();
@@ -162,6 +172,9 @@ impl<'a> Simulation<'a> {
         self.targets = owed.len();
         let mut path = Path::new(&self, newcomers);
         for number in 0..u32::from(self.paths) {
+            if number > 0 && number.is_multiple_of(BLOCK as u32) && is_enough(&outcomes) {
+                break;
+            }
             path.run(number);
             for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
                 waits.push(path.met[job]);
