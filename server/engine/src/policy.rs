@@ -73,8 +73,10 @@ pub struct Line {
     open: Vec<Able>,
     /// Who has a right, who has been told a time, for whom time is kept: few of those who wait.
     index: Index,
-    /// Some claim has changed, and not only been taken.
-    is_changed: bool,
+    /// The claims that have changed, and not only been taken.
+    changed: Vec<usize>,
+    /// The index has been made again.
+    is_indexed_again: bool,
     /// Everybody before this position is taken.
     begins: usize,
     /// From one person out of the chair to the next one in it, in milliseconds.
@@ -106,13 +108,6 @@ impl Index {
         Self { rights, told, held }
     }
 
-    /// Without asking for memory.
-    fn reset_to(&mut self, other: &Self) {
-        self.rights.clone_from(&other.rights);
-        self.told.clone_from(&other.told);
-        self.held.clone_from(&other.held);
-    }
-
     /// Whether a claim can change from one to another and still be found.
     fn holds(&self, position: usize, was: &Claim, is: &Claim) -> bool {
         let by = |c: &Claim| c.told.map(|told| told.by);
@@ -131,7 +126,8 @@ impl Line {
             index: Index::of(&claims),
             has_passes: claims.iter().any(|c| c.passes),
             open: claims.iter().map(|c| c.able).collect(),
-            is_changed: false,
+            changed: Vec::new(),
+            is_indexed_again: false,
             claims,
             turnaround_ms,
         }
@@ -140,10 +136,12 @@ impl Line {
     /// Becomes again what it was when it was copied from `other`, which has not changed since.
     pub fn reset_to(&mut self, other: &Self) {
         self.open.copy_from_slice(&other.open);
-        if self.is_changed {
-            self.claims.clone_from(&other.claims);
-            self.index.reset_to(&other.index);
-            self.is_changed = false;
+        for position in self.changed.drain(..) {
+            self.claims[position] = other.claims[position];
+        }
+        if self.is_indexed_again {
+            self.index.clone_from(&other.index);
+            self.is_indexed_again = false;
         }
         self.begins = other.begins;
         self.has_passes = other.has_passes;
@@ -175,25 +173,26 @@ impl Line {
         self.claims[position] = claim;
         if !is_found {
             self.index = Index::of(&self.claims);
+            self.is_indexed_again = true;
         }
         self.open[position] = claim.able;
-        self.is_changed = true;
+        self.changed.push(position);
         self.begins = self.begins.min(position);
     }
 
     /// Lets somebody be taken from a time on who waited for another to be done.
     pub fn unblock(&mut self, position: usize, from: i64) {
         self.claims[position].from = from;
-        self.is_changed = true;
+        self.changed.push(position);
     }
 
     /// Somebody went first: whoever let one pass is in their old place again.
     pub fn one_went_first(&mut self) {
         if self.has_passes {
             self.has_passes = false;
-            self.is_changed = true;
-            for claim in &mut self.claims {
+            for (position, claim) in self.claims.iter_mut().enumerate().filter(|(_, c)| c.passes) {
                 claim.passes = false;
+                self.changed.push(position);
             }
         }
     }
@@ -325,8 +324,9 @@ impl Line {
     fn broken_by(&self, claim: &Claim, given: i64, now: i64) -> impl Iterator<Item = usize> {
         let start = now + self.turnaround_ms;
         let until = start + claim.takes_ms + self.turnaround_ms;
-        let first = self.index.told.partition_point(|&(by, _)| by < start);
-        let close = self.index.told[first..].iter().take_while(move |&&(by, _)| by < until);
+        let close = self.index.told.partition_point(|&(by, _)| by < until);
+        // Those told the latest times are the last to be taken.
+        let close = self.index.told[..close].iter().rev().take_while(move |&&(by, _)| by >= start);
         close.map(|&(by, position)| (by, position, self.claims[position].told)).filter_map(
             move |(by, position, told)| {
                 told.is_some_and(|told| told.by == by && told.at < given).then_some(position)

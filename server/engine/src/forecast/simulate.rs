@@ -52,6 +52,20 @@ pub(super) struct Outcomes {
     pub(super) room: Vec<Vec<u16>>,
 }
 
+impl Outcomes {
+    /// Takes in when what is owed to each visit came about on some paths.
+    fn take(&mut self, rows: &mut Vec<i64>) {
+        let of_one_path = self.visits.len().max(1);
+        for (column, (_, waits)) in self.visits.iter_mut().enumerate() {
+            waits.extend(rows.chunks_exact(of_one_path).map(|row| row[column]));
+        }
+        rows.clear();
+    }
+}
+
+/// What is owed when somebody begins.
+const STARTS: [PromiseKind; 2] = [PromiseKind::Start, PromiseKind::CallBack];
+
 /// Somebody who serves, for the length of all paths.
 struct Person {
     windows: Vec<Window>,
@@ -73,9 +87,9 @@ pub(super) struct Simulation<'a> {
     loses: bool,
     /// To how many jobs something is owed.
     targets: usize,
-    /// Which jobs are over when somebody has done one thing in the chair: nearly all, and the less
-    /// is looked at for them the better.
-    is_plain: Vec<bool>,
+    /// What each job is on all paths: nearly all are plain, and the less is looked at for them the
+    /// better.
+    outline: Outline,
     /// When each person looks for work first; [`NEVER`] who is not there and will not be.
     looks_at: Vec<i64>,
     jobs: Jobs,
@@ -86,11 +100,59 @@ pub(super) struct Simulation<'a> {
     closes_at: Option<i64>,
 }
 
+/// What each path asks of jobs and people, laid out beside each other.
+#[derive(Default)]
+struct Outline {
+    /// The jobs that are over when somebody has done one thing in the chair.
+    plain: Vec<Option<Plain>>,
+    /// The jobs that do not just stand in line.
+    under_way: Vec<usize>,
+    /// The jobs of those who will come.
+    coming: Vec<usize>,
+    /// Who goes on with each job that is in line between two sittings.
+    keepers: Vec<Option<usize>>,
+    /// The first window of each person; one that never comes for whom there is none.
+    first: Vec<(i64, i64)>,
+}
+
+#[derive(Clone, Copy)]
+struct Plain {
+    /// Which durations.
+    model: usize,
+    /// Its start is what is owed.
+    is_asked: bool,
+}
+
+impl Outline {
+    /// What does not depend on what is asked for.
+    fn of(jobs: &Jobs) -> Self {
+        let plain = |job: &Job| Plain { model: job.steps[0].model, is_asked: false };
+        let plain = |job: &Job| job.is_plain().then(|| plain(job));
+        Self { plain: jobs.all.iter().map(plain).collect(), ..Self::default() }
+    }
+
+    fn fill(&mut self, jobs: &Jobs, people: &[Person]) {
+        for (plain, job) in self.plain.iter_mut().zip(&jobs.all) {
+            if let Some(plain) = plain {
+                plain.is_asked = job.target.is_some_and(|kind| STARTS.contains(&kind));
+            }
+        }
+        let all = || jobs.all.iter().enumerate();
+        let is_in_line = |job: &Job| matches!(job.begin, Begin::InLine);
+        let stands = |job: &Job| is_in_line(job) && job.news_after > 0;
+        self.under_way = all().filter(|(_, job)| !stands(job)).map(|(index, _)| index).collect();
+        self.coming = all().filter(|(_, job)| job.comes.is_some()).map(|(i, _)| i).collect();
+        self.keepers = jobs.all.iter().map(|j| j.keeper.filter(|_| is_in_line(j))).collect();
+        let first = |p: &Person| p.windows.first().map_or((NEVER, NEVER), |w| (w.from.0, w.to.0));
+        self.first = people.iter().map(first).collect();
+    }
+}
+
 impl<'a> Simulation<'a> {
     /// Of so many futures.
     pub(super) fn new(shop: &'a Shop, now: Timestamp, paths: u16) -> Self {
         let jobs = Jobs::of(shop, now, paths);
-        let is_plain = jobs.all.iter().map(Job::is_plain).collect();
+        let outline = Outline::of(&jobs);
         let line = Line::new(jobs.claims(), shop.config.turnaround_ms);
         let is_long = |kind| kind != PromiseKind::Start;
         let days = if shop.config.services.iter().any(|s| is_long(s.promise)) {
@@ -121,7 +183,7 @@ impl<'a> Simulation<'a> {
             begins_at,
             looks_at,
             targets: 0,
-            is_plain,
+            outline,
             closes_at: crate::roster::closes_at(&shop.config, now)
                 .map(|at| (at + shop.config.overrun_ms).0),
         }
@@ -170,15 +232,19 @@ impl<'a> Simulation<'a> {
             room: vec![Vec::with_capacity(paths); guests.len()],
         };
         self.targets = owed.len();
+        self.outline.fill(&self.jobs, &self.people);
         let mut path = Path::new(&self, newcomers);
+        // What came of the paths of a block, one after the other.
+        let mut rows = Vec::with_capacity(owed.len() * BLOCK);
         for number in 0..u32::from(self.paths) {
-            if number > 0 && number.is_multiple_of(BLOCK as u32) && is_enough(&outcomes) {
-                break;
+            if number > 0 && number.is_multiple_of(BLOCK as u32) {
+                outcomes.take(&mut rows);
+                if is_enough(&outcomes) {
+                    break;
+                }
             }
             path.run(number);
-            for ((_, waits), &job) in outcomes.visits.iter_mut().zip(&owed) {
-                waits.push(path.met[job]);
-            }
+            rows.extend(owed.iter().map(|&job| path.met[job]));
             for (waits, &welcomed) in outcomes.newcomers.iter_mut().zip(&path.welcomed) {
                 waits.push(welcomed);
             }
@@ -188,6 +254,7 @@ impl<'a> Simulation<'a> {
                 }
             }
         }
+        outcomes.take(&mut rows);
         outcomes
     }
 }
@@ -367,14 +434,12 @@ impl<'a> Path<'a> {
         self.free_at.fill(&sim.looks_at);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
-        for (keeper, job) in self.keeper.iter_mut().zip(&sim.jobs.all) {
-            *keeper = job.keeper.filter(|_| matches!(job.begin, Begin::InLine));
-        }
+        self.keeper.copy_from_slice(&sim.outline.keepers);
         self.done.fill(0);
         self.met.fill(NEVER);
         self.unmet = sim.targets;
         self.welcomed.fill(NEVER);
-        for job in 0..sim.jobs.all.len() {
+        for &job in &sim.outline.under_way {
             self.begin(job);
         }
         let asks_on = !self.newcomers.is_empty();
@@ -387,7 +452,8 @@ impl<'a> Path<'a> {
     /// Those who will come and go first come one after the other.
     fn expect_rights(&mut self) {
         let mut at = self.sim.now as f64;
-        for (job, known) in self.sim.jobs.all.iter().enumerate() {
+        for &job in &self.sim.outline.coming {
+            let known = &self.sim.jobs.all[job];
             if let Some((draws, gap_ms)) = known.comes {
                 at -= libm::log(draws.on(self.number)) * gap_ms;
                 let from = at as i64;
@@ -504,7 +570,9 @@ impl<'a> Path<'a> {
     /// Somebody looks for work.
     fn take_next(&mut self, person: usize, at: i64) {
         let sim = self.sim;
-        let there = sim.people[person].there_from(at);
+        let (from, to) = sim.outline.first[person];
+        let is_there = from <= at && at < to;
+        let there = if is_there { at } else { sim.people[person].there_from(at) };
         let is_overtime = there > at && at < sim.people[person].stays_until;
         let has_left = there > at && !is_overtime;
         if has_left && !self.keeper.contains(&Some(person)) {
@@ -567,11 +635,12 @@ impl<'a> Path<'a> {
     #[inline]
     fn start(&mut self, job: usize, person: usize, at: i64) {
         self.idle_since[person] = NEVER;
-        if self.sim.is_plain[job] {
+        if let Some(Plain { model, is_asked }) = self.sim.outline.plain[job] {
             let begin = at + self.sim.shop.config.turnaround_ms;
-            let model = self.sim.jobs.all[job].steps[0].model;
             let work_ms = self.sim.people[person].paces[model] * self.first_ms(job);
-            self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
+            if is_asked {
+                self.comes_about(job, begin);
+            }
             self.free_at.set(person, begin + work_ms as i64);
             self.done[job] = 1;
             return;
@@ -589,7 +658,7 @@ impl<'a> Path<'a> {
             1
         };
         if first == 0 && self.sim.jobs.all[job].is_fresh {
-            self.meet(job, &[PromiseKind::Start, PromiseKind::CallBack], begin);
+            self.meet(job, &STARTS, begin);
         }
         let paces = &self.sim.people[person].paces;
         let work_ms = (first..first + sitting)
@@ -670,8 +739,14 @@ impl<'a> Path<'a> {
 
     #[inline]
     fn meet(&mut self, job: usize, kinds: &[PromiseKind], at: i64) {
-        let target = self.sim.jobs.all[job].target;
-        if self.met[job] == NEVER && at != NEVER && target.is_some_and(|t| kinds.contains(&t)) {
+        if self.sim.jobs.all[job].target.is_some_and(|kind| kinds.contains(&kind)) {
+            self.comes_about(job, at);
+        }
+    }
+
+    #[inline]
+    fn comes_about(&mut self, job: usize, at: i64) {
+        if self.met[job] == NEVER && at != NEVER {
             self.met[job] = at - self.sim.now;
             self.unmet -= 1;
         }
