@@ -79,7 +79,9 @@ fn limits(shop: &Shop, now: Timestamp) -> Limits {
 /// moves no more than further ahead, so that halving finds it.
 fn free_place(shop: &Shop, visit: VisitId, now: Timestamp) -> Option<VisitId> {
     let line: Vec<_> = shop.waiting().iter().map(|v| v.id).take_while(|&id| id != visit).collect();
-    let coarse = shop.in_futures(COARSE_PATHS);
+    let mut coarse = shop.in_futures(COARSE_PATHS);
+    // Each place is tried in a copy, in which those need not be who have gone.
+    coarse.visits.retain(|_, v| !v.stage.is_over());
     let told = limits(&coarse, now);
     // Who would be let down anyhow, or of whom no time can be told, is asked for once.
     let was = LazyCell::new(|| likely_missed(&coarse, &told, LIKELY_BROKEN_PERMILLE, now));

@@ -138,7 +138,8 @@ impl Learned {
     pub fn model(&self, nominal_ms: i64, speed: f64) -> Model {
         let posterior = self.posterior(nominal_ms).at_speed(speed);
         let is_known = self.usual.len() >= PLUG_IN_FROM;
-        Model { posterior, knots: is_known.then(|| self.knots(&posterior)) }
+        let mean_ms = posterior.mean_ms();
+        Model { posterior, mean_ms, knots: is_known.then(|| self.knots(&posterior)) }
     }
 
     /// The quantiles of the durations at even steps of probability, in milliseconds.
@@ -242,6 +243,7 @@ impl Posterior {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     posterior: Posterior,
+    mean_ms: i64,
     /// `None` while there are too few residuals.
     knots: Option<Box<Knots>>,
 }
@@ -249,19 +251,18 @@ pub struct Model {
 /// The centre and spread of a model on one path.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OnPath {
-    /// By how much everything is longer than the model's centre.
+    /// By how much everything is longer than the model's centre, where residuals say how durations
+    /// are spread; otherwise the median, e^mu, in milliseconds.
     factor: f64,
     sigma: f64,
-    /// e^mu, in milliseconds.
-    median: f64,
     mu: f64,
 }
 
 impl Model {
     /// How long it takes on average, in milliseconds.
     #[must_use]
-    pub fn mean_ms(&self) -> i64 {
-        self.posterior.mean_ms()
+    pub const fn mean_ms(&self) -> i64 {
+        self.mean_ms
     }
 
     /// The quantile at the share `u`, by the mean and variance believed most, in milliseconds.
@@ -283,7 +284,7 @@ impl Model {
         let sigma = libm::sqrt(b / gamma.max(a * 1e-3));
         let off = upper_quantile(centre) * sigma / libm::sqrt(k);
         let mu = mean + off;
-        OnPath { factor: libm::exp(off), sigma, median: libm::exp(mu), mu }
+        OnPath { factor: libm::exp(if self.knots.is_some() { off } else { mu }), sigma, mu }
     }
 
     /// How long a service takes at the uniform number `u`, in milliseconds.
@@ -293,7 +294,7 @@ impl Model {
         if let Some(knots) = &self.knots {
             path.factor * at(knots, u)
         } else {
-            let cap = path.median * CAP_FACTOR;
+            let cap = path.factor * CAP_FACTOR;
             libm::exp(path.mu - path.sigma * upper_quantile(u)).min(cap)
         }
     }
@@ -317,7 +318,8 @@ impl Model {
         let survived = upper_tail((libm::log(elapsed_ms) - path.mu) / path.sigma);
         let total = libm::exp(path.mu + path.sigma * upper_quantile((1.0 - u) * survived));
         // Past the cap something is unusual, and what remains is bounded by one median.
-        let most = (path.median * CAP_FACTOR).max(elapsed_ms + path.median);
+        let median = libm::exp(path.mu);
+        let most = (median * CAP_FACTOR).max(elapsed_ms + median);
         (total.min(most) - elapsed_ms).max(0.0)
     }
 }
