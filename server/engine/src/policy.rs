@@ -12,6 +12,8 @@
 //!
 //! What staff really do may differ: recorded facts win over this rule, suggestions never do.
 
+use std::cell::Cell;
+
 /// Later than anything: not before somebody else is done.
 pub const NEVER: i64 = i64::MAX;
 
@@ -91,6 +93,8 @@ struct Index {
     rights: Vec<usize>,
     /// The times told and the positions of those to whom, by time; empty where nobody has a right.
     told: Vec<(i64, usize)>,
+    /// How many of them were told a time before the one asked for last: time goes on by little.
+    close: Cell<usize>,
     /// The positions of those for whom time is kept.
     held: Vec<usize>,
 }
@@ -105,7 +109,20 @@ impl Index {
             told.sort_unstable();
         }
         let held = all().filter(|(_, c)| c.held.is_some()).map(|(at, _)| at).collect();
-        Self { rights, told, held }
+        Self { rights, told, close: Cell::new(0), held }
+    }
+
+    /// Those who were told a time before another.
+    fn told_before(&self, until: i64) -> &[(i64, usize)] {
+        let mut close = self.close.get().min(self.told.len());
+        while self.told.get(close).is_some_and(|&(by, _)| by < until) {
+            close += 1;
+        }
+        while close > 0 && self.told[close - 1].0 >= until {
+            close -= 1;
+        }
+        self.close.set(close);
+        &self.told[..close]
     }
 
     /// Whether a claim can change from one to another and still be found.
@@ -324,9 +341,9 @@ impl Line {
     fn broken_by(&self, claim: &Claim, given: i64, now: i64) -> impl Iterator<Item = usize> {
         let start = now + self.turnaround_ms;
         let until = start + claim.takes_ms + self.turnaround_ms;
-        let close = self.index.told.partition_point(|&(by, _)| by < until);
         // Those told the latest times are the last to be taken.
-        let close = self.index.told[..close].iter().rev().take_while(move |&&(by, _)| by >= start);
+        let close =
+            self.index.told_before(until).iter().rev().take_while(move |&&(by, _)| by >= start);
         close.map(|&(by, position)| (by, position, self.claims[position].told)).filter_map(
             move |(by, position, told)| {
                 told.is_some_and(|told| told.by == by && told.at < given).then_some(position)
