@@ -517,7 +517,7 @@ pub enum Command {
         at: Timestamp,
     },
     /// Does something although it moves times that were promised to others: whoever decided so has
-    /// seen whose.
+    /// seen whose. Refused with `price_changed` where it moves those of still others by now.
     AcceptPrice {
         /// What is done.
         command: Box<Self>,

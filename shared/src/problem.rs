@@ -78,6 +78,8 @@ problem_codes! {
     PlaceIsSafe = "place_is_safe", 409, "The place of this visit is kept until the time given.";
     /// The shown time no longer holds; `by` is the new one, absent when none can be promised.
     QuoteChanged = "quote_changed", 409, "The time shown no longer holds; nothing was recorded.";
+    /// What was accepted moves times of others too; nothing was recorded.
+    PriceChanged = "price_changed", 409, "This would move more times than were accepted; nothing was recorded.";
     /// The line is at its bound.
     ShopFull = "shop_full", 409, "The line is full.";
     /// The shop is closed; `until` is the next opening.

@@ -172,9 +172,8 @@ fn Open(shop: ShopId, me: Me) -> impl IntoView {
     let shift = Shift::new(shop.clone(), me);
     let (notice, recent) = (Fading::new(NOTICE_FOR), Fading::new(UNDO_FOR));
     let panel = RwSignal::new(None::<Panel>);
-    let live = Live::start(Audience::Desk { shop, key: None }, move |news| {
-        hear(news, panel, notice, recent);
-    });
+    let audience = Audience::Desk { shop: shop.clone(), key: None };
+    let live = Live::start(audience, move |news| hear(news, &shop, panel, notice, recent));
     let board = Memo::new(move |_| {
         live.with_view(|view| match view {
             View::Desk(board) => Some(board.clone()),

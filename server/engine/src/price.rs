@@ -24,7 +24,7 @@ const SPARED_PERMILLE: u16 = 450;
 /// What a command would cost others at `now`. Nothing is changed.
 pub fn preview(shop: &Shop, command: &Command, now: Timestamp) -> Result<Price, Rejection> {
     let after = shop_after(shop, command, now)?;
-    let moves = moved(shop, &after, now);
+    let moves = moved(shop, &after, &[], now);
     let free_before = match *command {
         _ if moves.is_empty() => None,
         Command::LetGoFirst { visit } | Command::MoveBefore { visit, .. } => {
@@ -37,12 +37,23 @@ pub fn preview(shop: &Shop, command: &Command, now: Timestamp) -> Result<Price, 
     Ok(Price { by, moves, free_before })
 }
 
-/// Whose promise is kept in one shop and not in the other, in the order of the times told.
-fn moved(before: &Shop, after: &Shop, now: Timestamp) -> Vec<Moved> {
+/// Whether a change moves nobody's time but theirs.
+pub(crate) fn moves_only(
+    before: &Shop,
+    after: &Shop,
+    accepted: &[VisitId],
+    now: Timestamp,
+) -> bool {
+    moved(before, after, accepted, now).is_empty()
+}
+
+/// Whose promise is kept in one shop and not in the other, but for some, in the order of the times
+/// told.
+fn moved(before: &Shop, after: &Shop, except: &[VisitId], now: Timestamp) -> Vec<Moved> {
     let told: Limits = before
         .visits
         .values()
-        .filter(|v| awaits(v))
+        .filter(|v| awaits(v) && !except.contains(&v.id))
         .filter_map(|visit| {
             let told = to_keep(visit, now)?;
             let still = after.visits.get(&visit.id).filter(|v| awaits(v))?;

@@ -60,6 +60,9 @@ pub enum Rejection {
         /// The new one, if one can be promised.
         by: Option<Timestamp>,
     },
+    /// Times of others would be moved too, beyond those that were accepted.
+    #[error("would move more times than were accepted")]
+    PriceChanged,
     /// The line is at its bound.
     #[error("the line is full")]
     ShopFull,
@@ -167,6 +170,7 @@ impl Rejection {
             Self::ChairChanged => ProblemCode::ChairChanged,
             Self::PlaceIsSafe { .. } => ProblemCode::PlaceIsSafe,
             Self::QuoteChanged { .. } => ProblemCode::QuoteChanged,
+            Self::PriceChanged => ProblemCode::PriceChanged,
             Self::ShopFull => ProblemCode::ShopFull,
             Self::Closed { .. } => ProblemCode::Closed,
             Self::NotOpenYet { .. } => ProblemCode::NotOpenYet,

@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use sooner_link::News;
 use sooner_shared::screen::desk_actions::undoes;
 use sooner_shared::words::Text;
-use sooner_shared::{Command, CommandId, Problem, Receipt, VisitId};
+use sooner_shared::{Command, CommandId, Problem, ProblemCode, Receipt, ShopId, VisitId};
 
 use super::book::{self, Book};
 use super::help::name_of;
 use super::walk_in::{self, WalkIn};
-use super::{DeskState, Panel};
+use super::{DeskState, Panel, price};
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 
@@ -92,6 +92,7 @@ impl Fading<Notice> {
 /// What is not part of the view: answers to taps.
 pub(super) fn hear(
     news: News,
+    shop: &ShopId,
     panel: RwSignal<Option<Panel>>,
     notice: Fading<Notice>,
     recent: Fading<VisitId>,
@@ -107,7 +108,15 @@ pub(super) fn hear(
                 Ok(()) => notice.is_well(),
                 // Whoever tapped it has gone on meanwhile: it stays until it was read.
                 Err(problem) if kept => notice.add_refused(command, problem),
-                Err(problem) => notice.show(Notice::Problem(problem)),
+                Err(problem) => {
+                    if let Some(Command::AcceptPrice { command, .. }) = command
+                        && problem.code == ProblemCode::PriceChanged
+                    {
+                        price::ask_again(shop.clone(), panel, *command);
+                    } else {
+                        notice.show(Notice::Problem(problem));
+                    }
+                }
             }
         }
         News::Expired(_) => notice.show(Notice::Say(Text::DeskCallNotSent)),

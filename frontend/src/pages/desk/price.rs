@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sooner_shared::command::Join;
 use sooner_shared::price::{Moved, Price};
 use sooner_shared::words::Text;
-use sooner_shared::{Command, StaffId};
+use sooner_shared::{Command, ShopId, StaffId};
 
 use super::help::name_of;
 use super::walk_in::WalkIn;
@@ -36,6 +36,15 @@ pub(super) fn ask(desk: DeskState, command: Command) {
             }
             // The shop says itself what it refuses.
             _ => send(desk, command),
+        }
+    });
+}
+
+/// What was accepted costs others more by now, and the shop has not done it: shows the new price.
+pub(super) fn ask_again(shop: ShopId, panel: RwSignal<Option<Panel>>, command: Command) {
+    leptos::task::spawn_local(async move {
+        if let Ok(price) = api::preview(&shop, &command).await {
+            panel.set(Some(Panel::Price(Dear { command, price, is_changed: true })));
         }
     });
 }

@@ -158,6 +158,10 @@ pub(super) fn accept_price(
         return Err(Rejection::TooMany);
     }
     carry_out_one(draft, command)?;
+    // It was seen a moment ago; meanwhile it may cost somebody else their time.
+    if !crate::price::moves_only(draft.before, draft.shop(), moves, draft.now) {
+        return Err(Rejection::PriceChanged);
+    }
     let joined = draft.events.iter().find_map(Event::visit);
     let visit = command.visit().or(joined);
     draft.record(Event::PriceAccepted { visit, staff, moves: moves.to_vec() });

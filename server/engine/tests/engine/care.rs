@@ -113,6 +113,25 @@ fn rule_6_who_accepts_a_price_is_in_the_log_with_whose_times() {
 }
 
 #[test]
+fn rule_6_a_price_that_has_risen_meanwhile_is_not_accepted_unseen() {
+    let (mut salon, _, waiting) = wait_for_ben(2);
+    let go = || Box::new(Command::GoOffDuty { staff: BEN });
+    let accept = |moves: &[VisitId]| Command::AcceptPrice {
+        command: go(),
+        staff: ANNA,
+        moves: moves.to_vec(),
+    };
+    // Seen before the second one came.
+    assert_eq!(salon.refuses(&accept(&waiting[..1])), Rejection::PriceChanged);
+    let asked = preview(&salon.shop, &accept(&waiting[..1]), salon.now());
+    assert_eq!(asked, Err(Rejection::PriceChanged), "a price of what would be refused");
+    // Who has gone meanwhile makes it no dearer.
+    salon.does(&Command::Leave { visit: waiting[1] });
+    let events = salon.does(&accept(&waiting));
+    assert!(events.contains(&Event::WentOffDuty { staff: BEN }));
+}
+
+#[test]
 fn a_place_in_line_is_exchanged_and_taken_back() {
     let mut salon = Driver::staffed(&[BEN]);
     let [a, b, c] = [(); 3].map(|()| salon.joins(CUT));

@@ -209,6 +209,14 @@ refusals! {
         vec![Command::MarkNoShow { visit }]
     }
 
+    what_costs_others_more_than_was_seen_is_not_done: Rejection::PriceChanged, "price_changed" => |salon| {
+        salon.on_duty(&[BEN]);
+        let waiting = [(); 2].map(|()| salon.joins_with(join(CUT, Some(BEN))));
+        let leaves = Box::new(Command::GoOffDuty { staff: BEN });
+        let accept = |moves| Command::AcceptPrice { command: leaves.clone(), staff: ANNA, moves };
+        vec![accept(Vec::new()), accept(vec![waiting[0]]), accept(vec![NOBODY, waiting[1]])]
+    }
+
     a_time_that_no_longer_holds_is_not_promised: Rejection::QuoteChanged { .. }, "quote_changed" => |salon| {
         let offer = |by, at| {
             let shown = Some(Shown { by, at });
