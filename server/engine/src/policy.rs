@@ -355,6 +355,7 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::draw::{Purpose, uniform};
 
     const ANYBODY: Able = 0b11;
     const FREE: Claim = Claim {
@@ -443,5 +444,90 @@ mod tests {
         assert_eq!(line.next(0, 0), Some(1));
         line.one_went_first();
         assert_eq!(line.next(0, 0), Some(0));
+    }
+
+    #[test]
+    fn what_is_put_back_is_found_by_what_it_has_then() {
+        let line = Line::new(vec![FREE, FREE, FREE], 1);
+        let mut path = line.clone();
+        let right = Claim { right: Some(Right { from: 5, given: 5 }), ..FREE };
+        path.put_back(2, right);
+        assert_eq!(path.next(0, 5), Some(2));
+        path.put_back(1, Claim { told: Some(Told { by: 20, at: 0 }), ..FREE });
+        assert_eq!(path.next(0, 5), Some(0), "would break what the second was told");
+        assert_eq!(path.next(0, 20), Some(2), "too late for it");
+        assert_eq!(path.next(0, 5), Some(0), "and back in time");
+        path.take(1);
+        assert_eq!(path.next(0, 5), Some(2), "is served");
+        let booked = Right { from: 50, given: -100 };
+        let told = Some(Told { by: 55, at: -100 });
+        path.put_back(2, Claim { from: 50, held: Some(0), right: Some(booked), told, ..FREE });
+        assert!(path.keeps_time());
+        assert_eq!(path.next(0, 24), None, "time is kept");
+        path.reset_to(&line);
+        assert_eq!((path.next(0, 24), path.keeps_time()), (Some(0), false));
+        assert!(path.claims == line.claims && path.index.rights.is_empty());
+    }
+
+    /// Who goes first by a right, by looking at everybody.
+    fn first_by_right(claims: &[Claim], taken: usize, person: usize, now: i64) -> Option<usize> {
+        let callable =
+            |at: usize| at != taken && claims[at].is_for(person, now) && !claims[at].passes;
+        (0..claims.len()).filter(|&at| callable(at)).find(|&at| {
+            claims[at].right.is_some_and(|right| {
+                let breaks = |told: Told| {
+                    let (start, end) = (now + 1, now + 1 + claims[at].takes_ms + 1);
+                    told.at < right.given && start <= told.by && end > told.by
+                };
+                let others = (0..claims.len()).filter(|&other| other != at && callable(other));
+                right.from <= now && !others.filter_map(|o| claims[o].told).any(breaks)
+            })
+        })
+    }
+
+    #[test]
+    fn rights_are_found_as_by_looking_at_everybody() {
+        let (mut goes_first, mut waits) = (0, 0);
+        for seed in 0..2_000 {
+            let mut drawn = 0;
+            let mut below = |n: i64| {
+                drawn += 1;
+                (uniform(seed, drawn, Purpose::Duration, 0) * n as f64) as i64
+            };
+            let claims: Vec<_> = (0..12)
+                .map(|_| Claim {
+                    able: [0b01, 0b10, ANYBODY, ANYBODY][below(4) as usize],
+                    from: below(30) - 20,
+                    passes: below(6) == 0,
+                    right: (below(4) == 0).then(|| Right { from: below(40), given: below(40) }),
+                    told: (below(3) > 0).then(|| Told { by: below(120), at: below(40) }),
+                    takes_ms: 5 + below(30),
+                    ..FREE
+                })
+                .collect();
+            let mut line = Line::new(claims.clone(), 1);
+            let taken = below(12) as usize;
+            line.take(taken);
+            for now in [3, 20, 40, 80, 10] {
+                for person in [0, 1] {
+                    let first = first_by_right(&claims, taken, person, now);
+                    let next = line.next(person, now);
+                    if first.is_some() {
+                        assert_eq!(next, first, "{seed}: {claims:?} at {now}");
+                        goes_first += 1;
+                    } else {
+                        let in_line = |passes| {
+                            (0..claims.len()).find(|&at| {
+                                let claim = &claims[at];
+                                at != taken && claim.is_for(person, now) && claim.passes == passes
+                            })
+                        };
+                        assert_eq!(next, in_line(false).or_else(|| in_line(true)), "{seed}");
+                        waits += u32::from(next.is_some_and(|at| claims[at].right.is_some()));
+                    }
+                }
+            }
+        }
+        assert!(goes_first > 1_000 && waits > 100, "{goes_first}, {waits}");
     }
 }
