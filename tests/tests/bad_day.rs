@@ -158,3 +158,67 @@ async fn saturday_one_barber_late() {
     assert_eq!(app.count(|e| matches!(e, Event::MadeGood { with: Some(0), .. })).await, 1);
     tell(&format!("pictures of the bad day are in {}", pictures().display()));
 }
+
+/// The next price that the page asks for is the one it saw last.
+const STALE: &str = "
+    const send = window.fetch.bind(window);
+    let last = null;
+    window.isStale = false;
+    window.fetch = async (request, options) => {
+        if (!String(request.url || request).includes('/previews')) return send(request, options);
+        if (window.isStale && last !== null) {
+            window.isStale = false;
+            const headers = { 'content-type': 'application/json' };
+            return new Response(last, { status: 200, headers });
+        }
+        const answer = await send(request, options);
+        last = await answer.clone().text();
+        return answer;
+    };";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_price_that_rises_while_it_is_read_is_shown_again() {
+    must_have_pages();
+    let app = TestApp::open_with(salon()).await;
+    for staff in [ANNA, BEN] {
+        app.on_duty(staff).await;
+    }
+    let li = app.join(with_ben("Li")).await.visit();
+    app.shop(Command::Start { visit: li, staff: BEN }).await.expect("starts");
+    app.join(with_ben("Tom Fischer")).await;
+    let driver = Driver::start().await;
+    let desk = driver.open(1024, 768).await;
+    desk.before_each_page(STALE).await;
+    desk.open(&app.desk_link()).await;
+    let costs = |moves: u32| {
+        format!(
+            "document.querySelector('[data-testid=\"price-panel\"]').dataset.moves == '{moves}'"
+        )
+    };
+    let is_accepted = |e: &Event| matches!(e, Event::PriceAccepted { .. });
+    desk.click("duty-more-2").await;
+    desk.click("duty-2").await;
+    desk.until("the price of one", &costs(1)).await;
+    desk.sees_no("price-changed").await;
+
+    // Somebody comes while the price is read: the desk looks again before it is accepted.
+    app.join(with_ben("Eva Horn")).await;
+    desk.click("price-who-1").await;
+    desk.sees("price-changed").await;
+    desk.until("the price of two", &costs(2)).await;
+    assert_eq!(app.count(is_accepted).await, 0);
+
+    // Somebody comes between that look and the tap: the shop refuses, and the desk shows it.
+    app.join(with_ben("Pia Moser")).await;
+    desk.run("window.isStale = true;", serde_json::json!([])).await;
+    desk.click("price-who-1").await;
+    desk.until("the price of three", &costs(3)).await;
+    desk.sees("price-changed").await;
+    picture(&desk, "desk-price-changed").await;
+    assert_eq!(app.count(is_accepted).await, 0);
+
+    desk.click("price-who-1").await;
+    desk.sees_no("price-panel").await;
+    wait_for(&app, "the price", is_accepted).await;
+    assert_eq!(app.count(|e| matches!(e, Event::WentOffDuty { staff: BEN })).await, 1);
+}
