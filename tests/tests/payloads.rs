@@ -1,7 +1,6 @@
 //! What somebody may write who wants the pages to run it: names, questions, services, labels. All
 //! of it is shown as what it is, on every page, on paper, in tables and to a voice, in a real browser
-//! whose policy reports are listened
-//! to.
+//! whose policy reports are listened to.
 
 use sooner_engine::{Service, Staff};
 use sooner_server::shops::NewShop;

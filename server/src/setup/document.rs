@@ -258,7 +258,7 @@ impl<'a> Value<'a> {
 }
 
 /// The items of a list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Items<'a> {
     document: &'a Document<'a>,
     next: u32,
@@ -268,7 +268,7 @@ impl Items<'_> {
     /// No list, or one with nothing in it.
     pub(super) const NONE: Self = Self { document: &Document::EMPTY, next: NONE };
 
-    pub(super) const fn is_empty(self) -> bool {
+    pub(super) const fn is_empty(&self) -> bool {
         self.next == NONE
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use yasna::{ASN1Result, Tag, parse_der};
+use yasna::{ASN1Result, BERReader, Tag, parse_der};
 
 use super::validity::parts;
 
@@ -28,20 +28,27 @@ pub(super) fn names_of(certificate: &[u8]) -> Vec<CertifiedName> {
         let signed = parts(certificate)?.into_iter().next().unwrap_or_default();
         let extensions = parts(&signed)?.into_iter().find(|part| part.first() == Some(&0xa3));
         let extensions = extensions.unwrap_or_default();
-        let extensions =
-            parse_der(&extensions, |reader| reader.read_tagged(Tag::context(3), |r| r.read_der()))?;
+        let extensions = parse_der(&extensions, |reader| reader.read_tagged(Tag::context(3), der))?;
         for extension in parts(&extensions)? {
             let extension = parts(&extension)?;
             if extension.first().is_none_or(|kind| *kind != ALTERNATIVE_NAMES) {
                 continue;
             }
             let value = extension.last().map(Vec::as_slice).unwrap_or_default();
-            let value = parse_der(value, |reader| reader.read_bytes())?;
+            let value = parse_der(value, bytes)?;
             names.extend(parts(&value)?.iter().filter_map(|name| name_of(name)));
         }
         Ok(names)
     };
     names().unwrap_or_default()
+}
+
+fn der(reader: BERReader<'_, '_>) -> ASN1Result<Vec<u8>> {
+    reader.read_der()
+}
+
+fn bytes(reader: BERReader<'_, '_>) -> ASN1Result<Vec<u8>> {
+    reader.read_bytes()
 }
 
 fn name_of(name: &[u8]) -> Option<CertifiedName> {
