@@ -106,7 +106,7 @@ mod tests {
         let slow = async {
             let mut heard = Vec::new();
             while heard.len() < 32 {
-                tokio::time::sleep(ALMOST).await;
+                tokio::time::advance(ALMOST).await;
                 let mut some = [0; 8];
                 let read = far.read(&mut some).await.expect("it goes on");
                 heard.extend_from_slice(&some[..read]);
