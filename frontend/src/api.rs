@@ -43,6 +43,11 @@ pub(crate) async fn replace_link(shop: &ShopId, visit: VisitId) -> Result<NewLin
     post(&format!("/api/shops/{shop}/visits/{visit}/link"), &()).await
 }
 
+/// Erases what the person of a visit has said of themselves.
+pub(crate) async fn erase_words(shop: &ShopId, visit: VisitId) -> Result<(), Failure> {
+    delete(shop, &format!("visits/{visit}/data")).await
+}
+
 /// The picture of the address at which to join.
 pub(crate) fn join_qr(shop: &ShopId) -> String {
     format!("/api/shops/{shop}/qr.svg")

@@ -1,5 +1,7 @@
 //! What every route and socket has at hand.
 
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -21,11 +23,17 @@ pub struct Bounds {
     /// From one address, or one /64 of IPv6: a shop's whole network behind its router, and far less
     /// than all.
     pub connections_per_address: usize,
+    /// How long what is to be written may wait for a reader.
+    pub read_within: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { connections: 20_000, connections_per_address: 1_000 }
+        Self {
+            connections: 20_000,
+            connections_per_address: 1_000,
+            read_within: Duration::from_secs(20),
+        }
     }
 }
 

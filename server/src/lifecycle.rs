@@ -1,5 +1,7 @@
 //! The accept loop, and going down in order.
 
+mod read_in_time;
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::error::Error;
@@ -22,6 +24,7 @@ use crate::app::App;
 use crate::http;
 use crate::peer::{Peer, limit_key};
 use crate::tls::{Greeting, Tls, plain};
+use read_in_time::ReadInTime;
 
 /// A request's head must be there by then; so must the next one on a kept connection, and before
 /// the first one the handshake of TLS.
@@ -121,9 +124,10 @@ async fn connection(
     match greeting {
         Ok(Ok(Greeting::Tls(stream))) => talk(stream, service(true), &app).await,
         Ok(Ok(Greeting::Plain(stream))) => {
-            let has_certificate = tls.is_ready();
+            let (has_certificate, reach) = (tls.is_ready(), app.reach.clone());
             let answer = service_fn(move |request: Request<Incoming>| {
-                std::future::ready(Ok::<_, Infallible>(plain::answer(&request, has_certificate)))
+                let answer = plain::answer(&request, has_certificate, &reach);
+                std::future::ready(Ok::<_, Infallible>(answer))
             });
             talk(stream, answer, &app).await;
         }
@@ -146,7 +150,7 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_WITHIN)
         .max_buf_size(HEADER_MAX_BYTES)
-        .serve_connection(TokioIo::new(io), service)
+        .serve_connection(TokioIo::new(ReadInTime::new(io, app.bounds.read_within)), service)
         .with_upgrades();
     tokio::pin!(connection);
     let result = tokio::select! {

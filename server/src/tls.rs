@@ -6,6 +6,7 @@
 
 mod acme;
 mod files;
+mod names;
 pub(crate) mod plain;
 mod validity;
 
@@ -23,6 +24,7 @@ use tokio_rustls::server::TlsStream;
 
 pub use acme::{Acme, AcmeError, LETS_ENCRYPT, Trust};
 pub use files::{FileFault, Files, Reload};
+pub use names::CertifiedName;
 pub use validity::Validity;
 
 const HTTP: &[u8] = b"http/1.1";
@@ -42,6 +44,14 @@ impl Shown {
     /// Shows this one to connections from now on.
     pub fn show(&self, certificate: Arc<CertifiedKey>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(certificate);
+    }
+
+    /// For whom the one is that is shown; nobody where there is none.
+    #[must_use]
+    pub fn names(&self) -> Vec<CertifiedName> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let certificate = current.as_ref().and_then(|certified| certified.cert.first());
+        certificate.map(|certificate| names::names_of(certificate)).unwrap_or_default()
     }
 
     /// Whether there is one.
@@ -64,8 +74,12 @@ impl Shown {
 
 impl ResolvesServerCert for Shown {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        // Who asks for a challenge asks for nothing else.
-        if hello.alpn().is_some_and(|mut asked| asked.next() == Some(CHALLENGE)) {
+        // A directory asks for a challenge and for nothing else (RFC 8737, 3); who would take HTTP too
+        // is no directory, and is shown what everybody is shown.
+        let is_challenge = hello
+            .alpn()
+            .is_some_and(|mut asked| asked.next() == Some(CHALLENGE) && asked.next().is_none());
+        if is_challenge {
             let challenges = self.challenges.read().unwrap_or_else(PoisonError::into_inner);
             return challenges.get(hello.server_name()?).cloned();
         }

@@ -8,7 +8,11 @@ use rcgen::{
 };
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::{CertificateDer, CertificateSigningRequestDer, ServerName, UnixTime};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{
+    CertificateDer, CertificateSigningRequestDer, PrivateKeyDer, ServerName, UnixTime,
+};
+use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -32,6 +36,16 @@ pub struct Issued {
     pub key: String,
     /// The certificate in DER, as a peer sees it.
     pub der: Vec<u8>,
+}
+
+impl Issued {
+    /// As a server shows it.
+    #[must_use]
+    pub fn certified(&self) -> CertifiedKey {
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).expect("a key in PEM");
+        let key = provider().key_provider.load_private_key(key).expect("ring made it");
+        CertifiedKey::new(vec![CertificateDer::from(self.der.clone())], key)
+    }
 }
 
 impl Authority {
@@ -95,9 +109,18 @@ pub type Connection = TlsStream<TcpStream>;
 /// Calls a server as a directory does that looks for the answer to a challenge: nothing is
 /// believed, and all is looked at.
 pub async fn challenge(server: SocketAddr, name: &str) -> std::io::Result<Connection> {
+    offering(server, name, &["acme-tls/1"]).await
+}
+
+/// Calls a server with these protocols to choose from, and believes whatever it shows.
+pub async fn offering(
+    server: SocketAddr,
+    name: &str,
+    protocols: &[&str],
+) -> std::io::Result<Connection> {
     let config = builder().dangerous().with_custom_certificate_verifier(Arc::new(Credulous));
     let mut config = config.with_no_client_auth();
-    config.alpn_protocols = vec![b"acme-tls/1".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|p| p.as_bytes().to_vec()).collect();
     call(server, name, config).await
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use hyper::Method;
 use hyper::header::{self, HeaderName};
@@ -14,6 +15,7 @@ use crate::app::TestApp;
 use crate::http::{self, Answer};
 use crate::patience::in_time;
 use crate::screen::Socket;
+use crate::tls::Authority;
 
 /// The password of every owner in the stories.
 pub const PASSWORD: &str = "Zwiebel-7-Fisch";
@@ -22,6 +24,8 @@ pub const PASSWORD: &str = "Zwiebel-7-Fisch";
 #[derive(Debug, Clone)]
 pub struct Visitor {
     server: SocketAddr,
+    /// Whom it believes, and under which name it knows the server, where it speaks TLS.
+    secure: Option<(Arc<Authority>, &'static str)>,
     /// What it was given to keep.
     pub cookies: BTreeMap<String, String>,
 }
@@ -30,7 +34,25 @@ impl Visitor {
     /// One that was never here.
     #[must_use]
     pub const fn new(server: SocketAddr) -> Self {
-        Self { server, cookies: BTreeMap::new() }
+        Self { server, secure: None, cookies: BTreeMap::new() }
+    }
+
+    /// One that was never here, and speaks TLS to a server that it knows under a name.
+    #[must_use]
+    pub const fn over_tls(
+        server: SocketAddr,
+        name: &'static str,
+        authority: Arc<Authority>,
+    ) -> Self {
+        Self { server, secure: Some((authority, name)), cookies: BTreeMap::new() }
+    }
+
+    /// Where its pages come from.
+    fn origin(&self) -> String {
+        match &self.secure {
+            Some((_, name)) => format!("https://{name}"),
+            None => format!("http://{}", self.server),
+        }
     }
 
     /// What it sends in `Cookie`.
@@ -43,7 +65,7 @@ impl Visitor {
 
     /// A request as a page of ours sends it.
     pub async fn send(&mut self, method: Method, path: &str, body: &impl Serialize) -> Answer {
-        let origin = format!("http://{}", self.server);
+        let origin = self.origin();
         self.send_as(method, path, body, &[(header::ORIGIN, &origin)]).await
     }
 
@@ -63,8 +85,17 @@ impl Visitor {
         all.extend_from_slice(headers);
         let body = serde_json::to_vec(body).expect("what the stories send is JSON");
         let body = if method == Method::GET { Vec::new() } else { body };
-        let answer = http::send_with(self.server, method, path, &all, body);
-        let answer = in_time("an answer", answer).await.expect("the server is there");
+        let answer = match &self.secure {
+            None => {
+                in_time("an answer", http::send_with(self.server, method, path, &all, body)).await
+            }
+            Some((authority, name)) => {
+                let connection = authority.call(self.server, name).await.expect("it is believed");
+                let answer = http::send_over(connection, name, method, path, &all, body);
+                in_time("an answer", answer).await
+            }
+        };
+        let answer = answer.expect("the server is there");
         self.keep(&answer);
         answer
     }
@@ -97,12 +128,16 @@ impl Visitor {
         self.get("me").await.accepted()
     }
 
+    /// Makes it the owner's browser, of a salon that has no owner yet.
+    pub async fn begin_as_owner(&mut self, app: &TestApp) -> Answer {
+        let code = app.access().first_run_code();
+        self.post("owner", &FirstRun { code, password: PASSWORD.to_owned() }).await
+    }
+
     /// The owner of the salon, who has just begun.
     pub async fn owner(app: &TestApp) -> (Self, Recovery) {
         let mut owner = Self::new(app.address);
-        let code = app.access().first_run_code();
-        let asked = FirstRun { code, password: PASSWORD.to_owned() };
-        let recovery = owner.post("owner", &asked).await.accepted();
+        let recovery = owner.begin_as_owner(app).await.accepted();
         (owner, recovery)
     }
 

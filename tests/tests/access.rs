@@ -4,6 +4,7 @@ use hyper::Method;
 use hyper::header::{self, HeaderName, HeaderValue};
 use serde_json::json;
 use sooner_engine::Event;
+use sooner_server::limits::Limits;
 use sooner_server::links::VisitLink;
 use sooner_server::reach::{Reach, network};
 use sooner_shared::access::{
@@ -20,6 +21,7 @@ use sooner_tests::salon::{ANNA, BEN, CLEO, CUT, fresh_id, named, request, wish};
 use sooner_tests::screen::{Heard, Socket};
 use sooner_tests::visitor::{PASSWORD, Visitor};
 
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Says hello as a desk; the first thing that is heard.
@@ -424,6 +426,42 @@ async fn of_a_thousand_joins_from_one_address_ten_are_taken() {
     assert_eq!(kiosk.send(Method::POST, path, &request(wish(CUT))).await.status, 201);
     assert_eq!(flood.send(Method::POST, path, &request(wish(CUT))).await.status, 201);
     tell("R24: of 1000 joins from one address 10 were taken; kiosk, key and own network went on");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_everybody_has_a_measure_of_their_own_and_strangers_are_nobodys_proxy() {
+    let path = "/api/shops/salon/visits";
+    let joins = async |app: &TestApp, from: &str| {
+        let mut taken = 0;
+        for n in 0..12 {
+            // What stands left of the proxy's own word was made up by whoever asks.
+            let forwarded = format!("198.51.100.{n}, {from}");
+            let headers = [(FORWARDED_FOR, forwarded.as_str())];
+            let mut visitor = Visitor::new(app.address);
+            let joined = visitor.send_as(Method::POST, path, &request(wish(CUT)), &headers).await;
+            if joined.status == 201 {
+                taken += 1;
+            } else {
+                assert_eq!(joined.code(), ProblemCode::TooFast);
+            }
+        }
+        taken
+    };
+    let proxy = network("127.0.0.0/8").expect("a network");
+    let behind = TestApp::open_so(None, |app| {
+        app.limits = Limits::default();
+        app.reach = Reach::default().behind(vec![proxy]);
+    })
+    .await;
+    for address in ["203.0.113.1", "203.0.113.2"] {
+        assert_eq!(joins(&behind, address).await, 10, "{address}");
+    }
+    assert_eq!(joins(&behind, "203.0.113.1").await, 0, "and has had them");
+
+    let open = TestApp::open_limited().await;
+    open.on_duty(ANNA).await;
+    assert_eq!(joins(&open, "203.0.113.1").await, 10);
+    assert_eq!(joins(&open, "203.0.113.2").await, 0, "what a stranger says is not believed");
 }
 
 #[tokio::test]

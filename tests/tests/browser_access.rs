@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use sooner_engine::Event;
 use sooner_shared::Maker;
+use sooner_shared::command::Join;
 use sooner_tests::app::TestApp;
 use sooner_tests::browser::{Browser, Driver, OTHER_NAME, must_have_pages};
 use sooner_tests::patience::tell;
@@ -214,4 +215,42 @@ async fn what_works_less_without_encryption_is_what_the_owner_is_told() {
         assert_eq!(browser.ask(expression).await, true, "{what}");
     }
     tell(&format!("plain HTTP: {} things that work less, each tried in the browser", LESS.len()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_desk_erases_what_is_held_on_somebody_who_asks_for_it() {
+    must_have_pages();
+    let app = TestApp::open().await;
+    let contact = Some("+36 30 123 4567".to_owned());
+    let joined = app.join(Join { contact, ..named(CUT, "Ana Kovács") }).await;
+    let (visit, code) = (joined.visit(), joined.visit().code());
+    app.settled().await;
+    let driver = Driver::start().await;
+    let desk = driver.open(TABLET.0, TABLET.1).await;
+    desk.open(&app.desk_link()).await;
+    desk.click(&format!("more-{visit}")).await;
+    let erase = format!("erase-{visit}");
+    assert_eq!(desk.text(&erase).await, "Erase what we hold");
+    desk.click(&erase).await;
+    // Asked once more, and nothing has happened yet.
+    let asks = format!(
+        "document.querySelector('[data-testid={erase}]').innerText === \
+         'Erase what we hold on Ana Kovács?'"
+    );
+    desk.until("it asks", &asks).await;
+    assert_eq!(app.phone(joined.link()).await.name, "Ana Kovács");
+    desk.picture(&picture("desk-erase")).await;
+    desk.click(&erase).await;
+    let is_gone = format!(
+        "document.querySelector('[data-testid={erase}]') === null \
+         && !document.body.innerText.includes('Ana') \
+         && document.body.innerText.includes('{code}') \
+         && document.body.innerText.includes('Erased:')"
+    );
+    desk.until("who it was is gone, and the visit is there", &is_gone).await;
+    desk.picture(&picture("desk-erased")).await;
+    let phone = app.phone(joined.link()).await;
+    assert_eq!((phone.name.as_str(), phone.contact), (code.as_str(), None));
+    let kept = app.get(&format!("/api/visits/{}/data", joined.link())).await.text();
+    assert!(!kept.contains("Ana") && !kept.contains("123 4567"), "{kept}");
 }

@@ -19,17 +19,20 @@ fn hold(name: &str) {
     for (file, bytes) in corpus(target) {
         println!("{name}: {file}");
         (target.run)(&bytes);
+        (target.check)(&bytes);
     }
     let inputs = Inputs::of(target);
     for made in inputs.seeds() {
         println!("{name}: {}", String::from_utf8_lossy(made));
         (target.run)(made);
+        (target.check)(made);
     }
     let mut block = Block::of(&inputs, SEED, 0);
     while block.run() < RUNS * target.share / 100 {
         println!("{name}: seed {SEED}, run {}", block.run());
         let input = block.input();
         let way = (target.run)(&input);
+        (target.check)(&input);
         block.ran(input, Some(way));
     }
     assert!(!block.kept().is_empty(), "no input went any way");

@@ -1,6 +1,6 @@
 //! What somebody may write who wants the pages to run it: names, questions, services, labels. All
-//! of it is shown as what it is, on every page, in a real browser whose policy reports are listened
-//! to.
+//! of it is shown as what it is, on every page, on paper, in tables and to a voice, in a real browser
+//! whose policy reports are listened to.
 
 use sooner_engine::{Service, Staff};
 use sooner_server::shops::NewShop;
@@ -103,7 +103,11 @@ fn shop(payloads: &[String]) -> NewShop {
     new
 }
 
-/// Every payload waits, and asks; the first five are followed on their phones.
+/// So many are followed on their phones, and so many called aloud.
+const FOLLOWED: usize = 5;
+const SPOKEN: usize = 8;
+
+/// Every payload waits, and asks; the first ones have their phones at hand.
 async fn crowd(app: &TestApp, payloads: &[String]) -> Vec<Joined> {
     for staff in 1..=20 {
         app.on_duty(StaffId(staff)).await;
@@ -113,7 +117,7 @@ async fn crowd(app: &TestApp, payloads: &[String]) -> Vec<Joined> {
         let joined = app.join(named(CUT, payload)).await;
         let ask = Command::Ask { visit: joined.visit(), text: payload.clone() };
         app.shop(ask).await.expect("may ask");
-        if n < 5 {
+        if n < FOLLOWED + SPOKEN {
             phones.push(joined);
         }
     }
@@ -126,6 +130,40 @@ const LISTEN: &str = "window.__hits = 0; window.__ran = () => { window.__hits +=
     window.__reports = [];
     document.addEventListener('securitypolicyviolation', event =>
         window.__reports.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));";
+
+/// What is handed to a voice, in place of being said.
+const VOICE: &str = "window.__said = [];
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+    Object.defineProperty(window, 'speechSynthesis', { value: {
+        getVoices() { return [{ lang: 'en-GB', localService: true }]; },
+        cancel() {},
+        speak(speech) { window.__said.push(speech.text); setTimeout(() => speech.onend({}), 10); },
+    } });
+    class Silence {
+        state = 'running'; currentTime = 0; destination = {};
+        resume() { return Promise.resolve(); }
+        createOscillator() { return { frequency: {}, connect() {}, start() {}, stop() {} }; }
+        createGain() {
+            const gain = { setValueAtTime() {}, exponentialRampToValueAtTime() {} };
+            return { gain, connect() {} };
+        }
+    }
+    window.AudioContext = Silence;";
+
+/// Calls those who are there until their names have been handed to the wall's voice.
+async fn is_said_in_plain_words(app: &TestApp, browser: &Browser<'_>, phones: &[Joined]) {
+    browser.click("sound-on").await;
+    for (phone, staff) in phones.iter().zip(1..) {
+        assert_eq!(app.phone_asks(phone.link(), "check-in").await.status, 200);
+        let call = Command::Call { visit: phone.visit(), staff: StaffId(staff) };
+        app.shop(call).await.expect("is called");
+    }
+    // The first thing said is that there is sound.
+    browser.until("all are said", &format!("window.__said.length > {}", phones.len())).await;
+    let signs = browser.ask("window.__said.filter(text => /[<>&]/.test(text)).join()").await;
+    assert_eq!(signs, "", "a voice might take that for more than words");
+    is_quiet(browser, "wall with its voice").await;
+}
 
 async fn is_quiet(browser: &Browser<'_>, page: &str) {
     assert_eq!(browser.ask("window.__hits").await, 0, "something ran on the {page}");
@@ -151,7 +189,8 @@ async fn nothing_that_somebody_writes_runs_on_any_page() {
     must_have_pages();
     let payloads = payloads();
     let app = TestApp::open_with(shop(&payloads)).await;
-    let phones = crowd(&app, &payloads).await;
+    let mut phones = crowd(&app, &payloads).await;
+    let spoken = phones.split_off(FOLLOWED);
     let base = format!("http://{}", app.address);
     let (mut owner, _) = Visitor::owner(&app).await;
     Visitor::paired(&app, &mut owner, DeviceKind::Kiosk).await;
@@ -162,11 +201,13 @@ async fn nothing_that_somebody_writes_runs_on_any_page() {
     let driver = Driver::start().await;
     let browser = driver.open(1024, 768).await;
     browser.before_each_page(LISTEN).await;
+    browser.before_each_page(VOICE).await;
     let mut pages = 0;
 
     browser.open(&format!("{base}/salon")).await;
     says(&browser, "lobby", "<script>").await;
     is_quiet(&browser, "lobby").await;
+    is_said_in_plain_words(&app, &browser, &spoken).await;
     pages += 1;
 
     // The page for old TVs is written by the server, without anything that escapes by itself.
@@ -222,6 +263,17 @@ async fn nothing_that_somebody_writes_runs_on_any_page() {
     is_quiet(&browser, "owner's page").await;
     pages += 1;
 
+    for sheet in ["poster", "door", "table"] {
+        browser.load(&format!("{base}/salon/print/{sheet}"), "live").await;
+        says(&browser, sheet, &payloads[0]).await;
+        is_quiet(&browser, sheet).await;
+        pages += 1;
+    }
+    let day = "from=2026-03-02&to=2026-03-02";
+    browser.load(&format!("{base}/salon/report?{day}"), "shown").await;
+    is_quiet(&browser, "report").await;
+    pages += 1;
+
     // And the test would notice: an element that is not ours is refused, and that is reported.
     browser
         .ask("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=__ran()>')")
@@ -233,6 +285,68 @@ async fn nothing_that_somebody_writes_runs_on_any_page() {
          panels: 0 run, 0 reports",
         payloads.len()
     ));
+}
+
+/// What programs for tables take for a formula, or for the end of a cell or a line.
+const CELLS: [&str; 16] = [
+    "=1+1",
+    "+49 30 1",
+    "-2+3",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\u{ff1d}1+1",
+    "=HYPERLINK(\"//x.example\",\"x\")",
+    "\"=1+1",
+    "\"\"=1+1",
+    "a,=1+1",
+    "a\n=1+1",
+    "a\",\"=1+1",
+    "a\r\n=1+1,\"",
+    "';=1+1",
+];
+
+#[tokio::test]
+async fn nothing_in_a_table_is_a_formula_or_breaks_out_of_its_cell() {
+    let mut new = salon();
+    new.config.paths = 32;
+    let ids = (1..).map(ServiceId);
+    new.config.services =
+        CELLS.iter().zip(ids).map(|(name, id)| Service::new(id, name, 30 * MINUTE_MS)).collect();
+    let all: Vec<_> = new.config.services.iter().map(|service| service.id).collect();
+    let people = || (1..=CELLS.len() as u16).map(StaffId);
+    new.config.staff = people().map(|id| Staff::new(id, "chair", &all)).collect();
+    new.staff_names = people().zip(CELLS).map(|(id, name)| (id, name.to_owned())).collect();
+    let app = TestApp::open_with(new).await;
+    for (staff, service) in people().zip(all) {
+        app.on_duty(staff).await;
+        let visit = app.join(named(service, "=cmd|' /C calc'!A0")).await.visit();
+        app.shop(Command::Call { visit, staff }).await.expect("is called");
+        app.shop(Command::Start { visit, staff }).await.expect("is started");
+    }
+    app.settled().await;
+    let (mut owner, _) = Visitor::owner(&app).await;
+    let table = owner.get("report.csv").await.text();
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
+    let rows: Vec<_> = rows.records().map(|row| row.expect("lines of one length")).collect();
+    assert_eq!(rows.len(), 1 + CELLS.len(), "a title, and a line for each promise: {table}");
+    let is_formula = |cell: &str| {
+        cell.starts_with([
+            '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+        ])
+    };
+    for cell in rows.iter().flatten() {
+        assert!(!is_formula(cell), "{cell:?} in {table}");
+    }
+    // Each name is in a cell of its own, whole, with at most the sign before it.
+    for (cell, column) in CELLS.iter().flat_map(|cell| [(cell, 3), (cell, 4)]) {
+        let shown = if is_formula(cell) { format!("'{cell}") } else { (*cell).to_owned() };
+        let found = rows.iter().filter(|row| row.get(column) == Some(&shown)).count();
+        assert_eq!(found, 1, "{cell:?} in column {column} of {table}");
+    }
+    assert!(!table.contains("cmd|' /C calc'!A0\r\n=") && !table.contains("=cmd"), "no customer");
+    tell(&format!("R21: {} names in a table: no formula, no cell broken", 2 * CELLS.len()));
 }
 
 #[tokio::test]

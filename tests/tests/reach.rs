@@ -1,13 +1,18 @@
 //! How the server is reached: over TLS, through proxies, and by those who never say a word.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::{Method, header};
 use sooner_server::reach::{Reach, network};
 use sooner_server::tls::{Files, Reload, Tls};
-use sooner_shared::Command;
+use sooner_shared::Command as Tap;
+use sooner_shared::access::SignIn;
 use sooner_shared::view::View;
 use sooner_shared::wire::{Audience, CloseCode, Snapshot};
 use sooner_tests::app::TestApp;
@@ -16,10 +21,11 @@ use sooner_tests::patience::in_time;
 use sooner_tests::program::{self, Program};
 use sooner_tests::salon::{ANNA, CUT, named, request};
 use sooner_tests::screen::{Screen, Socket, as_lobby};
-use sooner_tests::tls::{Authority, Issued, challenge, shown_by};
+use sooner_tests::tls::{Authority, Issued, challenge, offering, shown_by};
+use sooner_tests::visitor::{PASSWORD, Visitor};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 const NAME: &str = "wait.example";
@@ -91,7 +97,7 @@ async fn the_interface_and_the_screens_work_over_tls() {
     let visit = joined.accepted::<sooner_shared::Receipt>().visit.expect("a visit");
     let on_wall = |view: &View| as_lobby(view).is_some_and(|b| b.cards.contains_key(&visit));
     lobby.until("the wall shows who joined", on_wall).await;
-    desk.tap(Command::CallNext { staff: ANNA, after: None }).await.expect("somebody waits");
+    desk.tap(Tap::CallNext { staff: ANNA, after: None }).await.expect("somebody waits");
     let path = "/api/shops/salon/snapshot";
     let fresh = kept.send(app.address, Method::GET, path, String::new()).await;
     assert!(matches!(fresh.accepted::<Snapshot>().view, View::Lobby(_)));
@@ -99,6 +105,67 @@ async fn the_interface_and_the_screens_work_over_tls() {
     assert_eq!(desk.socket.closed_with().await, CloseCode::ShuttingDown.number());
     drop((lobby, desk));
     app.close().await;
+}
+
+#[tokio::test]
+async fn only_a_directory_is_shown_the_answer_to_a_challenge() {
+    let kept = Kept::new();
+    let shown = kept.files().shown();
+    let answer = kept.authority.issue(&[NAME]);
+    shown.answer(NAME, Arc::new(answer.certified()));
+    let app = TestApp::open_so(Some(Tls::new(shown)), |_| {}).await;
+    for (protocols, der) in [
+        (&["acme-tls/1"][..], &answer.der),
+        (&["acme-tls/1", "http/1.1"], &kept.issued.der),
+        (&["http/1.1", "acme-tls/1"], &kept.issued.der),
+        (&["acme-tls/1", "acme-tls/1"], &kept.issued.der),
+        (&["http/1.1"], &kept.issued.der),
+        (&[], &kept.issued.der),
+    ] {
+        let connection = offering(app.address, NAME, protocols).await.expect("hands are shaken");
+        assert_eq!(&shown_by(&connection), der, "{protocols:?}");
+    }
+}
+
+#[tokio::test]
+async fn over_tls_cookies_are_secure_and_browsers_are_told_to_stay() {
+    let kept = Kept::new();
+    let app = TestApp::open_so(Some(Tls::new(kept.files().shown())), |_| {}).await;
+    let authority = Arc::new(kept.authority);
+    let mut owner = Visitor::over_tls(app.address, NAME, Arc::clone(&authority));
+    let mut answers = vec![owner.begin_as_owner(&app).await];
+    assert!(owner.me().await.is_owner);
+    answers.push(owner.post("logout", &()).await);
+    assert!(!owner.me().await.is_owner);
+    answers.push(owner.post("login", &SignIn { password: PASSWORD.to_owned() }).await);
+    assert!(owner.me().await.is_owner);
+    let mut set = 0;
+    for answer in &answers {
+        assert!((200..300).contains(&answer.status), "{}", answer.text());
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().expect("text");
+            assert!(cookie.starts_with("__Host-sooner-"), "{cookie}");
+            for attribute in ["; Path=/;", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
+                assert!(cookie.contains(attribute), "{cookie}");
+            }
+            assert!(!cookie.contains("Domain"), "{cookie}");
+            set += 1;
+        }
+    }
+    assert!(set >= 4, "the browser, a login, its end, another login: {set}");
+    for path in ["/salon", "/api/shops/salon/snapshot", "/api/nothing", "/nowhere"] {
+        answers.push(owner.send(Method::GET, path, &()).await);
+    }
+    for answer in &answers {
+        assert_eq!(answer.headers[header::STRICT_TRANSPORT_SECURITY], "max-age=63072000");
+    }
+    // What a plain page of the same name could have set counts for nothing.
+    let mut plain = Visitor::over_tls(app.address, NAME, authority);
+    for (name, token) in &owner.cookies {
+        let name = name.strip_prefix("__Host-").expect("each has it").to_owned();
+        plain.cookies.insert(name, token.clone());
+    }
+    assert!(!plain.me().await.is_owner);
 }
 
 #[tokio::test]
@@ -113,12 +180,12 @@ async fn new_connections_get_the_new_certificate_while_an_open_one_goes_on() {
     kept.write(&next);
     assert_eq!(files.reload(), Reload::New);
     assert_eq!(kept.shown(app.address).await, next.der);
-    desk.tap(Command::AddWalkIn(named(CUT, "Walk In"))).await.expect("the old connection goes on");
+    desk.tap(Tap::AddWalkIn(named(CUT, "Walk In"))).await.expect("the old connection goes on");
 
     fs::write(kept.certificate(), "not a certificate").expect("can be written");
     assert!(matches!(files.reload(), Reload::Kept(_)));
     assert_eq!(kept.shown(app.address).await, next.der);
-    desk.tap(Command::CallNext { staff: ANNA, after: None }).await.expect("and on");
+    desk.tap(Tap::CallNext { staff: ANNA, after: None }).await.expect("and on");
 }
 
 #[tokio::test]
@@ -138,6 +205,15 @@ async fn the_program_reads_its_files_again_when_it_is_told() {
         .await;
     assert!(server.ask_to_end().await.success());
 
+    // A certificate for a name alone, under which nobody would be answered.
+    kept.write(&kept.authority.issue(&[NAME, "*.salon.example"]));
+    let data = text(folder.path());
+    let arguments = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
+    let refused = program::run(&[&arguments[..], &options[..]].concat()).await;
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("--public-url https://wait.example"), "{said}");
+
     fs::write(&key, "no key").expect("can be written");
     let data = text(folder.path());
     let arguments = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
@@ -145,6 +221,38 @@ async fn the_program_reads_its_files_again_when_it_is_told() {
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains("key.pem: no private key inside"), "{said}");
+}
+
+#[tokio::test]
+async fn whoever_reads_the_first_line_may_say_that_there_is_a_new_certificate() {
+    let kept = Kept::new();
+    let folder = tempfile::tempdir().expect("there is room for a temporary folder");
+    let mut command = Command::new(program::path());
+    command
+        .args(["serve", "--sample", "--listen", "127.0.0.1:0", "--plain-tv", "127.0.0.1:0"])
+        .args(["--public-url", "https://wait.example", "--data"])
+        .arg(folder.path())
+        .arg("--tls-cert")
+        .arg(kept.certificate())
+        .arg("--tls-key")
+        .arg(kept.key())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let told = tokio::task::spawn_blocking(move || {
+        let mut child = command.spawn().expect("the program can be run");
+        let lines = BufReader::new(child.stdout.take().expect("its output is a pipe")).lines();
+        let mut lines = lines.map(|line| line.expect("text"));
+        let first = lines.next().expect("it says something");
+        let pid = child.id().to_string();
+        let kill = |sign: &str| Command::new("kill").args([sign, &pid]).status();
+        assert!(kill("-HUP").expect("kill can be run").success());
+        let is_up = lines.any(|line| line.starts_with("Press Ctrl-C"));
+        assert!(kill("-TERM").expect("kill can be run").success());
+        (first, is_up, child.wait().expect("it ends").success())
+    });
+    let (first, is_up, ended_well) = in_time("the program", told).await.expect("no panic");
+    assert!(first.starts_with("TVs "), "{first}");
+    assert!(is_up && ended_well, "and it goes on to its end");
 }
 
 #[tokio::test]
@@ -177,6 +285,23 @@ async fn a_request_in_plain_text_on_the_port_of_tls_is_told_where_to_go() {
         assert_eq!(answer.status, 308, "{}", answer.text());
         let secure = format!("https://{}{path}", app.address);
         assert_eq!(answer.headers[header::LOCATION], secure);
+    }
+    // A name that is not ours is answered as on any other port; what is no page is no address.
+    for (head, status, kind) in [
+        ("GET /salon HTTP/1.1\r\nHost: evil.example", "421", "application/problem+json"),
+        (
+            "GET http://evil.example/ HTTP/1.1\r\nHost: wait.example",
+            "421",
+            "application/problem+json",
+        ),
+        ("OPTIONS * HTTP/1.1\r\nHost: wait.example", "400", ""),
+        ("CONNECT wait.example:443 HTTP/1.1\r\nHost: wait.example:443", "400", ""),
+        ("GET /salon HTTP/1.1", "400", ""),
+    ] {
+        let stream = TcpStream::connect(app.address).await.expect("the server is there");
+        let answer = http::raw(stream, &format!("{head}\r\nConnection: close\r\n\r\n")).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{head}: {answer}");
+        assert!(answer.contains(kind) && !answer.to_lowercase().contains("location:"), "{answer}");
     }
     // What is neither is closed, without a word.
     for neither in [&b"\0\0\0\0"[..], b"\x80\x2e\x01", b"\n", b"\xff"] {
@@ -212,6 +337,33 @@ async fn who_connects_and_never_speaks_is_let_go_and_holds_nobody_up() {
         let is_refusal = answer.starts_with(b"HTTP/1.1 408") || answer.is_empty();
         assert!(is_refusal, "{}", String::from_utf8_lossy(&answer));
     }
+}
+
+#[tokio::test]
+async fn who_asks_and_never_reads_the_answers_is_let_go() {
+    let app = TestApp::open_so(None, |app| {
+        app.bounds.connections_per_address = 1;
+        app.bounds.read_within = Duration::from_millis(200);
+    })
+    .await;
+    let key = format!("Authorization: Bearer {}", app.desk_key);
+    let request = format!("GET /api/shops/salon/set-up/zones HTTP/1.1\r\nHost: a\r\n{key}\r\n\r\n");
+    let small = TcpSocket::new_v4().expect("a socket");
+    small.set_recv_buffer_size(4 * 1024).expect("as small as there are");
+    let (reader, mut writer) =
+        small.connect(app.address).await.expect("the server is there").into_split();
+    // Until the server ends the connection. It takes no more questions than it can answer.
+    let asking = tokio::spawn(async move {
+        let many = request.repeat(100);
+        while writer.write_all(many.as_bytes()).await.is_ok() {}
+    });
+    // It is the one connection that its address may have: only when it is gone is there another.
+    in_time("there is room again", async {
+        while Socket::try_connect(app.address).await.is_none() {}
+    })
+    .await;
+    in_time("whoever asks on is told that nobody listens", asking).await.expect("no panic");
+    drop(reader);
 }
 
 #[tokio::test]

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use hyper::{Method, header};
 use sooner_engine::Event;
 use sooner_server::sample;
+use sooner_server::setup::FILE_MAX_BYTES;
 use sooner_server::shops::Configured;
 use sooner_shared::ProblemCode;
 use sooner_shared::set_up::{SetUpForm, StaffForm};
 use sooner_tests::app::TestApp;
+use sooner_tests::fuzz::big_shop;
 use sooner_tests::http::{self, Answer};
 use sooner_tests::patience::in_time;
 use sooner_tests::program::Program;
@@ -51,6 +53,22 @@ async fn a_form_that_is_sent_back_as_it_was_given_changes_nothing() {
     );
     let answer: Configured = put(&app, &given).await.accepted();
     assert_eq!(answer, Configured { seq, changed: false });
+}
+
+#[tokio::test]
+async fn the_biggest_shop_there_can_be_is_taken_from_its_file_and_from_its_form() {
+    let app = TestApp::open().await;
+    let big = big_shop().replace("shop = \"big\"", "shop = \"salon\"");
+    assert!(big.len() * 6 < FILE_MAX_BYTES * 5, "there is room above its {} bytes", big.len());
+    let key = format!("Bearer {}", app.desk_key);
+    let as_file = [(header::AUTHORIZATION, key.as_str())];
+    let sent = http::send_with(app.address, Method::PUT, SET_UP, &as_file, big).await;
+    let made: Configured = sent.expect("the server is there").accepted();
+    assert!(made.changed);
+    let given = form(&app).await;
+    assert_eq!((given.services.len(), given.staff.len()), (64, 64));
+    let answer: Configured = put(&app, &given).await.accepted();
+    assert_eq!(answer, Configured { seq: made.seq, changed: false });
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod chairs;
 mod delay;
 mod duty;
 mod entry;
+mod erase;
 mod focus;
 mod help;
 mod more;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use sooner_server::reach::Origin;
-use sooner_server::tls::{Acme, Files, LETS_ENCRYPT, Shown, Tls};
+use sooner_server::reach::{Origin, Reach};
+use sooner_server::tls::{Acme, CertifiedName, Files, LETS_ENCRYPT, Shown, Tls};
 use tokio_util::sync::CancellationToken;
 
 /// TLS, by a certificate in files or by one from a directory. With neither, plain text.
@@ -68,6 +68,30 @@ impl Https {
         let shown = Arc::new(Shown::default());
         let tls = Tls::new(Arc::clone(&shown));
         Ok(Some(Certificate { tls, keeper: Keeper::Directory(Box::new(acme), shown) }))
+    }
+}
+
+impl Certificate {
+    /// Whether people are answered under a name that it is for; if not, that name. A certificate from
+    /// a directory is for the names that were given.
+    pub(super) fn unreachable(&self, reach: &Reach) -> Option<String> {
+        let Keeper::Files(files) = &self.keeper else { return None };
+        let names = files.shown().names();
+        let is_known = |name: &CertifiedName| match name {
+            CertifiedName::Address(_) => true,
+            // One name of many: it cannot be said which, but a public address may be one of them.
+            CertifiedName::Name(name) => match name.strip_prefix("*.") {
+                Some(end) => reach.public_url().is_some_and(|url| url.contains(end)),
+                None => reach.knows_host(name),
+            },
+        };
+        if names.iter().any(is_known) {
+            return None;
+        }
+        names.into_iter().find_map(|name| match name {
+            CertifiedName::Name(name) => Some(name),
+            CertifiedName::Address(_) => None,
+        })
     }
 }
 

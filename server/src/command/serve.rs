@@ -68,7 +68,15 @@ impl Serve {
             .behind(self.trusted_proxy)
             .named(self.https.names());
         let certificate = self.https.certificate(&self.data).context("no TLS")?;
-        if certificate.is_some() {
+        if let Some(certificate) = &certificate {
+            if let Some(name) = certificate.unreachable(&reach) {
+                let host =
+                    name.strip_prefix("*.").map_or(name.clone(), |end| format!("NAME.{end}"));
+                bail!(
+                    "the certificate in --tls-cert is for {name}, and nobody would be answered \
+                     under that name: say --public-url https://{host}"
+                );
+            }
             reach = reach.with_tls();
         }
         if self.plain_tv.is_some()
@@ -110,17 +118,20 @@ impl Serve {
         if !cfg!(debug_assertions) {
             drop(http::compress_ahead());
         }
-        if let Some(listener) = for_tvs {
-            println!("TVs {}", reachable(listener.local_addr()?, false));
-            tokio::spawn(lifecycle::serve_tv(listener, app.clone()));
-        }
+        let for_tvs = for_tvs.map(|listener| (listener, app.clone()));
         let serving = match certificate {
             None => tokio::spawn(lifecycle::serve(listener, app)),
             Some(Certificate { tls, keeper }) => {
+                // Before anything is printed: who has read a line may say by SIGHUP that there is a
+                // new certificate, and that must not end the process.
                 keeper.begin(stop.clone())?;
                 tokio::spawn(lifecycle::serve_tls(listener, tls, app))
             }
         };
+        if let Some((listener, app)) = for_tvs {
+            println!("TVs {}", reachable(listener.local_addr()?, false));
+            tokio::spawn(lifecycle::serve_tv(listener, app));
+        }
         // Whoever reads them may come, and renew certificates, at once.
         print_links(&shops, &base, self.wanted).await?;
         tokio::select! {

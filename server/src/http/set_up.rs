@@ -16,6 +16,9 @@ use super::problem::Refusal;
 use crate::setup::{FILE_MAX_BYTES, SetUp};
 use crate::shops::Configured;
 
+/// Largest form of a page, in bytes: JSON says the same with more signs than a file.
+const FORM_MAX_BYTES: usize = 2 * FILE_MAX_BYTES;
+
 /// `GET /api/shops/{shop}/set-up`: the file, with the names of the shop's people; who accepts
 /// `application/json` gets a [`SetUpForm`].
 pub(super) async fn show(at: AtShop, headers: HeaderMap) -> Result<Response, Refusal> {
@@ -39,7 +42,8 @@ pub(super) async fn change(at: AtShop, request: Request) -> Result<Json<Configur
     let by = at.who.maker(None)?;
     let shop = &at.shop;
     let is_form = is_json(request.headers(), header::CONTENT_TYPE);
-    let file = body::read(request, FILE_MAX_BYTES).await?;
+    let max_bytes = if is_form { FORM_MAX_BYTES } else { FILE_MAX_BYTES };
+    let file = body::read(request, max_bytes).await?;
     let bad = |detail: String| Problem::new(ProblemCode::BadSetUp).with_detail(detail);
     let set_up = if is_form {
         let form: SetUpForm = serde_json::from_slice(&file).map_err(|error| {

@@ -5,7 +5,13 @@ use std::fmt;
 use thiserror::Error;
 
 /// More faults than this are not told at once.
-const FAULTS_MAX: usize = 50;
+pub(super) const FAULTS_MAX: usize = 50;
+
+/// After so many faults it is not looked any more what a word was probably meant to be.
+const SUGGESTED_MAX: usize = 10;
+
+/// So much of a word of the file is repeated in a fault, in characters.
+const REPEATED_MAX: usize = 60;
 
 macro_rules! fault_codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
@@ -139,6 +145,15 @@ impl<'t> Finder<'t> {
         self.count
     }
 
+    /// The candidate a word was probably meant to be, while there are few faults.
+    pub(super) fn nearest<'c>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        (self.count < SUGGESTED_MAX).then(|| nearest(word, candidates)).flatten()
+    }
+
     fn keep_first(&mut self) {
         self.found.sort_by_key(|(at, ..)| *at);
         self.found.truncate(FAULTS_MAX);
@@ -166,11 +181,16 @@ pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
+/// A word of the file in quotation marks, without its end where it is too long for a sentence.
+pub(super) fn repeated(word: &str) -> String {
+    match word.char_indices().nth(REPEATED_MAX) {
+        Some((end, _)) => format!("{:?}…", &word[..end]),
+        None => format!("{word:?}"),
+    }
+}
+
 /// The candidate a word was probably meant to be: one or two letters off.
-pub(super) fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let chars = word.chars().count();
     let allowed = if chars < 5 { 1 } else { 2 };
     candidates

@@ -4,10 +4,9 @@ use std::cmp::Ordering;
 
 use chrono::{NaiveDate, Weekday};
 use sooner_engine::calendar::{Hours, Span, Week};
-use toml::Spanned;
-use toml::de::DeValue;
 
-use super::fault::{FaultCode, Finder};
+use super::document::Value;
+use super::fault::{FaultCode, Finder, repeated};
 use super::table::{Fields, Placed, list, wrong_type};
 
 /// The days of a week, as a file names them.
@@ -46,7 +45,7 @@ pub(super) fn hours(
                     hours.exceptions.insert(date, spans);
                 }
                 _ => {
-                    let message = format!("{:?} is no date like 2026-12-24", day.value);
+                    let message = format!("{} is no date like 2026-12-24", repeated(day.value));
                     finder.fault(day.at, FaultCode::BadDate, message);
                 }
             }
@@ -149,7 +148,7 @@ fn clock_time(
     let minute = if word.value == "00:00" { Some(0) } else { end.ok() };
     let minute = minute.filter(|minute| *minute <= DAY_MINUTES && clock(*minute) == word.value);
     if minute.is_none() {
-        let message = format!("{:?} is no clock time like \"21:00\"", word.value);
+        let message = format!("{} is no clock time like \"21:00\"", repeated(word.value));
         finder.fault(word.at, FaultCode::BadSpan, message);
     }
     Some(Placed { at: word.at, value: minute? })
@@ -174,17 +173,17 @@ fn week(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Week {
     week
 }
 
-fn spans(finder: &mut Finder<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Span> {
+fn spans(finder: &mut Finder<'_>, key: &str, value: Value<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for item in list(finder, key, value) {
-        let Some(text) = item.get_ref().as_str() else {
+        let Some(text) = item.as_str() else {
             wrong_type(finder, key, item, "a list of texts like \"09:00-18:00\"");
             continue;
         };
         match text.parse::<Span>() {
             Ok(span) => spans.push(span),
             Err(bad) => {
-                finder.fault(item.span().start, FaultCode::BadSpan, format!("{text:?}: {bad}"));
+                finder.fault(item.at(), FaultCode::BadSpan, format!("{}: {bad}", repeated(text)));
             }
         }
     }

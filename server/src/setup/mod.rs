@@ -11,6 +11,7 @@
 //! Deliberately not in the file: the seed of the shop's forecasts, how many futures they draw, and
 //! what was taught from elsewhere. A shop that is changed keeps them.
 
+mod document;
 mod fault;
 mod form;
 mod hours;
@@ -21,6 +22,7 @@ mod properties;
 mod read;
 mod refusal;
 mod services;
+mod size;
 mod stored;
 mod table;
 #[cfg(test)]
@@ -38,7 +40,7 @@ use crate::links::random;
 use crate::shops::NewShop;
 
 /// Largest file that is read.
-pub const FILE_MAX_BYTES: usize = 256 * 1024;
+pub const FILE_MAX_BYTES: usize = 192 * 1024;
 
 /// Longest name of a shop, a service, a step or a place, in characters.
 pub const TEXT_MAX_CHARS: usize = 60;

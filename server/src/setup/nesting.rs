@@ -1,43 +1,61 @@
-//! How deep brackets may stand in each other, looked at before the file is parsed.
+//! How deep brackets may stand in each other, looked at before anything is parsed.
 //!
 //! The parser goes down by a call for each bracket. It counts them too, but brackets that close
 //! what was never opened (`{a=[b]\n[b]\n…`) make it count below zero and then go down without end,
 //! until the stack and with it the process is at its end. Here every bracket must close the one
 //! that was opened last; what comes so far the parser takes apart as it was counted here.
 
-use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
 /// A set-up needs three: `[hours]` written as a table in a line, with its lists.
 const DEPTH_MAX: usize = 16;
 
-/// The byte of the first bracket that is too deep or closes nothing, and what is wrong with it.
-pub(super) fn check(text: &str) -> Result<(), (usize, &'static str)> {
-    let mut open = Vec::with_capacity(DEPTH_MAX);
-    for token in Source::new(text).lex() {
-        let closes = match token.kind() {
-            opens @ (TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) => {
-                if open.len() == DEPTH_MAX {
-                    return Err((token.span().start(), "brackets are nested too deep"));
+/// The brackets that are open.
+#[derive(Debug, Default)]
+pub(super) struct Brackets(Vec<TokenKind>);
+
+impl Brackets {
+    /// Takes the next token of a file; what is wrong with it, if it is a bracket that is too deep or
+    /// closes nothing.
+    pub(super) fn take(&mut self, kind: TokenKind) -> Result<(), &'static str> {
+        let closes = match kind {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                if self.0.len() == DEPTH_MAX {
+                    return Err("brackets are nested too deep");
                 }
-                open.push(opens);
-                continue;
+                self.0.push(kind);
+                return Ok(());
             }
             TokenKind::RightSquareBracket => TokenKind::LeftSquareBracket,
             TokenKind::RightCurlyBracket => TokenKind::LeftCurlyBracket,
-            _ => continue,
+            _ => return Ok(()),
         };
-        if open.pop() != Some(closes) {
-            return Err((token.span().start(), "this bracket closes none that is open"));
+        match self.0.pop() {
+            Some(opened) if opened == closes => Ok(()),
+            _ => Err("this bracket closes none that is open"),
         }
     }
-    Ok(())
+
+    /// Whether none is open.
+    pub(super) const fn are_closed(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use toml_parser::Source;
+
     use super::*;
     use crate::setup::{FILE_MAX_BYTES, FaultCode, SetUp};
+
+    fn check(text: &str) -> Result<(), (usize, &'static str)> {
+        let mut brackets = Brackets::default();
+        for token in Source::new(text).lex() {
+            brackets.take(token.kind()).map_err(|message| (token.span().start(), message))?;
+        }
+        Ok(())
+    }
 
     #[test]
     fn brackets_are_counted_where_they_are_brackets() {
@@ -61,7 +79,7 @@ mod tests {
             file.truncate(FILE_MAX_BYTES);
             let faults = SetUp::read(file.as_bytes()).expect_err("no set-up");
             let [fault] = faults.as_slice() else { panic!("{faults}") };
-            assert_eq!(fault.code, FaultCode::Syntax);
+            assert!(matches!(fault.code, FaultCode::Syntax | FaultCode::TooLarge), "{fault}");
         }
         let faults = SetUp::read(b"shop = \"a\"\n[hours]\nmon = [\"09:00-10:00\"}\n");
         let said = faults.expect_err("a fault").to_string();

@@ -29,17 +29,14 @@ impl People {
         services: &Services<'_>,
     ) -> Self {
         let mut people = Self::default();
-        let tables = shop.tables(finder, "staff", "a person");
+        let tables =
+            shop.tables(finder, "staff", "a person", (STAFF_MAX, "a shop has 64 people at most"));
         if tables.is_empty() && !shop.has_any(&["staff"]) {
             let message =
                 "the shop needs somebody who serves: [[staff]] with id, name, place, does";
             finder.fault(shop.at, FaultCode::Missing, message);
         }
-        for (number, mut fields) in tables.into_iter().enumerate() {
-            if number == STAFF_MAX {
-                let message = format!("a shop has {STAFF_MAX} people at most");
-                finder.fault(fields.at, FaultCode::TooMany, message);
-            }
+        for mut fields in tables {
             people.read_one(finder, &mut fields, services);
             fields.finish(finder);
         }

@@ -12,13 +12,13 @@ use sooner_shared::look::Accent;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::words::Language;
 use sooner_shared::{ServiceId, ShopId, StaffId};
-use toml::de::DeTable;
 
-use super::fault::{Fault, FaultCode, Faults, Finder, nearest, position};
+use super::document::{Document, Table};
+use super::fault::{Fault, FaultCode, Faults, Finder, position, repeated};
 use super::people::People;
 use super::services::Services;
 use super::table::{Bounds, Fields, wrong_type};
-use super::{FILE_MAX_BYTES, PATHS, SetUp, TEXT_MAX_CHARS, hours, nesting};
+use super::{FILE_MAX_BYTES, PATHS, SetUp, TEXT_MAX_CHARS, hours, size};
 
 /// When one may join from elsewhere, as a file says it.
 pub(super) const REMOTE: [(&str, Remote); 3] =
@@ -102,26 +102,23 @@ pub(super) fn read(file: &[u8], expected: Option<&ShopId>) -> Result<SetUp, Faul
         }
     };
     // What cannot be read is not guessed at: more faults would follow from the first alone.
-    let syntax = |at: usize, message: &str| {
+    let document = Document::parse(text).map_err(|(at, code, message)| {
         let (line, column) = position(text, at);
-        Faults::one(Fault { line, column, code: FaultCode::Syntax, message: message.to_owned() })
-    };
-    nesting::check(text).map_err(|(at, message)| syntax(at, message))?;
-    let document = DeTable::parse(text).map_err(|error| {
-        syntax(error.span().map_or(text.len(), |span| span.start), error.message())
+        Faults::one(Fault { line, column, code, message })
     })?;
     let mut finder = Finder::new(text);
-    let set_up = shop(&mut finder, document.get_ref(), expected);
+    let set_up = shop(&mut finder, document.root(), expected);
     finder.finish()?;
-    Ok(set_up.expect("a shop without a short name is a fault"))
+    let set_up = set_up.expect("a shop without a short name is a fault");
+    if let Some(message) = size::too_large(&set_up) {
+        let code = FaultCode::TooLarge;
+        return Err(Faults::one(Fault { line: 1, column: 1, code, message }));
+    }
+    Ok(set_up)
 }
 
 /// Reads everything; what cannot be read is left empty and told.
-fn shop(
-    finder: &mut Finder<'_>,
-    document: &DeTable<'_>,
-    expected: Option<&ShopId>,
-) -> Option<SetUp> {
+fn shop(finder: &mut Finder<'_>, document: Table<'_>, expected: Option<&ShopId>) -> Option<SetUp> {
     let mut fields = Fields::new(document, 0, "the shop");
     let shop = short_name(finder, &mut fields, expected);
     let name = fields.text(finder, "name", "\"Corner Salon\"", TEXT_MAX_CHARS);
@@ -201,7 +198,7 @@ fn short_name(
         BadShopId::Malformed => FaultCode::BadShopName,
         BadShopId::Reserved => FaultCode::ReservedName,
     };
-    finder.fault(word.at, code, format!("{:?}: {bad}", word.value));
+    finder.fault(word.at, code, format!("{}: {bad}", repeated(word.value)));
     None
 }
 
@@ -210,9 +207,10 @@ fn zone(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Option<String> {
     if word.value.parse::<Tz>().is_ok() {
         return Some(word.value.to_owned());
     }
-    let near = nearest(word.value, TZ_VARIANTS.iter().map(|zone| zone.name()));
+    let near = finder.nearest(word.value, TZ_VARIANTS.iter().map(|zone| zone.name()));
     let meant = near.map(|zone| format!("; did you mean {zone:?}?")).unwrap_or_default();
-    let message = format!("{:?} is no time zone like \"Europe/Budapest\"{meant}", word.value);
+    let message =
+        format!("{} is no time zone like \"Europe/Budapest\"{meant}", repeated(word.value));
     finder.fault(word.at, FaultCode::UnknownZone, message);
     None
 }
@@ -221,8 +219,8 @@ fn zone(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Option<String> {
 fn languages(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Vec<Language> {
     let mut languages = Vec::new();
     for item in fields.list(finder, "languages") {
-        let at = item.span().start;
-        let Some(tag) = item.get_ref().as_str() else {
+        let at = item.at();
+        let Some(tag) = item.as_str() else {
             wrong_type(finder, "languages", item, "a list of texts like \"en\"");
             continue;
         };
@@ -233,7 +231,8 @@ fn languages(finder: &mut Finder<'_>, fields: &mut Fields<'_>) -> Vec<Language> 
             Some(language) => languages.push(*language),
             None => {
                 let tags: Vec<_> = Language::ALL.iter().map(|language| language.tag()).collect();
-                let message = format!("{tag:?} is none of the languages {}", tags.join(", "));
+                let message =
+                    format!("{} is none of the languages {}", repeated(tag), tags.join(", "));
                 finder.fault(at, FaultCode::UnknownChoice, message);
             }
         }

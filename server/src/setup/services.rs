@@ -7,11 +7,10 @@ use sooner_engine::config::{SERVICES_MAX, STEPS_MAX, Step, StepKind};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::{ServiceId, StaffId};
-use toml::Spanned;
-use toml::de::DeValue;
 
 use super::TEXT_MAX_CHARS;
-use super::fault::{FaultCode, Finder, nearest};
+use super::document::{Items, Value};
+use super::fault::{FaultCode, Finder, repeated};
 use super::people::People;
 use super::table::{Bounds, Fields, Placed, UNITS, number_id, wrong_type};
 
@@ -32,6 +31,8 @@ pub(super) const STEPS: [(&str, StepKind); 5] = [
     ("part", StepKind::Part),
 ];
 
+const SERVICES_SAID: (usize, &str) = (SERVICES_MAX, "a shop has 64 services at most");
+const STEPS_SAID: (usize, &str) = (STEPS_MAX, "a service has 12 steps at most");
 const SECOND_MS: i64 = 1_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const SERVICE_TAKES: Bounds = Bounds { min: SECOND_MS, max: DAY_MS, said: "a second to a day" };
@@ -49,23 +50,19 @@ pub(super) struct Services<'a> {
 struct By<'a> {
     service: ServiceId,
     step: usize,
-    staff: &'a [Spanned<DeValue<'a>>],
+    staff: Items<'a>,
 }
 
 impl<'a> Services<'a> {
     /// Reads `[[service]]`.
     pub(super) fn read(finder: &mut Finder<'_>, shop: &mut Fields<'a>) -> Self {
         let mut services = Self::default();
-        let tables = shop.tables(finder, "service", "a service");
+        let tables = shop.tables(finder, "service", "a service", SERVICES_SAID);
         if tables.is_empty() && !shop.has_any(&["service"]) {
             let message = "the shop needs a service: [[service]] with id, name and minutes";
             finder.fault(shop.at, FaultCode::Missing, message);
         }
-        for (number, mut fields) in tables.into_iter().enumerate() {
-            if number == SERVICES_MAX {
-                let message = format!("a shop has {SERVICES_MAX} services at most");
-                finder.fault(fields.at, FaultCode::TooMany, message);
-            }
+        for mut fields in tables {
             services.read_one(finder, &mut fields);
             fields.finish(finder);
         }
@@ -108,11 +105,8 @@ impl<'a> Services<'a> {
         service: ServiceId,
     ) -> Vec<Step> {
         let mut steps = Vec::new();
-        for (number, mut step) in fields.tables(finder, "step", "a step").into_iter().enumerate() {
-            if number == STEPS_MAX {
-                let message = format!("a service has {STEPS_MAX} steps at most");
-                finder.fault(step.at, FaultCode::TooMany, message);
-            }
+        let tables = fields.tables(finder, "step", "a step", STEPS_SAID);
+        for (number, mut step) in tables.into_iter().enumerate() {
             let name = step.text(finder, "name", "\"Repair\"", TEXT_MAX_CHARS);
             let kind = step.choice(finder, "kind", &STEPS);
             let takes = step.duration(finder, &STEP_TAKES);
@@ -179,14 +173,14 @@ impl Names<'_> {
         &self,
         finder: &mut Finder<'_>,
         key: &str,
-        items: &[Spanned<DeValue<'_>>],
+        items: Items<'_>,
     ) -> Vec<Placed<u16>> {
-        let mut found: Vec<Placed<u16>> = Vec::with_capacity(items.len());
+        let mut found: Vec<Placed<u16>> = Vec::new();
         for item in items {
             let Some(value) = self.find(finder, key, item) else {
                 continue;
             };
-            let at = item.span().start;
+            let at = item.at();
             if found.iter().any(|known| known.value == value) {
                 let message = format!("{key} names this {} twice", self.what);
                 finder.fault(at, FaultCode::Twice, message);
@@ -197,28 +191,29 @@ impl Names<'_> {
         found
     }
 
-    fn find(&self, finder: &mut Finder<'_>, key: &str, item: &Spanned<DeValue<'_>>) -> Option<u16> {
-        let (at, what) = (item.span().start, self.what);
-        if let Some(id) = number_id(item.get_ref()) {
+    fn find(&self, finder: &mut Finder<'_>, key: &str, item: Value<'_>) -> Option<u16> {
+        let (at, what) = (item.at(), self.what);
+        if let Some(id) = number_id(item) {
             let known = self.list.iter().any(|(known, _)| *known == id);
             if !known {
                 finder.fault(at, self.code, format!("there is no {what} with the id {id}"));
             }
             return known.then_some(id);
         }
-        let Some(name) = item.get_ref().as_str() else {
+        let Some(name) = item.as_str() else {
             wrong_type(finder, key, item, &format!("a list of names or ids of a {what}"));
             return None;
         };
+        let said = repeated(name);
         let mut named = self.list.iter().filter(|(_, known)| *known == name);
         let message = match (named.next(), named.next()) {
             (Some((id, _)), None) => return Some(*id),
-            (Some(_), Some(_)) => format!("more than one {what} is called {name:?}; use the id"),
-            (None, _) => match nearest(name, self.list.iter().map(|(_, known)| *known)) {
+            (Some(_), Some(_)) => format!("more than one {what} is called {said}; use the id"),
+            (None, _) => match finder.nearest(name, self.list.iter().map(|(_, known)| *known)) {
                 Some(meant) => {
-                    format!("there is no {what} called {name:?}; did you mean {meant:?}?")
+                    format!("there is no {what} called {said}; did you mean {meant:?}?")
                 }
-                None => format!("there is no {what} called {name:?}"),
+                None => format!("there is no {what} called {said}"),
             },
         };
         finder.fault(at, self.code, message);

@@ -1,10 +1,9 @@
 //! One table of the file: its keys taken one by one, so that those nobody asked for can be told.
 
 use sooner_shared::time::MINUTE_MS;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
-use super::fault::{FaultCode, Finder, nearest};
+use super::document::{Items, Table, Value};
+use super::fault::{FAULTS_MAX, FaultCode, Finder, repeated};
 use crate::text::{self, BadText};
 
 /// A value with the byte of the file it begins at.
@@ -28,7 +27,7 @@ pub(super) struct Bounds {
 
 /// A table, and the keys it was asked for.
 pub(super) struct Fields<'a> {
-    table: &'a DeTable<'a>,
+    table: Table<'a>,
     /// Where it begins.
     pub(super) at: usize,
     /// How it is called when something is missing in it: "a service".
@@ -37,12 +36,12 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) const fn new(table: &'a DeTable<'a>, at: usize, what: &'static str) -> Self {
+    pub(super) const fn new(table: Table<'a>, at: usize, what: &'static str) -> Self {
         Self { table, at, what, asked: Vec::new() }
     }
 
     /// The value of a key, if it is there.
-    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+    pub(super) fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.asked.push(key);
         self.table.get(key)
     }
@@ -53,7 +52,7 @@ impl<'a> Fields<'a> {
         finder: &mut Finder<'_>,
         key: &'static str,
         example: &str,
-    ) -> Option<&'a Spanned<DeValue<'a>>> {
+    ) -> Option<Value<'a>> {
         let value = self.get(key);
         if value.is_none() {
             let what = self.what;
@@ -82,14 +81,13 @@ impl<'a> Fields<'a> {
         key: &'static str,
         max_chars: usize,
     ) -> Vec<Placed<String>> {
-        let items = self.list(finder, key).iter();
-        items
+        self.list(finder, key)
             .filter_map(|item| {
-                let Some(value) = item.get_ref().as_str() else {
+                let Some(value) = item.as_str() else {
                     wrong_type(finder, key, item, "a text in quotation marks");
                     return None;
                 };
-                tidy(finder, key, Placed { at: item.span().start, value }, max_chars)
+                tidy(finder, key, Placed { at: item.at(), value }, max_chars)
             })
             .collect()
     }
@@ -105,11 +103,11 @@ impl<'a> Fields<'a> {
             Some(example) => self.required(finder, key, example)?,
             None => self.get(key)?,
         };
-        let text = value.get_ref().as_str();
+        let text = value.as_str();
         if text.is_none() {
             wrong_type(finder, key, value, "a text in quotation marks");
         }
-        Some(Placed { at: value.span().start, value: text? })
+        Some(Placed { at: value.at(), value: text? })
     }
 
     /// One of a few words; the first where nothing is said.
@@ -136,7 +134,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(key) else {
             return false;
         };
-        let flag = value.get_ref().as_bool();
+        let flag = value.as_bool();
         if flag.is_none() {
             wrong_type(finder, key, value, "true or false");
         }
@@ -152,11 +150,11 @@ impl<'a> Fields<'a> {
         bounds: &Bounds,
     ) -> Option<Placed<i64>> {
         let value = self.get(key)?;
-        let Some(number) = number(value.get_ref()) else {
+        let Some(number) = number(value) else {
             wrong_type(finder, key, value, "a number");
             return None;
         };
-        let at = value.span().start;
+        let at = value.at();
         let amount = (number * unit as f64).round();
         // No whole number that is asked for is too large for a float; one that is, is refused.
         if !(bounds.min as f64..=bounds.max as f64).contains(&amount) {
@@ -170,10 +168,10 @@ impl<'a> Fields<'a> {
     /// A whole number that others refer to.
     pub(super) fn id(&mut self, finder: &mut Finder<'_>) -> Option<Placed<u16>> {
         let value = self.required(finder, "id", "1")?;
-        let at = value.span().start;
-        match number_id(value.get_ref()) {
+        let at = value.at();
+        match number_id(value) {
             Some(value) => Some(Placed { at, value }),
-            None if value.get_ref().is_integer() => {
+            None if value.as_integer().is_some() => {
                 finder.fault(at, FaultCode::OutOfRange, "id must be 1 to 65535");
                 None
             }
@@ -207,7 +205,7 @@ impl<'a> Fields<'a> {
 
     /// Whether any of the keys is there.
     pub(super) fn has_any(&self, keys: &[&str]) -> bool {
-        keys.iter().any(|key| self.table.contains_key(*key))
+        keys.iter().any(|key| self.table.get(key).is_some())
     }
 
     /// A table below this one, if it is there.
@@ -218,11 +216,11 @@ impl<'a> Fields<'a> {
         what: &'static str,
     ) -> Option<Fields<'a>> {
         let value = self.get(key)?;
-        let Some(table) = value.get_ref().as_table() else {
+        let Some(table) = value.as_table() else {
             wrong_type(finder, key, value, &format!("a section: [{key}]"));
             return None;
         };
-        Some(Fields::new(table, value.span().start, what))
+        Some(Fields::new(table, value.at(), what))
     }
 
     /// The tables of a list of them; none when there is no such list.
@@ -231,18 +229,24 @@ impl<'a> Fields<'a> {
         finder: &mut Finder<'_>,
         key: &'static str,
         what: &'static str,
+        most: (usize, &str),
     ) -> Vec<Fields<'a>> {
         let Some(value) = self.get(key) else {
             return Vec::new();
         };
-        let Some(list) = value.get_ref().as_array() else {
+        let Some(list) = value.as_list() else {
             wrong_type(finder, key, value, &format!("a list of sections: [[{key}]]"));
             return Vec::new();
         };
-        let mut tables = Vec::with_capacity(list.len());
+        let mut tables = Vec::new();
         for item in list {
-            match item.get_ref().as_table() {
-                Some(table) => tables.push(Fields::new(table, item.span().start, what)),
+            match item.as_table() {
+                Some(_) if tables.len() == most.0 => {
+                    finder.fault(item.at(), FaultCode::TooMany, most.1);
+                    // What else is wrong with more of them is not told.
+                    break;
+                }
+                Some(table) => tables.push(Fields::new(table, item.at(), what)),
                 None => wrong_type(finder, key, item, &format!("a section: [[{key}]]")),
             }
         }
@@ -250,35 +254,27 @@ impl<'a> Fields<'a> {
     }
 
     /// The items of a list; none when there is no such list.
-    pub(super) fn list(
-        &mut self,
-        finder: &mut Finder<'_>,
-        key: &'static str,
-    ) -> &'a [Spanned<DeValue<'a>>] {
-        self.get(key).map_or(&[], |value| list(finder, key, value))
+    pub(super) fn list(&mut self, finder: &mut Finder<'_>, key: &'static str) -> Items<'a> {
+        self.get(key).map_or(Items::NONE, |value| list(finder, key, value))
     }
 
     /// Every key and value, for tables whose keys are not known beforehand.
-    pub(super) fn entries(
-        &self,
-    ) -> impl Iterator<Item = (Placed<&'a str>, &'a Spanned<DeValue<'a>>)> + use<'a> {
-        self.table
-            .iter()
-            .map(|(key, value)| (Placed { at: key.span().start, value: &**key.get_ref() }, value))
+    pub(super) fn entries(&self) -> impl Iterator<Item = (Placed<&'a str>, Value<'a>)> + use<'a> {
+        self.table.iter()
     }
 
     /// Tells the keys nobody asked for.
     pub(super) fn finish(self, finder: &mut Finder<'_>) {
-        for (key, _) in self.entries() {
-            if self.asked.contains(&key.value) {
-                continue;
-            }
-            let what = self.what;
-            let message = match nearest(key.value, self.asked.iter().copied()) {
+        let unknown =
+            self.entries().map(|(key, _)| key).filter(|key| !self.asked.contains(&key.value));
+        // Of more of them none is told: each stands behind the one before.
+        for key in unknown.take(FAULTS_MAX) {
+            let (what, word) = (self.what, repeated(key.value));
+            let message = match finder.nearest(key.value, self.asked.iter().copied()) {
                 Some(meant) => {
-                    format!("{what} has no {:?}; did you mean {meant:?}?", key.value)
+                    format!("{what} has no {word}; did you mean {meant:?}?")
                 }
-                None => format!("{what} has no {:?}, only {}", key.value, self.asked.join(", ")),
+                None => format!("{what} has no {word}, only {}", self.asked.join(", ")),
             };
             finder.fault(key.at, FaultCode::UnknownKey, message);
         }
@@ -305,51 +301,30 @@ fn tidy(
 }
 
 /// The items of a value that should be a list.
-pub(super) fn list<'a>(
-    finder: &mut Finder<'_>,
-    key: &str,
-    value: &'a Spanned<DeValue<'a>>,
-) -> &'a [Spanned<DeValue<'a>>] {
-    if let Some(list) = value.get_ref().as_array() {
+pub(super) fn list<'a>(finder: &mut Finder<'_>, key: &str, value: Value<'a>) -> Items<'a> {
+    if let Some(list) = value.as_list() {
         return list;
     }
     wrong_type(finder, key, value, "a list in square brackets");
-    &[]
+    Items::NONE
 }
 
 /// Says that something else belongs there.
-pub(super) fn wrong_type(
-    finder: &mut Finder<'_>,
-    key: &str,
-    value: &Spanned<DeValue<'_>>,
-    expected: &str,
-) {
-    let found = match value.get_ref() {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date or a time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
-    };
-    let message = format!("{key} must be {expected}, not {found}");
-    finder.fault(value.span().start, FaultCode::WrongType, message);
+pub(super) fn wrong_type(finder: &mut Finder<'_>, key: &str, value: Value<'_>, expected: &str) {
+    let message = format!("{key} must be {expected}, not {}", value.kind());
+    finder.fault(value.at(), FaultCode::WrongType, message);
 }
 
 /// A number from 1 to 65,535.
-pub(super) fn number_id(value: &DeValue<'_>) -> Option<u16> {
-    let integer = value.as_integer()?;
-    u16::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|id| *id > 0)
+pub(super) fn number_id(value: Value<'_>) -> Option<u16> {
+    let (digits, radix) = value.as_integer()?;
+    u16::from_str_radix(digits, radix).ok().filter(|id| *id > 0)
 }
 
-fn number(value: &DeValue<'_>) -> Option<f64> {
-    match value {
-        DeValue::Integer(integer) => {
-            // Beyond 64 bits it is out of every range anyway.
-            let whole = i64::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(i64::MAX);
-            Some(whole as f64)
-        }
-        DeValue::Float(float) => float.as_str().parse().ok(),
-        _ => None,
+fn number(value: Value<'_>) -> Option<f64> {
+    if let Some((digits, radix)) = value.as_integer() {
+        // Beyond 64 bits it is out of every range anyway.
+        return Some(i64::from_str_radix(digits, radix).unwrap_or(i64::MAX) as f64);
     }
+    value.as_float()?.parse().ok()
 }

@@ -103,7 +103,7 @@ fn what_is_no_toml_is_told_with_its_line() {
     check("name = \"Cut\"", "name = \"Cut", &[(17, 12, Syntax, "")]);
     check("minutes = 30", "minutes = 30\nminutes = 40", &[(19, 1, Syntax, "duplicate key")]);
     check("[hours]", "[rules]", &[(10, 2, Syntax, "duplicate key")]);
-    check("zone", "zone: x\nzone", &[(3, 7, Syntax, "")]);
+    check("zone", "zone: x\nzone", &[(3, 5, Syntax, "")]);
     let faults = SetUp::read(b"shop = \"a\"\nname = \"\xff\"").expect_err("no text");
     assert_eq!(faults.to_string(), "2:9: this is no UTF-8; save the file as UTF-8 (syntax)");
     let faults = SetUp::read(&vec![b'#'; FILE_MAX_BYTES + 1]).expect_err("too large");

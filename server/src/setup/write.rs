@@ -9,21 +9,79 @@ use sooner_engine::config::{NamesOnWall, Remote, Step, StepKind};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::view::PromiseKind;
 
-use super::SetUp;
 use super::hours::{DAYS, clock, from_and_to};
 use super::read::{FORMS, KEPT, NAMES, REMOTE, RULES};
 use super::services::{PROMISES, STEPS, nominal_ms};
 use super::table::UNITS;
+use super::{FILE_MAX_BYTES, SetUp};
 
-/// Writes the file.
+/// Writes the file: with names where services and people are referred to, or, where it would be too
+/// large to be read again, with their ids.
 pub(super) fn write(set_up: &SetUp) -> String {
-    let mut text = String::new();
-    write_to(&mut text, set_up).expect("a text takes everything that is written to it");
+    let with = match len(set_up, With::Names) {
+        len if len <= FILE_MAX_BYTES => With::Names,
+        _ => With::Ids,
+    };
+    let mut text = String::with_capacity(len(set_up, with));
+    write_to(&mut text, set_up, with).expect("a text takes everything that is written to it");
     text
 }
 
-fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
+/// How long the file is, in bytes.
+pub(super) fn len(set_up: &SetUp, with: With) -> usize {
+    let mut len = Len(0);
+    write_to(&mut len, set_up, with).expect("a number takes everything that is counted");
+    len.0
+}
+
+/// Counts what is written.
+struct Len(usize);
+
+impl Write for Len {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len();
+        Ok(())
+    }
+}
+
+/// How services and people are referred to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum With {
+    /// By name where that says which.
+    Names,
+    Ids,
+}
+
+/// Services or people, with how each is referred to.
+struct Refer(Vec<(u16, String)>);
+
+impl Refer {
+    fn to(names: &[(u16, &str)], with: With) -> Self {
+        let refer = |&(id, name): &(u16, &str)| {
+            let is_unique = names.iter().filter(|(_, other)| *other == name).count() == 1;
+            let is_named = is_unique && with == With::Names;
+            (id, if is_named { quoted(name) } else { id.to_string() })
+        };
+        Self(names.iter().map(refer).collect())
+    }
+
+    fn list(&self, ids: impl Iterator<Item = u16>) -> String {
+        let mut list = String::from("[");
+        for (n, id) in ids.enumerate() {
+            list.push_str(if n == 0 { "" } else { ", " });
+            let known = self.0.iter().find(|(known, _)| *known == id);
+            list.push_str(known.map_or("0", |(_, reference)| reference));
+        }
+        list + "]"
+    }
+}
+
+fn write_to(out: &mut dyn Write, set_up: &SetUp, with: With) -> fmt::Result {
     let config = &set_up.config;
+    let people: Vec<_> = set_up.staff_names.iter().map(|(id, n)| (id.0, n.as_str())).collect();
+    let people = Refer::to(&people, with);
+    let services: Vec<_> = config.services.iter().map(|s| (s.id.0, s.name.as_str())).collect();
+    let services = Refer::to(&services, with);
     out.write_str(HEAD)?;
     writeln!(out, "shop = {}", quoted(set_up.shop.as_str()))?;
     writeln!(out, "name = {}", quoted(&config.name))?;
@@ -47,11 +105,11 @@ fn write_to(out: &mut String, set_up: &SetUp) -> fmt::Result {
     write_quiet(out, &config.quiet_hours)?;
     out.write_str(SERVICES_SAY)?;
     for service in &config.services {
-        write_service(out, set_up, service)?;
+        write_service(out, &people, service)?;
     }
     out.write_str(STAFF_SAYS)?;
     for person in &config.staff {
-        write_person(out, set_up, person)?;
+        write_person(out, set_up, &services, person)?;
     }
     Ok(())
 }
@@ -148,7 +206,7 @@ const STAFF_SAYS: &str = "
 # Planned breaks are in [staff.breaks].
 ";
 
-fn write_rules(out: &mut String, config: &ShopConfig) -> fmt::Result {
+fn write_rules(out: &mut dyn Write, config: &ShopConfig) -> fmt::Result {
     out.write_str(RULES_SAY)?;
     let values = [
         i64::from(config.keep_permille),
@@ -164,7 +222,7 @@ fn write_rules(out: &mut String, config: &ShopConfig) -> fmt::Result {
     Ok(())
 }
 
-fn write_opening(out: &mut String, hours: &Hours) -> fmt::Result {
+fn write_opening(out: &mut dyn Write, hours: &Hours) -> fmt::Result {
     if hours.is_empty() {
         return out.write_str(ALWAYS_SAYS);
     }
@@ -176,7 +234,7 @@ fn write_opening(out: &mut String, hours: &Hours) -> fmt::Result {
     write_exceptions(out, "hours", hours)
 }
 
-fn write_quiet(out: &mut String, week: &Week) -> fmt::Result {
+fn write_quiet(out: &mut dyn Write, week: &Week) -> fmt::Result {
     if week.is_empty() {
         return out.write_str(NEVER_QUIET_SAYS);
     }
@@ -191,7 +249,7 @@ fn write_quiet(out: &mut String, week: &Week) -> fmt::Result {
     }
 }
 
-fn write_service(out: &mut String, set_up: &SetUp, service: &Service) -> fmt::Result {
+fn write_service(out: &mut dyn Write, people: &Refer, service: &Service) -> fmt::Result {
     writeln!(out, "\n[[service]]")?;
     writeln!(out, "id = {}", service.id)?;
     writeln!(out, "name = {}", quoted(&service.name))?;
@@ -204,35 +262,36 @@ fn write_service(out: &mut String, set_up: &SetUp, service: &Service) -> fmt::Re
         write_duration(out, service.nominal_ms)?;
     }
     for step in &service.steps {
-        write_step(out, set_up, step)?;
+        write_step(out, people, step)?;
     }
     Ok(())
 }
 
-fn write_step(out: &mut String, set_up: &SetUp, step: &Step) -> fmt::Result {
+fn write_step(out: &mut dyn Write, people: &Refer, step: &Step) -> fmt::Result {
     writeln!(out, "\n[[service.step]]")?;
     writeln!(out, "name = {}", quoted(&step.name))?;
     writeln!(out, "kind = \"{}\"", word(&STEPS, step.kind, StepKind::Chair))?;
     write_duration(out, step.nominal_ms)?;
     if !step.by.is_empty() {
-        let names = set_up.staff_names.iter().map(|(id, name)| (id.0, name.as_str()));
-        let names: Vec<_> = names.collect();
-        let by = step.by.iter().map(|id| reference(id.0, &names));
-        writeln!(out, "by = [{}]", by.collect::<Vec<_>>().join(", "))?;
+        let by = step.by.iter().map(|id| id.0);
+        writeln!(out, "by = {}", people.list(by))?;
     }
     Ok(())
 }
 
-fn write_person(out: &mut String, set_up: &SetUp, person: &Staff) -> fmt::Result {
+fn write_person(
+    out: &mut dyn Write,
+    set_up: &SetUp,
+    services: &Refer,
+    person: &Staff,
+) -> fmt::Result {
     let name = set_up.staff_names.iter().find(|(id, _)| *id == person.id);
-    let services = set_up.config.services.iter().map(|s| (s.id.0, s.name.as_str()));
-    let services: Vec<_> = services.collect();
-    let does = person.services.iter().map(|id| reference(id.0, &services));
+    let does = person.services.iter().map(|id| id.0);
     writeln!(out, "\n[[staff]]")?;
     writeln!(out, "id = {}", person.id)?;
     writeln!(out, "name = {}", quoted(name.map_or(&person.place, |(_, name)| name)))?;
     writeln!(out, "place = {}", quoted(&person.place))?;
-    writeln!(out, "does = [{}]", does.collect::<Vec<_>>().join(", "))?;
+    writeln!(out, "does = {}", services.list(does))?;
     if !person.shifts.is_empty() {
         writeln!(out, "\n[staff.shifts]")?;
         write_week(out, &person.shifts.weekly)?;
@@ -246,7 +305,7 @@ fn write_person(out: &mut String, set_up: &SetUp, person: &Staff) -> fmt::Result
 }
 
 /// The days that have any.
-fn write_week(out: &mut String, week: &Week) -> fmt::Result {
+fn write_week(out: &mut dyn Write, week: &Week) -> fmt::Result {
     for (key, day) in DAYS {
         if !week.day(day).is_empty() {
             writeln!(out, "{key} = {}", spans(week.day(day)))?;
@@ -255,7 +314,7 @@ fn write_week(out: &mut String, week: &Week) -> fmt::Result {
     Ok(())
 }
 
-fn write_exceptions(out: &mut String, section: &str, hours: &Hours) -> fmt::Result {
+fn write_exceptions(out: &mut dyn Write, section: &str, hours: &Hours) -> fmt::Result {
     if hours.exceptions.is_empty() {
         return Ok(());
     }
@@ -267,7 +326,7 @@ fn write_exceptions(out: &mut String, section: &str, hours: &Hours) -> fmt::Resu
 }
 
 /// In the largest unit that gives a whole number, else in minutes.
-fn write_duration(out: &mut String, ms: i64) -> fmt::Result {
+fn write_duration(out: &mut dyn Write, ms: i64) -> fmt::Result {
     let whole = UNITS.iter().rev().find(|(_, unit)| ms % unit == 0);
     let (key, unit) = whole.unwrap_or(&UNITS[0]);
     writeln!(out, "{key} = {}", amount(ms, *unit))
@@ -285,13 +344,6 @@ fn amount(value: i64, unit: i64) -> String {
 fn spans(spans: &[Span]) -> String {
     let spans: Vec<_> = spans.iter().map(|span| format!("\"{span}\"")).collect();
     format!("[{}]", spans.join(", "))
-}
-
-/// A name, or the id where the name does not say which.
-fn reference(id: u16, names: &[(u16, &str)]) -> String {
-    let name = names.iter().find(|(known, _)| *known == id).map_or("", |(_, name)| name);
-    let is_unique = names.iter().filter(|(_, other)| *other == name).count() == 1;
-    if is_unique { quoted(name) } else { id.to_string() }
 }
 
 /// The word for a choice; what has none is no choice of a file.

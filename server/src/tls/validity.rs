@@ -41,7 +41,7 @@ impl Validity {
     }
 }
 
-fn parts(sequence: &[u8]) -> ASN1Result<Vec<Vec<u8>>> {
+pub(super) fn parts(sequence: &[u8]) -> ASN1Result<Vec<Vec<u8>>> {
     parse_der(sequence, |reader| {
         let mut parts = Vec::new();
         reader.read_sequence_of(|reader| {

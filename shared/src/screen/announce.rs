@@ -136,10 +136,12 @@ pub fn calls(board: &Board<LobbyCard>) -> Vec<Call> {
 }
 
 /// A label as a voice reads it well: without the stop after the initial, at which it would pause,
-/// and with the letter of a code apart from its number.
+/// with the letter of a code apart from its number, and without the signs by which some voices are
+/// told how to speak (SSML).
 #[must_use]
 pub fn spoken(label: &str) -> String {
-    let words = label.split_whitespace().map(|word| {
+    let plain = label.replace(['<', '>', '&'], " ");
+    let words = plain.split_whitespace().map(|word| {
         let word = word.trim_end_matches('.');
         match word.split_at_checked(1) {
             Some((letter, number))

@@ -791,4 +791,8 @@ texts! {
     BreakNone = "shift.no_break";
     FaultShift = "fault.shift";
     ShopZoneHere = "shop.zone_here" (zone);
+    // Erasing, at the desk, what a person has said of themselves.
+    ActErase = "act.erase";
+    ActEraseSure = "act.erase_sure" (name);
+    ActErased = "act.erased";
 }

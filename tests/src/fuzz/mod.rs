@@ -6,6 +6,7 @@
 //! coverage: a new way is what is seen from outside, such as another answer or another fault. What a
 //! guided fuzzer needs (a nightly compiler, an instrumented build) is left out on purpose.
 
+mod big_shop;
 mod block;
 mod chance;
 mod mutate;
@@ -16,6 +17,9 @@ mod targets;
 
 use std::fs;
 use std::path::PathBuf;
+
+pub use big_shop::big_shop;
+use sooner_server::setup::FILE_MAX_BYTES;
 
 pub use block::{BLOCK_RUNS, Block};
 
@@ -29,6 +33,9 @@ pub struct Target {
     /// Reads an input, and panics when what came of it is not sound. Gives a number for what became
     /// of it.
     pub run: fn(&[u8]) -> u64,
+    /// Does more with what was read than the program does, and panics likewise. Its time and memory are
+    /// nobody's.
+    pub check: fn(&[u8]),
     /// No input is longer, in bytes.
     pub max_bytes: usize,
     /// What its protocol is made of.
@@ -43,6 +50,7 @@ pub const TARGETS: [Target; 6] = [
         name: "socket",
         share: 20,
         run: targets::socket,
+        check: |_| (),
         max_bytes: 16 * 1024,
         words: &mutate::JSON_WORDS,
         made: small_shop::client_messages,
@@ -51,6 +59,7 @@ pub const TARGETS: [Target; 6] = [
         name: "http",
         share: 20,
         run: targets::http,
+        check: |_| (),
         max_bytes: 16 * 1024,
         words: &mutate::JSON_WORDS,
         made: targets::forms,
@@ -59,6 +68,7 @@ pub const TARGETS: [Target; 6] = [
         name: "links",
         share: 36,
         run: targets::links,
+        check: |_| (),
         max_bytes: 16 * 1024,
         words: &mutate::LINK_WORDS,
         made: targets::good_links,
@@ -67,10 +77,8 @@ pub const TARGETS: [Target; 6] = [
         name: "setup",
         share: 4,
         run: targets::set_up,
-        // More than a file of ours is without its comments. The parser of TOML takes some 160 bytes
-        // for each byte of `a.a.a.`, so that 1 MiB is what 6 KiB may take; more is sent by the owner
-        // alone.
-        max_bytes: 4 * 1024,
+        check: targets::set_up_comes_back,
+        max_bytes: FILE_MAX_BYTES,
         words: &mutate::TOML_WORDS,
         made: targets::samples,
     },
@@ -78,6 +86,7 @@ pub const TARGETS: [Target; 6] = [
         name: "browser",
         share: 10,
         run: targets::browser,
+        check: |_| (),
         max_bytes: 64 * 1024,
         words: &mutate::JSON_WORDS,
         made: small_shop::server_messages,
@@ -86,6 +95,7 @@ pub const TARGETS: [Target; 6] = [
         name: "records",
         share: 10,
         run: records::records,
+        check: |_| (),
         max_bytes: 16 * 1024,
         words: &mutate::RECORD_WORDS,
         made: small_shop::events,

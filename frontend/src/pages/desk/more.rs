@@ -10,6 +10,7 @@ use sooner_shared::view::{DeskCard, StaffInfo, Stage, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
+use super::erase::EraseWords;
 use super::help::name_of;
 use super::place::Steps;
 use super::reach::ReachLink;
@@ -113,6 +114,7 @@ fn Menu(desk: DeskState, visit: VisitId, card: Memo<Option<DeskCard>>) -> impl I
                 children=move |action| view! { <ActionButton desk visit card action /> }
             />
             <NewLink desk visit />
+            <EraseWords desk visit />
         </div>
     }
 }

@@ -85,12 +85,12 @@ impl Aloud {
     }
 
     fn say(self, call: &Call) {
-        let words = |name: &str| {
-            let with = [("name", name), ("place", call.place.as_str())];
+        let words = |name: &str, place: &str| {
+            let with = [("name", name), ("place", place)];
             untrack(|| self.i18n.say_with(Text::WallCall, &with))
         };
-        self.caption.set(Some(words(&call.label)));
-        self.aloud(words(&spoken(&call.label)));
+        self.caption.set(Some(words(&call.label, &call.place)));
+        self.aloud(words(&spoken(&call.label), &spoken(&call.place)));
     }
 
     fn aloud(self, text: String) {
