@@ -15,7 +15,7 @@ use crate::forecast::clock;
 use crate::forecast::learner::Learner;
 use crate::forecast::seen::Seen;
 use crate::promise::{Moment, UNDO_MS};
-use crate::{Event, Shop, ShopConfig};
+use crate::{Event, Shop, ShopConfig, roster};
 
 /// Somebody was told a time, and what will come of it will teach.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,6 +108,16 @@ impl Shop {
                 let v = self.visits.get(&visit).filter(|v| v.stage == Stage::Serving);
                 if let Some((v, since)) = v.and_then(|v| Some((v, v.since?))) {
                     Arc::make_mut(&mut self.pulse).ended(at, v.staff, at - since);
+                }
+            }
+            Event::WentOnDuty { staff } => {
+                let (late_ms, missed) = roster::comes(self, staff, at);
+                let shifts = &mut Arc::make_mut(&mut self.pulse).shifts;
+                for ms in missed {
+                    shifts.stayed_away(ms);
+                }
+                if let Some(late_ms) = late_ms {
+                    shifts.came(late_ms);
                 }
             }
             Event::BreakEnded { staff } => {

@@ -18,6 +18,9 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// Who comes so long before their shift is there early, not out of hours, in milliseconds.
 const EARLY_MS: i64 = 180 * MINUTE_MS;
 
+/// So many days back shifts to which somebody did not come are counted.
+const MISSED_DAYS: i64 = 7;
+
 /// A planned break that has not been taken so long after its time is not taken, in milliseconds.
 const BREAK_LAPSES_MS: i64 = 90 * MINUTE_MS;
 
@@ -28,6 +31,9 @@ pub struct Presence {
     pub position: usize,
     /// When they are there, in order.
     pub windows: Vec<Window>,
+    /// The window to which they have not come yet, as it was to be, if it has begun or is the next; it
+    /// is not among `windows` once nobody counts on them any more.
+    pub awaited: Option<Window>,
     /// Until when they stay after the first window, for those who wait in the shop.
     pub stays_until: Timestamp,
     /// Breaks to come: when, and how long in milliseconds. Each is taken when the work at that time
@@ -46,14 +52,15 @@ pub fn presences(shop: &Shop, now: Timestamp, days: u64) -> Vec<Presence> {
         .filter_map(|(position, person)| {
             let chair = shop.chairs.get(&person.id).copied().unwrap_or_default();
             let planned = planned(&shop.config, person, doors.as_deref(), now, days);
+            let awaited = planned.as_deref().and_then(|planned| awaited(&chair, planned));
             let (windows, stays_until) = match planned {
                 None if chair.on_duty => (vec![Window { from: now, to: Timestamp(i64::MAX) }], now),
                 None => return None,
                 Some(planned) => real_windows(shop, &chair, planned, doors.as_deref(), now),
             };
             let breaks = breaks(&shop.config, person, &chair, now, days);
-            let is_there = !windows.is_empty() || stays_until > now;
-            is_there.then_some(Presence { position, windows, stays_until, breaks })
+            let is_there = !windows.is_empty() || stays_until > now || awaited.is_some();
+            is_there.then_some(Presence { position, windows, awaited, stays_until, breaks })
         })
         .collect()
 }
@@ -115,6 +122,27 @@ fn real_windows(
     (windows, now)
 }
 
+/// Somebody comes on duty: how late they are for the shift they come to, if it is one, and how long the
+/// shifts were, of the last week, to which they did not come; in milliseconds.
+pub(crate) fn comes(shop: &Shop, staff: StaffId, at: Timestamp) -> (Option<i64>, Vec<i64>) {
+    let chair = shop.chairs.get(&staff).copied().unwrap_or_default();
+    let Some(person) = shop.config.person(staff).filter(|_| !chair.on_duty) else {
+        return (None, Vec::new());
+    };
+    let planned = |from: Timestamp, days| {
+        let doors = shop_windows(&shop.config, from, days);
+        planned(&shop.config, person, doors.as_deref(), from, days).unwrap_or_default()
+    };
+    let is_now = |w: &Window| w.from <= at + EARLY_MS;
+    let late_ms = awaited(&chair, &planned(at, 1)).filter(is_now).map(|w| at - w.from);
+    let missed = |left_at: Timestamp| {
+        let week = planned(left_at.max(at - MISSED_DAYS * DAY_MS), MISSED_DAYS.cast_unsigned());
+        let missed = week.into_iter().filter(|w| w.from > left_at && w.to <= at);
+        missed.map(|w| w.to - w.from).collect()
+    };
+    (late_ms, chair.left_at.map_or_else(Vec::new, missed))
+}
+
 /// Somebody who is off today and said that they come in stays until the doors close.
 fn called_in(
     shop: &Shop,
@@ -127,6 +155,14 @@ fn called_in(
     let is_planned = planned.iter().any(|w| at + EARLY_MS >= w.from && at < w.to);
     let open = doors?.iter().find(|w| w.contains(at))?;
     (!is_planned).then_some(Window { from: at.max(now), to: open.to })
+}
+
+/// The next window of somebody who is not on duty, unless they have been there and gone.
+fn awaited(chair: &Chair, planned: &[Window]) -> Option<Window> {
+    let next = planned.first().filter(|_| !chair.on_duty)?;
+    let has_gone = chair.left_at.is_some_and(|left| next.contains(left));
+    let from = awaited_from(chair, *next);
+    (!has_gone && from < next.to).then_some(Window { from, to: next.to })
 }
 
 /// From when on somebody is awaited in a planned window: as they said, if they said it of that day.

@@ -1,14 +1,17 @@
 //! Made-up queues whose best possible promise is known: the shop that its owner would set up.
 
+use std::fmt;
+
 use sooner_engine::calendar::{Hours, Span, Week};
 use sooner_engine::{Service, ShopConfig, Staff};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{ServiceId, StaffId, Timestamp};
-use sooner_sim::known::{FIRST_DAY_MS, Loss, OVERTIME_MIN, PlannedBreak, Run, Scenario};
+use sooner_sim::known::{FIRST_DAY_MS, Foresight, Loss, OVERTIME_MIN, PlannedBreak, Run, Scenario};
 use sooner_sim::moment::{Arrival, Happened};
 
 use super::{DAY_MS, Queue};
 use crate::replay::record::ReadError;
+use crate::report::kind::LEAD_GOAL_MS;
 
 /// The set-up of a made-up queue, as much as its owner knows of it.
 #[must_use]
@@ -73,6 +76,59 @@ impl MadeUp {
     #[must_use]
     pub fn new(scenario: &Scenario, keep: f64) -> Self {
         Self { run: Run::new(scenario), keep, paths: ORACLE_PATHS }
+    }
+
+    /// Looks, by the true distributions, at every promise as long before its minute as bad news are to
+    /// be told.
+    pub fn watch(&mut self) {
+        self.run.watch(LEAD_GOAL_MS, self.paths);
+    }
+
+    /// What came of that.
+    #[must_use]
+    pub fn foreseeable(&self) -> Foreseeable {
+        Foreseeable::of(self.run.foresights())
+    }
+}
+
+/// How much bad news could be told in time, at best: by who knows the true distributions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Foreseeable {
+    /// Promises that broke.
+    pub broke: usize,
+    /// Of them, those that can be told when a third of what is told is told for nothing.
+    pub told: usize,
+}
+
+impl Foreseeable {
+    /// Tells those most in danger, as many as may be.
+    fn of(seen: &[Foresight]) -> Self {
+        let mut chances: Vec<(f64, bool)> =
+            seen.iter().filter_map(|one| Some((one.chance?, one.broke))).collect();
+        chances.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let broke = seen.iter().filter(|one| one.broke).count();
+        let (mut right, mut most) = (0, 0);
+        for (told, &(_, broke)) in chances.iter().enumerate() {
+            right += usize::from(broke);
+            let is_fair = 3 * right >= 2 * (told + 1);
+            if is_fair {
+                most = right;
+            }
+        }
+        Self { broke, told: most }
+    }
+}
+
+impl fmt::Display for Foreseeable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { broke, told } = *self;
+        let share = 100.0 * told as f64 / broke.max(1) as f64;
+        writeln!(
+            f,
+            "  by the true distributions, {share:.1} % of {broke} that broke can be told {} min ahead, \
+             a third of the news being false",
+            LEAD_GOAL_MS / MINUTE_MS
+        )
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Backtest {
     #[arg(long, value_delimiter = ',')]
     methods: Vec<String>,
     /// Futures that the product's own forecast draws.
-    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(16..=10_000))]
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u16).range(16..=10_000))]
     paths: u16,
     /// Prints one JSON object.
     #[arg(long)]
@@ -100,6 +100,7 @@ impl Backtest {
         };
         let began = Instant::now();
         let moved;
+        let mut foreseeable = None;
         let mut progress = Progress::new(self.total());
         let mut show = |rows: u64, at: sooner_shared::Timestamp| {
             progress.show(rows as usize, || date(at));
@@ -117,7 +118,12 @@ impl Backtest {
             }
             let mut methods = self.chosen(own, true)?;
             let mut queue = MadeUp::new(&scenario, keep);
-            backtest::run(&mut queue, &mut methods, &options, &mut show)?
+            if self.moves {
+                queue.watch();
+            }
+            let outcome = backtest::run(&mut queue, &mut methods, &options, &mut show)?;
+            foreseeable = self.moves.then(|| queue.foreseeable());
+            outcome
         } else {
             let file = self.file.as_ref().context("no file")?;
             let mut own = Sooner::new(self.keep, self.paths);
@@ -134,6 +140,9 @@ impl Backtest {
         self.print(&outcome, began)?;
         if let Some(moved) = moved {
             print!("{}", moved.borrow());
+        }
+        if let Some(foreseeable) = foreseeable {
+            print!("{foreseeable}");
         }
         Ok(())
     }

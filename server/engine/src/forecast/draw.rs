@@ -23,6 +23,12 @@ pub enum Purpose {
     Later = 6,
     /// How much longer than said a break lasts.
     Break = 7,
+    /// When somebody comes whose shift has begun.
+    Shift = 8,
+    /// Whether everything takes longer today, or less, than it did.
+    Jump = 9,
+    /// By how much.
+    Change = 10,
 }
 
 const fn mix(mut z: u64) -> u64 {

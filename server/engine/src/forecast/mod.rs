@@ -16,6 +16,7 @@ pub mod moves;
 pub mod normal;
 pub mod paces;
 pub mod pulse;
+pub mod punctuality;
 pub mod regression;
 pub mod rolling;
 pub mod seen;

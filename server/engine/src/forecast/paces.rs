@@ -15,7 +15,10 @@
 //!
 //! The speed is the posterior mean over both (Harrison and Stevens 1976, multi-process models). What
 //! chance makes of it is bounded: under no change the odds of a jump are a martingale, so that they
-//! become even on no more than one day in nineteen (Ville 1939).
+//! become even on no more than one day in thirteen (Ville 1939).
+//!
+//! A path of the forecast draws the change from the posterior: what is promised counts on a jump that
+//! is possible, long before it is likely.
 
 use std::collections::BTreeMap;
 
@@ -23,13 +26,14 @@ use serde::{Deserialize, Serialize};
 use sooner_shared::{ServiceId, StaffId};
 
 use super::durations::Longer;
+use super::normal::upper_quantile;
 
 /// The spread of an ordinary change from one day to the next, in log space.
 const USUAL: f64 = 0.025;
 /// The spread of a jump, in log space.
-const LARGE: f64 = 0.3;
+const LARGE: f64 = 0.25;
 /// The chance of a jump on a day.
-const JUMP: f64 = 0.05;
+const JUMP: f64 = 0.07;
 /// One service says no more than that many standard deviations.
 const FAR: f64 = 3.0;
 /// Nothing varies less than this share of its mean.
@@ -53,6 +57,8 @@ pub struct Paces {
     /// Of the day's services: their weights, and their residuals against the morning's speed.
     weight: f64,
     sum: f64,
+    /// How likely it is that the day began with a jump.
+    likely: f64,
     people: BTreeMap<StaffId, Pace>,
     /// By how much each differs from their pace in one service.
     #[serde(with = "crate::pairs")]
@@ -110,12 +116,30 @@ impl Paces {
         self.sum += weight * residual;
         let (usual, usual_odds) = self.change(USUAL);
         let (jump, jump_odds) = self.change(LARGE);
-        let likely = JUMP / (JUMP + (1.0 - JUMP) * libm::exp(usual_odds - jump_odds));
+        self.likely = JUMP / (JUMP + (1.0 - JUMP) * libm::exp(usual_odds - jump_odds));
         let longer_ln = longer.ln.clamp(-MOST, MOST) - self.speed;
-        self.speed = self.base + usual + likely * (jump - usual);
+        self.speed = self.base + usual + self.likely * (jump - usual);
         let differs = longer_ln - self.of(staff);
         self.people.entry(staff).or_default().learn(longer_ln);
         self.own.entry((staff, service)).or_default().learn(differs);
+    }
+
+    /// What the change may be on a day, beside the speed that is believed.
+    #[must_use]
+    pub fn change_on(&self, day: i32) -> Change {
+        let is_today = day == self.day;
+        let part = |spread: f64| {
+            let variance = spread * spread;
+            if is_today {
+                let (mean, _) = self.change(spread);
+                let left = variance / (1.0 + variance * self.weight);
+                (self.base + mean - self.speed, libm::sqrt(left))
+            } else {
+                (0.0, spread)
+            }
+        };
+        let jump = if is_today { self.likely } else { JUMP };
+        Change { jump, parts: [part(USUAL), part(LARGE)] }
     }
 
     /// The change since the morning that is likely when changes have this spread, and the log
@@ -131,6 +155,24 @@ impl Paces {
     pub fn retain(&mut self, is_there: impl Fn(StaffId) -> bool) {
         self.people.retain(|&id, _| is_there(id));
         self.own.retain(|&(id, _), _| is_there(id));
+    }
+}
+
+/// By how much everything may be slower than is believed: as usual, or by a jump.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// The chance of a jump.
+    jump: f64,
+    /// Mean and spread of an ordinary change and of a jump, in log space.
+    parts: [(f64, f64); 2],
+}
+
+impl Change {
+    /// The factor by which everything takes longer on a path, from two uniform numbers.
+    #[must_use]
+    pub fn draw(&self, which: f64, how_much: f64) -> f64 {
+        let (mean, spread) = self.parts[usize::from(which < self.jump)];
+        libm::exp(mean - spread * upper_quantile(how_much))
     }
 }
 
@@ -163,6 +205,32 @@ mod tests {
             learn(&mut paces, (i % 4) as u16, 0.3 + noise(i), 40);
         }
         assert!((0.2..0.42).contains(&paces.speed()), "{}", paces.speed());
+    }
+
+    #[test]
+    fn a_jump_is_counted_on_before_it_is_believed() {
+        let mut paces = Paces::default();
+        for i in 0..1_000 {
+            learn(&mut paces, (i % 4) as u16, noise(i), (i / 50).cast_signed());
+        }
+        let slower = |paces: &Paces, day| {
+            let change = paces.change_on(day);
+            let draws = (0..4_000).map(|i| {
+                let [which, how_much] =
+                    [Purpose::Jump, Purpose::Change].map(|p| uniform(7, 0, p, i));
+                change.draw(which, how_much) * libm::exp(paces.speed())
+            });
+            draws.filter(|&factor| factor > 1.2).count() as f64 / 4_000.0
+        };
+        let evening = slower(&paces, 19);
+        let morning = slower(&paces, 20);
+        assert!(evening < 0.05 && (0.01..0.05).contains(&morning), "{evening}, {morning}");
+        // Nine services that take half as long again.
+        for _ in 0..9 {
+            learn(&mut paces, 1, 0.4, 20);
+        }
+        let doubted = slower(&paces, 20);
+        assert!(paces.speed() < 0.15 && doubted > 0.15, "{}, {doubted}", paces.speed());
     }
 
     #[test]

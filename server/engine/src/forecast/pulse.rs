@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{ServiceId, StaffId, Timestamp};
 
+use super::punctuality::Punctuality;
+
 /// Waits remembered.
 const WAITS: usize = 100;
 /// Of one service.
@@ -58,6 +60,8 @@ pub struct Pulse {
     pub patience: Patience,
     /// By how much breaks last longer than was said.
     pub breaks: Lateness,
+    /// When people come to their shifts.
+    pub shifts: Punctuality,
 }
 
 fn note(times: &mut VecDeque<Timestamp>, at: Timestamp) {

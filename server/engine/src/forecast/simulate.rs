@@ -9,12 +9,13 @@ use sooner_shared::command::Scope;
 use sooner_shared::view::PromiseKind;
 use sooner_shared::{StaffId, Timestamp, VisitId};
 
-use super::draw::{Purpose, uniform};
+use super::draw::{Draws, Purpose, uniform};
 use super::durations::OnPath;
 use super::jobs::{Begin, Job, Jobs};
 use super::normal::upper_quantile;
+use super::paces::Change;
 use crate::Shop;
-use crate::calendar::Window;
+use crate::calendar::{Window, local_day};
 use crate::config::StepKind;
 use crate::policy::{Able, Claim, Line, NEVER, Right};
 use crate::roster::{Presence, presences};
@@ -69,6 +70,8 @@ const STARTS: [PromiseKind; 2] = [PromiseKind::Start, PromiseKind::CallBack];
 /// Somebody who serves, for the length of all paths.
 struct Person {
     windows: Vec<Window>,
+    /// They should have come to their first window then, or should come, and it ends then.
+    awaited: Option<Window>,
     /// They stay until then for those who wait in the shop.
     stays_until: i64,
     breaks: Vec<(i64, i64)>,
@@ -98,6 +101,9 @@ pub(super) struct Simulation<'a> {
     /// Nobody begins anything before.
     begins_at: i64,
     closes_at: Option<i64>,
+    /// By how much everything may be slower than is believed, and how that is drawn.
+    change: Change,
+    change_draws: [Draws; 2],
 }
 
 /// What each path asks of jobs and people, laid out beside each other.
@@ -163,10 +169,8 @@ impl<'a> Simulation<'a> {
         let staff = &shop.config.staff;
         let mut people: Vec<_> =
             staff.iter().map(|person| Person::nowhere(shop, &jobs, person.id)).collect();
-        for Presence { position, windows, stays_until, breaks } in presences(shop, now, days) {
-            people[position].windows = windows;
-            people[position].stays_until = stays_until.0;
-            people[position].breaks = breaks.into_iter().map(|(at, ms)| (at.0, ms)).collect();
+        for presence in presences(shop, now, days) {
+            people[presence.position].is(presence, now);
         }
         let stopped = shop.delays.iter().find(|d| d.scope == Scope::Shop);
         let begins_at = stopped.map_or(now.0, |d| (d.since + d.ms).0.max(now.0));
@@ -184,6 +188,9 @@ impl<'a> Simulation<'a> {
             looks_at,
             targets: 0,
             outline,
+            change: shop.paces.change_on(local_day(shop.config.tz(), now)),
+            change_draws: [Purpose::Jump, Purpose::Change]
+                .map(|purpose| Draws::of(shop.config.seed, 0, purpose, paths)),
             closes_at: crate::roster::closes_at(&shop.config, now)
                 .map(|at| (at + shop.config.overrun_ms).0),
         }
@@ -264,11 +271,26 @@ impl Person {
         let delay = shop.delays.iter().find(|d| d.scope == Scope::Staff(staff));
         Self {
             windows: Vec::new(),
+            awaited: None,
             stays_until: i64::MIN,
             breaks: Vec::new(),
             extra_ms: delay.map_or(0, |d| d.ms),
             paces: jobs.paces(shop, staff),
         }
+    }
+
+    fn is(&mut self, presence: Presence, now: Timestamp) {
+        let Presence { mut windows, awaited, stays_until, breaks, .. } = presence;
+        if let Some(Window { from, to }) = awaited
+            && windows.first().is_none_or(|w| w.from >= to)
+        {
+            // Others do not count on them any more; they may come all the same.
+            windows.insert(0, Window { from: from.max(now), to });
+        }
+        self.awaited = awaited;
+        self.windows = windows;
+        self.stays_until = stays_until.0;
+        self.breaks = breaks.into_iter().map(|(at, ms)| (at.0, ms)).collect();
     }
 
     /// The first moment from `at` on at which they are there.
@@ -399,6 +421,8 @@ struct Path<'a> {
     /// To how many it has not.
     unmet: usize,
     welcomed: Vec<i64>,
+    /// How many times as long everything takes as is believed.
+    slower: f64,
 }
 
 impl<'a> Path<'a> {
@@ -419,6 +443,7 @@ impl<'a> Path<'a> {
             met: vec![NEVER; jobs],
             unmet: 0,
             welcomed: vec![NEVER; newcomers.len()],
+            slower: 1.0,
         }
     }
 
@@ -432,6 +457,9 @@ impl<'a> Path<'a> {
         self.line.reset_to(&sim.line);
         self.expect_rights();
         self.free_at.fill(&sim.looks_at);
+        self.expect_staff();
+        let [which, how_much] = sim.change_draws.map(|draws| draws.on(number));
+        self.slower = sim.change.draw(which, how_much);
         self.idle_since.fill(NEVER);
         self.breaks_done.fill(0);
         self.keeper.copy_from_slice(&sim.outline.keepers);
@@ -446,6 +474,18 @@ impl<'a> Path<'a> {
         while self.unmet > 0 || asks_on {
             let Some((person, at)) = self.free_at.first() else { break };
             self.take_next(person, at);
+        }
+    }
+
+    /// Whose shift begins comes late, or not at all.
+    fn expect_staff(&mut self) {
+        let sim = self.sim;
+        for (person, known) in sim.people.iter().enumerate() {
+            let Some(Window { from, to }) = known.awaited else { continue };
+            let u = uniform(sim.shop.config.seed, person as u64, Purpose::Shift, self.number);
+            let late_ms = sim.shop.pulse.shifts.draw_ms(sim.now - from.0, u);
+            let comes = from.0.saturating_add(late_ms).min(to.0);
+            self.free_at.set(person, comes.max(sim.begins_at));
         }
     }
 
@@ -504,7 +544,7 @@ impl<'a> Path<'a> {
             let is_last = index + 1 == sitting;
             let Some(step) = self.sim.jobs.all[job].steps.get(index) else { break };
             let mean_ms = self.sim.jobs.models[step.model].mean_ms() + step.extra_ms;
-            let pace = paces[step.model];
+            let pace = paces[step.model] * self.slower;
             let mean_ms = (mean_ms as f64 * pace) as i64;
             if !is_last && elapsed_ms > mean_ms {
                 elapsed_ms -= mean_ms;
@@ -637,7 +677,7 @@ impl<'a> Path<'a> {
         self.idle_since[person] = NEVER;
         if let Some(Plain { model, is_asked }) = self.sim.outline.plain[job] {
             let begin = at + self.sim.shop.config.turnaround_ms;
-            let work_ms = self.sim.people[person].paces[model] * self.first_ms(job);
+            let work_ms = self.slower * self.sim.people[person].paces[model] * self.first_ms(job);
             if is_asked {
                 self.comes_about(job, begin);
             }
@@ -662,7 +702,7 @@ impl<'a> Path<'a> {
         }
         let paces = &self.sim.people[person].paces;
         let work_ms = (first..first + sitting)
-            .map(|index| self.draw_ms(job, index, 0, paces[steps[index].model]))
+            .map(|index| self.draw_ms(job, index, 0, self.slower * paces[steps[index].model]))
             .sum();
         self.work(job, person, begin, sitting, work_ms);
     }

@@ -7,7 +7,7 @@ use sooner_shared::command::Join;
 use sooner_shared::time::MINUTE_MS;
 
 use crate::shops::{breaks, weekdays};
-use crate::support::{ANNA, BEN, CUT, Driver, join, nine};
+use crate::support::{ANNA, BEN, COLOUR, CUT, Driver, join, nine};
 
 fn by_day(salon: &mut Driver) {
     salon.on_duty(&[ANNA, BEN]);
@@ -212,4 +212,36 @@ fn an_appointment_is_not_given_in_a_planned_break() {
     };
     assert_eq!(salon.refuses(&book(200)), Rejection::NotFree, "twenty past twelve");
     salon.does(&book(250));
+}
+
+/// How likely it is, in thousandths, that somebody who waits while Anna is at work waits for more than
+/// twenty minutes more, at twenty past nine of a day on which Ben is missing, in a shop whose mornings were so.
+fn waits_on(ben_comes: Option<i64>) -> u16 {
+    let mut salon = Driver::open_with(|config| config.hours = weekdays(&["09:00-18:00"]));
+    for day in 0..15 {
+        let minute = |minute: i64| day * 24 * 60 + minute;
+        salon.at(minute(0)).on_duty(&[ANNA]);
+        // A day off now and then, so that it is seen who stays away.
+        if let Some(late) = ben_comes.or((day % 5 == 0).then_some(0)) {
+            salon.at(minute(late)).on_duty(&[BEN]);
+            salon.at(minute(9 * 60)).off_duty(BEN);
+        }
+        salon.at(minute(9 * 60)).off_duty(ANNA);
+    }
+    salon.at(15 * 24 * 60).on_duty(&[ANNA]);
+    let first = salon.joins(COLOUR);
+    salon.call(first, ANNA);
+    salon.start(first, ANNA);
+    let waits = salon.joins(CUT);
+    salon.at(15 * 24 * 60 + 20);
+    salon.forecast().visits[&waits].exceeds_permille(20 * MINUTE_MS)
+}
+
+#[test]
+fn who_is_missing_is_hoped_for_as_far_as_people_of_this_shop_came_late() {
+    let (late, away) = (waits_on(Some(30)), waits_on(None));
+    assert!(
+        late + 300 < away,
+        "{late} of 1,000 where Ben comes at half past, {away} where he does not"
+    );
 }

@@ -62,7 +62,7 @@ pub(super) trait Luck {
     fn tell(&mut self, _at_ms: f64, _what: Moment) {}
 }
 
-/// Numbers somebody of whom it is asked what could happen to them: they are there when called.
+/// Numbers somebody who has not come: of whom it is asked what could happen to them.
 pub(super) const NEWCOMER: u64 = u64::MAX - 1;
 
 impl Floor {
@@ -167,8 +167,7 @@ impl Floor {
         while let Some(place) = self.next_for(desk, rules, today) {
             let who = self.line.remove(place);
             let visit = who.visit;
-            let may_be_gone = rules.absent > 0.0 && visit != NEWCOMER;
-            if may_be_gone && luck.unit(Draw::Absent { visit }) < rules.absent {
+            if rules.absent > 0.0 && luck.unit(Draw::Absent { visit }) < rules.absent {
                 luck.tell(now_ms, Moment::Left { visit });
                 continue;
             }

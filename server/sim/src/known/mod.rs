@@ -11,6 +11,7 @@
 //! after midnight.
 
 mod floor;
+mod foresight;
 mod law;
 mod oracle;
 mod rules;
@@ -21,6 +22,7 @@ mod score;
 #[cfg(test)]
 mod tests;
 
+pub use foresight::Foresight;
 pub use law::Law;
 pub use run::Run;
 pub use scenario::{

@@ -16,11 +16,18 @@ use super::rules::{Rules, Today, Waiting, break_bounds};
 use crate::chance::Chance;
 
 /// What a path draws, afresh each time.
-struct Fresh<'a>(&'a mut Chance);
+struct Fresh<'a> {
+    chance: &'a mut Chance,
+    /// Of whom it is asked when they are taken: they are there when called.
+    asked: u64,
+}
 
 impl Luck for Fresh<'_> {
-    fn unit(&mut self, _of: Draw) -> f64 {
-        self.0.unit()
+    fn unit(&mut self, of: Draw) -> f64 {
+        match of {
+            Draw::Absent { visit } if visit == self.asked => 1.0,
+            _ => self.chance.unit(),
+        }
     }
 }
 
@@ -40,42 +47,55 @@ pub(super) fn waits(
     if floor.idle_for(newcomer).is_some() {
         return vec![0.0; paths as usize];
     }
-    let newcomer = Waiting { visit: NEWCOMER, ..newcomer };
+    let mut floor = floor.clone();
+    let place = floor.place_for(newcomer);
+    floor.line.insert(place, newcomer);
+    waits_of(&floor, newcomer.visit, rules, today, paths, chance)
+}
+
+/// The same of somebody in line.
+pub(super) fn waits_of(
+    floor: &Floor,
+    visit: u64,
+    rules: &Rules,
+    today: &Today,
+    paths: u32,
+    chance: &mut Chance,
+) -> Vec<f64> {
     let now_ms = floor.now_ms;
     let ends: Vec<End> =
         (0..floor.desks.len()).map(|desk| End::of(floor, desk, rules, today)).collect();
-    let place = floor.place_for(newcomer);
-    let mut line = floor.line.clone();
-    line.insert(place, newcomer);
-    let outranked = rules.rights > 0.0 && !newcomer.first;
+    let Some(asked) = floor.line.iter().find(|who| who.visit == visit) else { return Vec::new() };
+    let outranked = rules.rights > 0.0 && !asked.first;
     let on_duty = floor.on_duty();
 
     let mut path = floor.clone();
     let mut waits = Vec::with_capacity(paths as usize);
     for _ in 0..paths {
         path.now_ms = now_ms;
-        path.line.clone_from(&line);
+        path.line.clone_from(&floor.line);
         for ((desk, start), end) in path.desks.iter_mut().zip(&floor.desks).zip(&ends) {
             *desk = Desk { until_ms: end.draw(chance, rules), ..*start };
         }
-        let start = follow(&mut path, rules, today, chance, outranked.then_some(on_duty));
+        let mut fresh = Fresh { chance, asked: visit };
+        let start = follow(&mut path, rules, today, &mut fresh, outranked.then_some(on_duty));
         waits.extend(start.map(|at_ms| at_ms - now_ms));
     }
     waits
 }
 
-/// Goes on until the newcomer is taken, and says when; not if they have to go home. Others come if
+/// Goes on until who is asked for is taken, and says when; not if they have to go home. Others come if
 /// it is said who is there for them.
 fn follow(
     path: &mut Floor,
     rules: &Rules,
     today: &Today,
-    chance: &mut Chance,
+    fresh: &mut Fresh<'_>,
     others: Option<u64>,
 ) -> Option<f64> {
     let mut next_ms = f64::INFINITY;
     if others.is_some() {
-        next_ms = today.next_coming(chance, path.now_ms);
+        next_ms = today.next_coming(fresh.chance, path.now_ms);
     }
     loop {
         let (desk, free_ms) = path.soonest();
@@ -84,12 +104,12 @@ fn follow(
             return None;
         }
         if next_ms < free_ms {
-            let customer = rules.customer(chance, LATER, others.unwrap_or_default());
+            let customer = rules.customer(fresh.chance, LATER, others.unwrap_or_default());
             if let Some(arrival) = customer {
-                path.come(rules.waiting(&arrival), rules, today, &mut Fresh(chance));
+                path.come(rules.waiting(&arrival), rules, today, fresh);
             }
-            next_ms = today.next_coming(chance, next_ms);
-        } else if path.go_on(desk, rules, today, &mut Fresh(chance)) == Some(NEWCOMER) {
+            next_ms = today.next_coming(fresh.chance, next_ms);
+        } else if path.go_on(desk, rules, today, fresh) == Some(fresh.asked) {
             return Some(path.now_ms);
         }
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::floor::{Doing, Draw, Floor, Luck};
+use super::foresight::{Foresight, Watch};
 use super::oracle;
 use super::rules::{MINUTE, Rules, Today, Waiting};
 use super::scenario::{FIRST_DAY_MS, Scenario};
@@ -31,6 +32,7 @@ pub struct Run {
     /// What they were told, as a time of the day.
     told_ms: f64,
     visits: u64,
+    watch: Option<Box<Watch>>,
 }
 
 /// A day under way.
@@ -102,6 +104,13 @@ impl Iterator for Run {
                 return None;
             }
             self.hidden.told.sort_by_key(|happened| rank(happened.what));
+            if let Some(watch) = &mut self.watch {
+                for &Happened { at_ms, what } in &self.hidden.told {
+                    if let Moment::Started { visit, .. } = what {
+                        watch.started(visit, (at_ms - self.hidden.midnight_ms) as f64);
+                    }
+                }
+            }
             self.told.extend(self.hidden.told.drain(..));
         }
     }
@@ -128,6 +137,7 @@ impl Run {
             arrived: None,
             told_ms: f64::NEG_INFINITY,
             visits: 0,
+            watch: None,
             scenario: Arc::new(scenario.clone()),
         }
     }
@@ -136,6 +146,17 @@ impl Run {
     /// comes after them with a right to go first does not break it.
     pub fn told(&mut self, by_ms: i64) {
         self.told_ms = (by_ms - self.hidden.midnight_ms) as f64;
+    }
+
+    /// Looks from now on at every promise so many milliseconds before its minute, in so many futures.
+    pub fn watch(&mut self, ahead_ms: i64, paths: u32) {
+        self.watch = Some(Box::new(Watch::new(ahead_ms as f64, paths)));
+    }
+
+    /// What could be known of the promises of those who were served, if they are watched.
+    #[must_use]
+    pub fn foresights(&self) -> &[Foresight] {
+        self.watch.as_ref().map_or(&[], |watch| &watch.seen)
     }
 
     /// What it is a run of.
@@ -194,6 +215,7 @@ impl Run {
         let (floor, rules, hidden) = (&mut self.floor, &self.rules, &mut self.hidden);
         let today = &under.today;
         if under.closed && floor.on_duty() == 0 {
+            self.watch.iter_mut().for_each(|watch| watch.day_ends());
             self.today = None;
             self.day += 1;
             return true;
@@ -205,6 +227,9 @@ impl Run {
             (true, true) => f64::INFINITY,
         };
         let now_ms = floor.soonest().1.min(next_ms).min(door_ms);
+        if let Some(watch) = &mut self.watch {
+            watch.look(floor, now_ms, rules, today, hidden.seed);
+        }
         floor.now_ms = now_ms;
 
         let free: Vec<usize> =
@@ -274,6 +299,9 @@ impl Run {
         if let Some(under) = &self.today {
             let told_ms = std::mem::replace(&mut self.told_ms, f64::NEG_INFINITY);
             let who = Waiting { told_ms, ..self.rules.waiting(arrival) };
+            if let Some(watch) = &mut self.watch {
+                watch.told(who.visit, told_ms);
+            }
             self.floor.come(who, &self.rules, &under.today, &mut self.hidden);
         }
     }

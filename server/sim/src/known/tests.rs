@@ -6,6 +6,7 @@ use super::*;
 use crate::moment::{Arrival, Happened, Moment};
 
 mod best;
+mod foreseen;
 
 const DAY_MS: i64 = 86_400_000;
 
