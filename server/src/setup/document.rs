@@ -23,7 +23,7 @@ use super::table::Placed;
 
 /// Values, lists and tables of a file. A shop of 64 people with shifts, breaks and free days of their
 /// own, and as many services, has some 9,000.
-pub(super) const VALUES_MAX: usize = 12_000;
+pub(super) const VALUES_MAX: usize = 10_000;
 
 /// What one statement may be made of: 64 names in a list, each on a line with a remark, are 400.
 const TOKENS_MAX: usize = 4_096;
