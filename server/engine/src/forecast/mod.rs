@@ -15,6 +15,7 @@ pub(crate) mod missed;
 pub mod moves;
 pub mod normal;
 pub mod paces;
+mod people;
 pub mod pulse;
 pub mod punctuality;
 pub mod regression;

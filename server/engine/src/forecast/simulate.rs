@@ -7,18 +7,19 @@
 
 use sooner_shared::command::Scope;
 use sooner_shared::view::PromiseKind;
-use sooner_shared::{StaffId, Timestamp, VisitId};
+use sooner_shared::{Timestamp, VisitId};
 
 use super::draw::{Draws, Purpose, uniform};
 use super::durations::OnPath;
 use super::jobs::{Begin, Job, Jobs};
 use super::normal::upper_quantile;
 use super::paces::Change;
+use super::people::{Person, Queue};
 use crate::Shop;
 use crate::calendar::{Window, local_day};
 use crate::config::StepKind;
 use crate::policy::{Able, Claim, Line, NEVER, Right};
-use crate::roster::{Presence, presences};
+use crate::roster::presences;
 use crate::visit::Expected;
 
 /// The standard normal quantile at nineteen in twenty.
@@ -66,20 +67,6 @@ impl Outcomes {
 
 /// What is owed when somebody begins.
 const STARTS: [PromiseKind; 2] = [PromiseKind::Start, PromiseKind::CallBack];
-
-/// Somebody who serves, for the length of all paths.
-struct Person {
-    windows: Vec<Window>,
-    /// They should have come to their first window then, or should come, and it ends then.
-    awaited: Option<Window>,
-    /// They stay until then for those who wait in the shop.
-    stays_until: i64,
-    breaks: Vec<(i64, i64)>,
-    /// What a delay adds to the present work, in milliseconds.
-    extra_ms: i64,
-    /// How much longer than usual they take, for each model of the jobs.
-    paces: Vec<f64>,
-}
 
 /// A simulation, ready to run.
 pub(super) struct Simulation<'a> {
@@ -170,7 +157,7 @@ impl<'a> Simulation<'a> {
         let mut people: Vec<_> =
             staff.iter().map(|person| Person::nowhere(shop, &jobs, person.id)).collect();
         for presence in presences(shop, now, days) {
-            people[presence.position].is(presence, now);
+            people[presence.position].follow(presence, now);
         }
         let stopped = shop.delays.iter().find(|d| d.scope == Scope::Shop);
         let begins_at = stopped.map_or(now.0, |d| (d.since + d.ms).0.max(now.0));
@@ -263,101 +250,6 @@ impl<'a> Simulation<'a> {
         }
         outcomes.take(&mut rows);
         outcomes
-    }
-}
-
-impl Person {
-    fn nowhere(shop: &Shop, jobs: &Jobs, staff: StaffId) -> Self {
-        let delay = shop.delays.iter().find(|d| d.scope == Scope::Staff(staff));
-        Self {
-            windows: Vec::new(),
-            awaited: None,
-            stays_until: i64::MIN,
-            breaks: Vec::new(),
-            extra_ms: delay.map_or(0, |d| d.ms),
-            paces: jobs.paces(shop, staff),
-        }
-    }
-
-    fn is(&mut self, presence: Presence, now: Timestamp) {
-        let Presence { mut windows, awaited, stays_until, breaks, .. } = presence;
-        if let Some(Window { from, to }) = awaited
-            && windows.first().is_none_or(|w| w.from >= to)
-        {
-            // Others do not count on them any more; they may come all the same.
-            windows.insert(0, Window { from: from.max(now), to });
-        }
-        self.awaited = awaited;
-        self.windows = windows;
-        self.stays_until = stays_until.0;
-        self.breaks = breaks.into_iter().map(|(at, ms)| (at.0, ms)).collect();
-    }
-
-    /// The first moment from `at` on at which they are there.
-    fn there_from(&self, at: i64) -> i64 {
-        self.windows.iter().find(|w| w.to.0 > at).map_or(NEVER, |w| w.from.0.max(at))
-    }
-
-    /// When work of a length is done that rests while they are away.
-    fn done_at(&self, begin: i64, mut work_ms: i64) -> i64 {
-        if self.windows.is_empty() {
-            return begin + work_ms; // they stay until this is done
-        }
-        for window in self.windows.iter().filter(|w| w.to.0 > begin) {
-            let from = window.from.0.max(begin);
-            let there_ms = window.to.0.saturating_sub(from);
-            if work_ms <= there_ms {
-                return from + work_ms;
-            }
-            work_ms -= there_ms;
-        }
-        NEVER
-    }
-}
-
-/// When each person looks for work next: instant and position in one number, so that the first one
-/// is the least. Of two at one instant the lower position is first.
-struct Queue(Vec<i64>);
-
-/// Positions take so many bits: 64 people serve at most.
-const POSITION_BITS: u32 = 6;
-
-impl Queue {
-    fn new(people: usize) -> Self {
-        Self(vec![NEVER; people])
-    }
-
-    const fn key(person: usize, at: i64) -> i64 {
-        if at == NEVER { NEVER } else { at << POSITION_BITS | person as i64 }
-    }
-
-    fn fill(&mut self, at: &[i64]) {
-        for (person, (slot, &at)) in self.0.iter_mut().zip(at).enumerate() {
-            *slot = Self::key(person, at);
-        }
-    }
-
-    fn set(&mut self, person: usize, at: i64) {
-        self.0[person] = Self::key(person, at);
-    }
-
-    fn set_if_sooner(&mut self, person: usize, at: i64) {
-        self.0[person] = self.0[person].min(Self::key(person, at));
-    }
-
-    fn first(&self) -> Option<(usize, i64)> {
-        // Four at a time, which do not wait for each other.
-        let mut least = [NEVER; 4];
-        let fours = self.0.chunks_exact(4);
-        let rest = fours.remainder().iter().fold(NEVER, |least, &key| least.min(key));
-        for four in fours {
-            for (least, &key) in least.iter_mut().zip(four) {
-                *least = (*least).min(key);
-            }
-        }
-        let key = least[0].min(least[1]).min(least[2].min(least[3])).min(rest);
-        let person = (key & ((1 << POSITION_BITS) - 1)) as usize;
-        (key != NEVER).then_some((person, key >> POSITION_BITS))
     }
 }
 
