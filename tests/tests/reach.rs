@@ -208,18 +208,17 @@ async fn the_program_reads_its_files_again_when_it_is_told() {
     // A certificate for a name alone, under which nobody would be answered.
     kept.write(&kept.authority.issue(&[NAME, "*.salon.example"]));
     let data = text(folder.path());
-    let arguments = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
-    let refused = program::run(&[&arguments[..], &options[..]].concat()).await;
-    assert!(!refused.status.success());
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let refusal = async || {
+        let arguments = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
+        let refused = program::run(&[&arguments[..], &options[..]].concat()).await;
+        assert!(!refused.status.success());
+        String::from_utf8_lossy(&refused.stderr).into_owned()
+    };
+    let said = refusal().await;
     assert!(said.contains("--public-url https://wait.example"), "{said}");
 
     fs::write(&key, "no key").expect("can be written");
-    let data = text(folder.path());
-    let arguments = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
-    let refused = program::run(&[&arguments[..], &options[..]].concat()).await;
-    assert!(!refused.status.success());
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let said = refusal().await;
     assert!(said.contains("key.pem: no private key inside"), "{said}");
 }
 

@@ -56,7 +56,9 @@ pub fn presences(shop: &Shop, now: Timestamp, days: u64) -> Vec<Presence> {
             let (windows, stays_until) = match planned {
                 None if chair.on_duty => (vec![Window { from: now, to: Timestamp(i64::MAX) }], now),
                 None => return None,
-                Some(planned) => real_windows(shop, &chair, planned, doors.as_deref(), now),
+                Some(planned) => {
+                    real_windows(shop, &chair, planned, awaited, doors.as_deref(), now)
+                }
             };
             let breaks = breaks(&shop.config, person, &chair, now, days);
             let is_there = !windows.is_empty() || stays_until > now || awaited.is_some();
@@ -94,6 +96,7 @@ fn real_windows(
     shop: &Shop,
     chair: &Chair,
     planned: Vec<Window>,
+    awaited: Option<Window>,
     doors: Option<&[Window]>,
     now: Timestamp,
 ) -> (Vec<Window>, Timestamp) {
@@ -105,18 +108,10 @@ fn real_windows(
         return (windows, stays_until);
     }
     let called_in = called_in(shop, chair, &planned, doors, now);
-    let mut first = true;
-    let mut windows: Vec<_> = planned
-        .into_iter()
-        .filter_map(|w| {
-            let is_first = std::mem::take(&mut first);
-            let from = if is_first { awaited_from(chair, w) } else { w.from };
-            let has_gone = chair.left_at.is_some_and(|left| w.contains(left));
-            let is_lost = from + shop.config.unseen_ms < now;
-            (!has_gone && !is_lost && from < w.to)
-                .then_some(Window { from: from.max(now), to: w.to })
-        })
-        .collect();
+    let next = awaited.filter(|w| w.from + shop.config.unseen_ms >= now);
+    let next = next.map(|w| Window { from: w.from.max(now), to: w.to });
+    // Nobody has missed or left a window that has not begun.
+    let mut windows: Vec<_> = next.into_iter().chain(planned.into_iter().skip(1)).collect();
     windows.extend(called_in);
     windows.sort_unstable_by_key(|w| w.from);
     (windows, now)
@@ -246,12 +241,8 @@ pub fn is_unseen(shop: &Shop, staff: StaffId, now: Timestamp) -> bool {
     };
     let doors = shop_windows(&shop.config, now, 1);
     let planned = planned(&shop.config, person, doors.as_deref(), now, 1).unwrap_or_default();
-    !chair.on_duty
-        && planned.first().is_some_and(|w| {
-            let from = awaited_from(chair, *w);
-            let has_gone = chair.left_at.is_some_and(|left| w.contains(left));
-            w.contains(now) && !has_gone && from + shop.config.unseen_ms < now
-        })
+    planned.first().is_some_and(|w| w.contains(now))
+        && awaited(chair, &planned).is_some_and(|w| w.from + shop.config.unseen_ms < now)
 }
 
 /// Closing time of the present opening; `None` without hours and while closed.

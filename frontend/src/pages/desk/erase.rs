@@ -27,11 +27,9 @@ pub(super) fn EraseWords(desk: DeskState, visit: VisitId) -> impl IntoView {
     let erase = move || {
         let Some(shop) = desk.live.desk_shop() else { return };
         spawn_local(async move {
-            desk.notice.show(match api::erase_words(&shop, visit).await {
-                Ok(()) => Notice::Say(Text::ActErased),
-                Err(api::Failure::Refused(problem)) => Notice::Problem(*problem),
-                Err(api::Failure::Unanswered) => Notice::Say(Text::DeskOffline),
-            });
+            let erased = api::erase_words(&shop, visit).await;
+            let said = erased.map_or_else(Notice::from, |()| Notice::Say(Text::ActErased));
+            desk.notice.show(said);
         });
     };
     let sure = Signal::derive(move || {

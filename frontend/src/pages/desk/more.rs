@@ -10,12 +10,12 @@ use sooner_shared::view::{DeskCard, StaffInfo, Stage, WaitsFor};
 use sooner_shared::words::Text;
 use sooner_shared::{Command, ServiceId, StaffId, Timestamp, VisitId};
 
+use super::DeskState;
 use super::erase::EraseWords;
 use super::help::name_of;
 use super::place::Steps;
 use super::reach::ReachLink;
 use super::waiting::what_for;
-use super::{DeskState, Notice};
 use crate::api;
 use crate::components::button::{SureButton, TapButton};
 use crate::components::moment::{DAYS, MomentField};
@@ -157,10 +157,7 @@ fn NewLink(desk: DeskState, visit: VisitId) -> impl IntoView {
         spawn_local(async move {
             match api::replace_link(&shop, visit).await {
                 Ok(new) => link.set(Some(new.link)),
-                Err(api::Failure::Refused(problem)) => {
-                    desk.notice.show(Notice::Problem(*problem));
-                }
-                Err(api::Failure::Unanswered) => desk.notice.show(Notice::Say(Text::DeskOffline)),
+                Err(failure) => desk.notice.show(failure.into()),
             }
         });
     };

@@ -13,6 +13,7 @@ use super::book::{self, Book};
 use super::help::name_of;
 use super::walk_in::{self, WalkIn};
 use super::{DeskState, Panel, price};
+use crate::api::Failure;
 use crate::components::button::TapButton;
 use crate::i18n::I18n;
 
@@ -28,6 +29,15 @@ pub(super) enum Notice {
     Say(Text),
     /// Taps were refused that were made while the link was down: what, and why.
     Refused(Vec<(Option<Command>, Problem)>),
+}
+
+impl From<Failure> for Notice {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(problem) => Self::Problem(*problem),
+            Failure::Unanswered => Self::Say(Text::DeskOffline),
+        }
+    }
 }
 
 /// Something that is shown for a while.

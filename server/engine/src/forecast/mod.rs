@@ -9,6 +9,7 @@ pub mod clock;
 pub mod draw;
 pub mod durations;
 pub mod explain;
+mod hazard;
 mod jobs;
 pub mod learner;
 pub(crate) mod missed;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{ServiceId, StaffId, Timestamp};
 
+use super::hazard::lasts_ms;
 use super::punctuality::Punctuality;
 
 /// Waits remembered.
@@ -324,23 +325,12 @@ impl Patience {
     /// in milliseconds; [`i64::MAX`] for who never goes away.
     #[must_use]
     pub fn draw_ms(&self, waited_ms: i64, u: f64) -> i64 {
-        let mut left = -libm::log(u);
-        let mut begin = waited_ms.max(0);
-        for bin in 0..BINS {
-            let end = bin_end(bin);
-            if begin >= end {
-                continue;
-            }
+        let bins = (0..BINS).map(|bin| {
             // A bin in which nearly nobody was seen says little.
-            let rate = self.gone[bin] / (self.waited_ms[bin] + 30.0 * MINUTE_MS as f64);
-            let hazard = rate * (end - begin) as f64;
-            if hazard > left {
-                return begin + (left / rate) as i64;
-            }
-            left -= hazard;
-            begin = end;
-        }
-        i64::MAX
+            let waited_ms = self.waited_ms[bin] + 30.0 * MINUTE_MS as f64;
+            (bin_end(bin), self.gone[bin] / waited_ms)
+        });
+        lasts_ms(waited_ms.max(0), u, bins)
     }
 }
 

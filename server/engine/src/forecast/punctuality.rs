@@ -8,6 +8,8 @@
 use serde::{Deserialize, Serialize};
 use sooner_shared::time::MINUTE_MS;
 
+use super::hazard::lasts_ms;
+
 /// Who comes within so long comes in time, in milliseconds.
 const IN_TIME_MS: i64 = MINUTE_MS;
 /// How long a bin is, in milliseconds.
@@ -79,28 +81,20 @@ impl Punctuality {
     /// shift), at the uniform number `u`, in milliseconds; [`i64::MAX`] who does not.
     #[must_use]
     pub fn draw_ms(&self, missing_ms: i64, u: f64) -> i64 {
-        let mut left = u;
+        let mut late = u;
         if missing_ms <= IN_TIME_MS {
             let in_time = (self.in_time + IN_TIME) / (self.shifts + WORTH);
             if u < in_time {
                 return missing_ms.max(0);
             }
-            left = (u - in_time) / (1.0 - in_time);
+            late = (u - in_time) / (1.0 - in_time);
         }
-        let mut left = -libm::log(1.0 - left);
-        let mut begin = missing_ms.max(0);
-        for bin in (begin / BIN_MS) as usize..BINS {
-            let end = BIN_MS * (bin as i64 + 1);
+        let bins = (0..BINS).map(|bin| {
             let worth_ms = COMES_MS * (1.0 + bin as f64 / FADES) * BIN_WORTH;
             let rate = (self.came[bin] + BIN_WORTH) / (self.awaited_ms[bin] + worth_ms);
-            let hazard = rate * (end - begin) as f64;
-            if hazard > left {
-                return begin + (left / rate) as i64;
-            }
-            left -= hazard;
-            begin = end;
-        }
-        i64::MAX
+            (BIN_MS * (bin as i64 + 1), rate)
+        });
+        lasts_ms(missing_ms.max(0), 1.0 - late, bins)
     }
 }
 

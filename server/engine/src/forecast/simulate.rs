@@ -102,6 +102,8 @@ struct Outline {
     under_way: Vec<usize>,
     /// The jobs of those who will come.
     coming: Vec<usize>,
+    /// The people who have not come yet, and the windows to which they should.
+    awaited: Vec<(usize, Window)>,
     /// Who goes on with each job that is in line between two sittings.
     keepers: Vec<Option<usize>>,
     /// The first window of each person; one that never comes for whom there is none.
@@ -136,6 +138,8 @@ impl Outline {
         self.under_way = all().filter(|(_, job)| !stands(job)).map(|(index, _)| index).collect();
         self.coming = all().filter(|(_, job)| job.comes.is_some()).map(|(i, _)| i).collect();
         self.keepers = jobs.all.iter().map(|j| j.keeper.filter(|_| is_in_line(j))).collect();
+        let awaited = |(person, known): (usize, &Person)| Some((person, known.awaited?));
+        self.awaited = people.iter().enumerate().filter_map(awaited).collect();
         let first = |p: &Person| p.windows.first().map_or((NEVER, NEVER), |w| (w.from.0, w.to.0));
         self.first = people.iter().map(first).collect();
     }
@@ -372,8 +376,7 @@ impl<'a> Path<'a> {
     /// Whose shift begins comes late, or not at all.
     fn expect_staff(&mut self) {
         let sim = self.sim;
-        for (person, known) in sim.people.iter().enumerate() {
-            let Some(Window { from, to }) = known.awaited else { continue };
+        for &(person, Window { from, to }) in &sim.outline.awaited {
             let u = uniform(sim.shop.config.seed, person as u64, Purpose::Shift, self.number);
             let late_ms = sim.shop.pulse.shifts.draw_ms(sim.now - from.0, u);
             let comes = from.0.saturating_add(late_ms).min(to.0);

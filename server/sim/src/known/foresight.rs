@@ -18,8 +18,8 @@ pub struct Foresight {
 /// Looks at promises some time before their minute.
 #[derive(Debug, Clone)]
 pub(super) struct Watch {
-    pub(super) ahead_ms: f64,
-    pub(super) paths: u32,
+    ahead_ms: f64,
+    paths: u32,
     told: Vec<Told>,
     pub(super) seen: Vec<Foresight>,
 }
