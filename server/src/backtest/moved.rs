@@ -8,8 +8,6 @@ use sooner_shared::time::MINUTE_MS;
 
 use crate::report::kind::LEAD_GOAL_MS;
 
-use super::DAY_MS;
-
 /// First promises that broke.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Broken {
@@ -46,8 +44,8 @@ pub struct Moved {
     pub broken: Broken,
     /// When people left in the middle of a day, in order, where that is known.
     pub losses: Vec<Timestamp>,
-    /// First promises that broke later on such a day.
-    pub broken_after_loss: Broken,
+    /// First promises that stood then, and broke.
+    pub broken_by_loss: Broken,
 }
 
 impl Moved {
@@ -75,10 +73,8 @@ impl Moved {
         if broke {
             let lead_ms = later_at.map(|told_at| first.by - told_at).filter(|&ms| ms >= 0);
             self.broken.add(lead_ms);
-            let day = |at: Timestamp| at.0.div_euclid(DAY_MS);
-            let is_before = |loss: &Timestamp| *loss <= first.by && day(*loss) == day(first.by);
-            if self.losses.iter().any(is_before) {
-                self.broken_after_loss.add(lead_ms);
+            if self.losses.iter().any(|loss| (first.made_at..=first.by).contains(loss)) {
+                self.broken_by_loss.add(lead_ms);
             }
         }
     }
@@ -117,14 +113,12 @@ impl fmt::Display for Moved {
         if self.losses.is_empty() {
             return Ok(());
         }
-        let after = self.broken_after_loss;
+        let Broken { count, told, in_time } = self.broken_by_loss;
+        let (told, in_time) = (share(told, count), share(in_time, told));
         writeln!(
             f,
-            "  of {} that broke after people had left in the middle of the day, {:.1} % were told before, \
-             {:.1} % at least 15 min ahead",
-            after.count,
-            share(after.told, after.count),
-            share(after.in_time, after.count)
+            "  of {count} that stood when people left in the middle of the day, and broke, {told:.1} % were \
+             told before, {in_time:.1} % of these 15 min ahead",
         )
     }
 }

@@ -4,7 +4,7 @@ use sooner_sim::known::Scenario;
 use sooner_sim::moment::{Arrival, Happened, Moment};
 
 use super::baselines::Baselines;
-use super::known::{MadeUp, set_up};
+use super::known::{MadeUp, losses, set_up};
 use super::method::Method;
 use super::sooner::Sooner;
 use super::stream::Stream;
@@ -229,6 +229,20 @@ fn few_see_a_later_time_and_the_last_time_told_is_kept() {
     assert!(moved.waited > 500 && share(moved.later.0) < 0.14, "{moved:?}");
     assert!(share(moved.kept.1) > 0.98 && moved.padding_ms.1 < moved.padding_ms.0 / 2, "{moved:?}");
     assert!(moved.broken.told * 10 >= moved.broken.count * 9, "bad news first: {moved:?}");
+}
+
+#[test]
+fn whose_time_breaks_because_half_of_the_staff_leaves_is_told_before_and_most_in_good_time() {
+    let scenario = Scenario::half_gone(24, 1);
+    let mut own = Sooner::with(set_up(&scenario, 950, 64));
+    let moved = own.follow();
+    moved.borrow_mut().losses = losses(&scenario);
+    let mut methods: [Box<dyn Method>; 1] = [Box::new(own)];
+    run(&mut MadeUp::new(&scenario, 0.95), &mut methods, &options(), |_, _| {}).expect("runs");
+    let broken = moved.borrow().broken_by_loss;
+    assert!(broken.count >= 10, "{broken:?}");
+    assert!(broken.told * 10 >= broken.count * 9, "{broken:?}");
+    assert!(broken.in_time * 10 >= broken.told * 7, "{broken:?}");
 }
 
 #[test]

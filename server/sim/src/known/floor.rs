@@ -22,6 +22,8 @@ pub(super) struct Desk {
     pub(super) until_ms: f64,
     /// How many breaks of this day have begun.
     pub(super) breaks: u8,
+    /// Takes nobody new: goes home when what they are at is over.
+    pub(super) leaves: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,11 +55,6 @@ pub(super) trait Luck {
         ms
     }
 
-    /// When somebody leaves for the day, unforeseen.
-    fn lost_at_ms(&self, _desk: usize) -> f64 {
-        f64::INFINITY
-    }
-
     /// Takes note of it.
     fn tell(&mut self, _at_ms: f64, _what: Moment) {}
 }
@@ -67,13 +64,19 @@ pub(super) const NEWCOMER: u64 = u64::MAX - 1;
 
 impl Floor {
     pub(super) fn empty(desks: usize) -> Self {
-        let off = Desk { doing: Doing::Off, since_ms: 0.0, until_ms: f64::INFINITY, breaks: 0 };
+        let off = Desk {
+            doing: Doing::Off,
+            since_ms: 0.0,
+            until_ms: f64::INFINITY,
+            breaks: 0,
+            leaves: false,
+        };
         Self { now_ms: 0.0, desks: vec![off; desks], line: Vec::new() }
     }
 
     /// Who is there for the rest of the day, as bits.
     pub(super) fn on_duty(&self) -> u64 {
-        let there = |desk: &Desk| u64::from(desk.doing != Doing::Off);
+        let there = |desk: &Desk| u64::from(desk.doing != Doing::Off && !desk.leaves);
         self.desks.iter().enumerate().fold(0, |bits, (place, desk)| bits | there(desk) << place)
     }
 
@@ -139,9 +142,8 @@ impl Floor {
     ) -> Option<u64> {
         let now_ms = self.now_ms;
         let server = desk as u16;
-        if luck.lost_at_ms(desk) <= now_ms {
+        if self.desks[desk].leaves {
             self.go_off(desk, luck);
-            self.give_up(luck);
             return None;
         }
         let begun = self.desks[desk].breaks;
@@ -158,6 +160,7 @@ impl Floor {
                 since_ms: now_ms,
                 until_ms: now_ms + lasts,
                 breaks: begun + 1,
+                leaves: false,
             };
             // The one who tells knows the date: here, "until" is a time of the day.
             let until_ms = (now_ms + rest.length_ms) as i64;
@@ -177,9 +180,9 @@ impl Floor {
         if now_ms >= today.closes_ms {
             self.go_off(desk, luck);
         } else {
-            let until_ms = rest.map_or(f64::INFINITY, |rest| rest.at_ms).min(luck.lost_at_ms(desk));
-            self.desks[desk] =
-                Desk { doing: Doing::Idle, since_ms: now_ms, until_ms, breaks: begun };
+            let until_ms = rest.map_or(f64::INFINITY, |rest| rest.at_ms);
+            let (doing, since_ms) = (Doing::Idle, now_ms);
+            self.desks[desk] = Desk { doing, since_ms, until_ms, breaks: begun, leaves: false };
         }
         None
     }
@@ -200,17 +203,31 @@ impl Floor {
         entitled.or_else(|| could().min_by_key(|(_, who)| who.visit)).map(|(place, _)| place)
     }
 
-    /// This desk is gone for the day.
+    /// This desk is gone for the day, which is told unless it was when they said that they leave.
     pub(super) fn go_off(&mut self, desk: usize, luck: &mut impl Luck) {
-        let was = &mut self.desks[desk];
-        was.doing = Doing::Off;
-        was.since_ms = self.now_ms;
-        was.until_ms = f64::INFINITY;
-        luck.tell(self.now_ms, Moment::WentOffDuty { server: desk as u16 });
+        let was = self.desks[desk];
+        let (doing, since_ms, until_ms) = (Doing::Off, self.now_ms, f64::INFINITY);
+        self.desks[desk] = Desk { doing, since_ms, until_ms, leaves: false, ..was };
+        if !was.leaves {
+            luck.tell(self.now_ms, Moment::WentOffDuty { server: desk as u16 });
+        }
+    }
+
+    /// This desk says that it leaves: it takes nobody new, and finishes what it is at.
+    pub(super) fn leave(&mut self, desk: usize, luck: &mut impl Luck) {
+        match self.desks[desk].doing {
+            Doing::Off => return,
+            Doing::Serving { .. } => {
+                self.desks[desk].leaves = true;
+                luck.tell(self.now_ms, Moment::WentOffDuty { server: desk as u16 });
+            }
+            Doing::Idle | Doing::Resting { .. } => self.go_off(desk, luck),
+        }
+        self.give_up(luck);
     }
 
     /// Everybody in line whom nobody there can serve leaves.
-    pub(super) fn give_up(&mut self, luck: &mut impl Luck) {
+    fn give_up(&mut self, luck: &mut impl Luck) {
         let there = self.on_duty();
         for who in self.line.extract_if(.., |who| who.able & there == 0) {
             luck.tell(self.now_ms, Moment::Left { visit: who.visit });

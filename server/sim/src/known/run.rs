@@ -7,7 +7,7 @@ use super::floor::{Doing, Draw, Floor, Luck};
 use super::foresight::{Foresight, Watch};
 use super::oracle;
 use super::rules::{MINUTE, Rules, Today, Waiting};
-use super::scenario::{FIRST_DAY_MS, Scenario};
+use super::scenario::{FIRST_DAY_MS, Loss, Scenario};
 use crate::chance::Chance;
 use crate::moment::{Arrival, Happened, Moment};
 
@@ -52,7 +52,8 @@ struct Hidden {
     seed: u64,
     day: u32,
     midnight_ms: i64,
-    lost_at_ms: Vec<f64>,
+    /// Who will leave, and when, the next one last.
+    losses: Vec<(f64, usize)>,
     told: Vec<Happened>,
 }
 
@@ -71,10 +72,6 @@ impl Luck for Hidden {
 
     fn recorded(&self, ms: f64) -> f64 {
         ms.round().max(1.0)
-    }
-
-    fn lost_at_ms(&self, desk: usize) -> f64 {
-        self.lost_at_ms[desk]
     }
 
     fn tell(&mut self, at_ms: f64, what: Moment) {
@@ -130,7 +127,7 @@ impl Run {
                 seed: scenario.seed,
                 day: 0,
                 midnight_ms: FIRST_DAY_MS,
-                lost_at_ms: vec![f64::INFINITY; desks],
+                losses: Vec::new(),
                 told: Vec::new(),
             },
             told: VecDeque::new(),
@@ -214,7 +211,7 @@ impl Run {
         let Some(under) = &mut self.today else { return self.open() };
         let (floor, rules, hidden) = (&mut self.floor, &self.rules, &mut self.hidden);
         let today = &under.today;
-        if under.closed && floor.on_duty() == 0 {
+        if under.closed && floor.desks.iter().all(|desk| desk.doing == Doing::Off) {
             self.watch.iter_mut().for_each(|watch| watch.day_ends());
             self.today = None;
             self.day += 1;
@@ -226,7 +223,8 @@ impl Run {
             (true, false) => today.home_ms,
             (true, true) => f64::INFINITY,
         };
-        let now_ms = floor.soonest().1.min(next_ms).min(door_ms);
+        let loss_ms = hidden.losses.last().map_or(f64::INFINITY, |loss| loss.0);
+        let now_ms = floor.soonest().1.min(next_ms).min(door_ms).min(loss_ms);
         if let Some(watch) = &mut self.watch {
             watch.look(floor, now_ms, rules, today, hidden.seed);
         }
@@ -243,8 +241,13 @@ impl Run {
                 hidden.tell(now_ms, Moment::Left { visit: who.visit });
             }
         }
+        while let Some((_, desk)) = hidden.losses.pop_if(|loss| loss.0 <= now_ms) {
+            floor.leave(desk, hidden);
+        }
         for desk in &free {
-            floor.go_on(*desk, rules, today, hidden);
+            if floor.desks[*desk].doing != Doing::Off {
+                floor.go_on(*desk, rules, today, hidden);
+            }
         }
         if !under.closed && today.closes_ms <= now_ms {
             under.closed = true;
@@ -276,12 +279,13 @@ impl Run {
         let hidden = &mut self.hidden;
         hidden.day = day;
         hidden.midnight_ms = FIRST_DAY_MS + i64::from(day) * DAY_MS;
-        hidden.lost_at_ms.fill(f64::INFINITY);
-        for loss in scenario.losses.iter().filter(|loss| loss.day == day) {
-            for person in &loss.staff {
-                hidden.lost_at_ms[usize::from(*person)] = f64::from(loss.at_min) * MINUTE;
-            }
-        }
+        let all = scenario.losses.iter().filter(|loss| loss.day == day);
+        let each = |loss: &Loss| {
+            let at_ms = f64::from(loss.at_min) * MINUTE;
+            loss.staff.iter().map(move |&desk| (at_ms, usize::from(desk))).collect::<Vec<_>>()
+        };
+        hidden.losses = all.flat_map(each).collect();
+        hidden.losses.sort_by(|a, b| b.0.total_cmp(&a.0));
         self.floor = Floor::empty(self.floor.desks.len());
         self.floor.now_ms = today.opens_ms;
         for desk in 0..self.floor.desks.len() {
@@ -312,7 +316,8 @@ impl Run {
         for desk in &mut self.floor.desks {
             desk.until_ms += MINUTE;
         }
-        self.hidden.lost_at_ms.fill(self.floor.now_ms + MINUTE);
+        let soon_ms = self.floor.now_ms + MINUTE;
+        self.hidden.losses = (0..self.floor.desks.len()).map(|desk| (soon_ms, desk)).collect();
     }
 }
 

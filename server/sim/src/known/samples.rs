@@ -105,7 +105,9 @@ impl Scenario {
         Self { name: "first day".into(), demand, ..base }
     }
 
-    /// Six who all do all; at noon of every fourth day three of them leave.
+    /// Six who all do all, with more to do in the morning than they can, so that who comes before
+    /// noon waits for half an hour on average; at noon of every fourth day three of them leave. The
+    /// afternoon is quiet.
     #[must_use]
     pub fn half_gone(days: u32, seed: u64) -> Self {
         let services = three_services();
@@ -114,10 +116,14 @@ impl Scenario {
             let staff = (0..3).map(|next| (first + next) % 6).collect();
             Loss { day, at_min: 12 * 60, staff }
         };
+        let mut demand = demand(&services, 6, 1.25);
+        for hour in demand.iter_mut().flat_map(|day| &mut day[12..]) {
+            *hour *= 0.4;
+        }
         Self {
             name: "half gone".into(),
             staff: people(seed, 6, services.len()),
-            demand: demand(&services, 6, 0.70),
+            demand,
             services,
             losses: (0..days).filter(|day| day % 4 == 3).map(loss).collect(),
             ..Self::first_come(days, seed)

@@ -107,8 +107,8 @@ pub struct Slowdown {
     pub factor: f64,
 }
 
-/// Some leave in the middle of a day, after what they are at, and are back on the next one. Who
-/// waits for somebody who has left so leaves too.
+/// Some leave in the middle of a day and are back on the next one: they say so, take nobody new, and
+/// finish what they are at. Who waits for one of them leaves too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
     /// On which day, counted from 0.

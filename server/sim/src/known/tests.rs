@@ -46,7 +46,12 @@ enum Now {
     Off,
     Free,
     With(u64),
-    Break { since_ms: i64, until_ms: i64 },
+    /// Goes home after this one.
+    Last(u64),
+    Break {
+        since_ms: i64,
+        until_ms: i64,
+    },
 }
 
 /// A service that was given.
@@ -121,7 +126,13 @@ impl<'a> Watch<'a> {
         self.now_ms = at_ms;
         match what {
             Moment::CameOnDuty { server } => self.change(server, Now::Off, Now::Free),
-            Moment::WentOffDuty { server } => self.change(server, Now::Free, Now::Off),
+            Moment::WentOffDuty { server } => match self.now[usize::from(server)] {
+                Now::With(visit) => self.change(server, Now::With(visit), Now::Last(visit)),
+                now => {
+                    assert_eq!(now, Now::Free, "{server}");
+                    self.change(server, now, Now::Off);
+                }
+            },
             Moment::TookBreak { server, until_ms } => {
                 self.change(server, Now::Free, Now::Break { since_ms: at_ms, until_ms });
             }
@@ -159,7 +170,13 @@ impl<'a> Watch<'a> {
             Moment::Ended { visit } => {
                 let mut given = self.begun.remove(&visit).expect("what ends was begun");
                 given.ended_ms = at_ms;
-                self.change(given.server, Now::With(visit), Now::Free);
+                let is_last = self.now[usize::from(given.server)] == Now::Last(visit);
+                let (from, to) = if is_last {
+                    (Now::Last(visit), Now::Off)
+                } else {
+                    (Now::With(visit), Now::Free)
+                };
+                self.change(given.server, from, to);
                 self.given.push(given);
             }
             Moment::Left { visit } => {
