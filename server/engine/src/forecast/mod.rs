@@ -2,8 +2,8 @@
 //! of the shop from its present state, through the same `policy` and `roster` that the shop works
 //! by.
 //!
-//! Derived from the state and never stored; only promises made from it are. Deliberately absent:
-//! later arrivals, patience and no-shows.
+//! Derived from the state and never stored; only promises made from it are. Deliberately absent: those
+//! who come later, but for those who go first, and no-shows.
 
 pub mod clock;
 pub mod draw;
@@ -15,6 +15,7 @@ pub mod learner;
 pub(crate) mod missed;
 pub mod moves;
 pub mod normal;
+mod outline;
 pub mod paces;
 mod people;
 pub mod pulse;
@@ -40,7 +41,7 @@ use crate::{Shop, Visit, roster};
 pub(crate) use jobs::looks_until;
 use learner::Learner;
 use seen::{Scene, Seen, ln_wait, wait_of_ln};
-use simulate::{Guests, Newcomer, Simulation};
+use simulate::{Guests, Newcomer, Outcomes, Simulation};
 
 /// No promise is shorter than this, in milliseconds: nobody is told "now".
 pub const LEAD_MIN_MS: i64 = 60_000;
@@ -54,6 +55,9 @@ const FAR_STEP_MS: i64 = 30 * MINUTE_MS;
 /// So many futures, at most, for what a newcomer is shown of something that takes days: it is shown
 /// to the half hour, and joining draws all.
 const LONG_PATHS: u16 = 250;
+
+/// So often, at most, it is asked what follows from the time that would be told.
+const ROUNDS: u32 = 4;
 
 /// That few more before closing are worth saying.
 const FEW: u16 = 5;
@@ -283,7 +287,7 @@ impl Forecast {
     pub fn run(shop: &Shop, now: Timestamp) -> Self {
         let keep = shop.config.keep_permille;
         let asked = asked(shop, now);
-        let simulation = Simulation::new(shop, now, shop.config.paths);
+        let mut simulation = Simulation::new(shop, now, shop.config.paths);
         let keeps_time = simulation.keeps_time();
         let newcomers: Vec<_> = asked.iter().map(|v| newcomer(shop, v, keeps_time)).collect();
         let mut kinds = newcomers.clone();
@@ -446,23 +450,37 @@ pub fn estimate(shop: &Shop, visits: &[VisitId], now: Timestamp) -> Option<Estim
 }
 
 fn estimate_from(shop: &Shop, visits: &[VisitId], paths: u16, now: Timestamp) -> Option<Estimate> {
+    let keep = shop.config.keep_permille;
+    let visit = shop.visits.get(visits.first()?)?;
     let mut simulation = Simulation::new(shop, now, paths);
     simulation.watch(visits);
-    let outcomes = simulation.run(&[], &[]);
-    let mut all: Option<Vec<i64>> = None;
-    for (_, waits) in outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id)) {
-        all = Some(match all {
-            None => waits,
-            Some(all) => all.into_iter().zip(waits).map(|(a, b)| a.max(b)).collect(),
-        });
+    let mut estimate = Estimate::new(latest_of(visits, simulation.run(&[], &[]))?, keep)?;
+    // Who is told that is protected by it from those who come later and go first, and waits for less;
+    // told that, they are protected from sooner on.
+    let is_new = visit.kind == PromiseKind::Start && visit.promises.is_empty();
+    for _ in 0..if is_new { ROUNDS } else { 0 } {
+        let by = estimate.promise_by(shop, now);
+        if !simulation.tell(visit.id, by) {
+            break;
+        }
+        let waits = latest_of(visits, simulation.run(&[], &[]))?;
+        estimate = Estimate::new(waits, keep).unwrap_or(estimate);
+        if estimate.promise_by(shop, now) + (by - now) / 20 > by {
+            break;
+        }
     }
-    let estimate = Estimate::new(all?, shop.config.keep_permille)?;
-    let visit = shop.visits.get(visits.first()?)?;
     Some(match visits {
         [_] => estimate.for_newcomer(&Scene::new(shop, now), visit, visit.kind),
         // What the last of a group waits for is not what was learned.
         _ => estimate.for_who_waits(shop, visit),
     })
+}
+
+/// On each path, when what is owed to the last of these came about; `None` where nothing is owed.
+fn latest_of(visits: &[VisitId], outcomes: Outcomes) -> Option<Vec<i64>> {
+    let asked = outcomes.visits.into_iter().filter(|(id, _)| visits.contains(id));
+    let later = |a: Vec<i64>, b: Vec<i64>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
+    asked.map(|(_, waits)| waits).reduce(later)
 }
 
 /// When a visit that is being served will be done.

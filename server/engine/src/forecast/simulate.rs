@@ -10,15 +10,15 @@ use sooner_shared::view::PromiseKind;
 use sooner_shared::{Timestamp, VisitId};
 
 use super::draw::{Draws, Purpose, uniform};
-use super::durations::OnPath;
-use super::jobs::{Begin, Job, Jobs};
+use super::jobs::{Begin, Jobs};
 use super::normal::upper_quantile;
+use super::outline::{BLOCK, Block, Outline, Plain, STARTS};
 use super::paces::Change;
 use super::people::{Person, Queue};
 use crate::Shop;
 use crate::calendar::{Window, local_day};
 use crate::config::StepKind;
-use crate::policy::{Able, Claim, Line, NEVER, Right};
+use crate::policy::{Able, Claim, Line, NEVER, Right, Told};
 use crate::roster::presences;
 use crate::visit::Expected;
 
@@ -65,9 +65,6 @@ impl Outcomes {
     }
 }
 
-/// What is owed when somebody begins.
-const STARTS: [PromiseKind; 2] = [PromiseKind::Start, PromiseKind::CallBack];
-
 /// A simulation, ready to run.
 pub(super) struct Simulation<'a> {
     shop: &'a Shop,
@@ -91,58 +88,6 @@ pub(super) struct Simulation<'a> {
     /// By how much everything may be slower than is believed, and how that is drawn.
     change: Change,
     change_draws: [Draws; 2],
-}
-
-/// What each path asks of jobs and people, laid out beside each other.
-#[derive(Default)]
-struct Outline {
-    /// The jobs that are over when somebody has done one thing in the chair.
-    plain: Vec<Option<Plain>>,
-    /// The jobs that do not just stand in line.
-    under_way: Vec<usize>,
-    /// The jobs of those who will come.
-    coming: Vec<usize>,
-    /// The people who have not come yet, and the windows to which they should.
-    awaited: Vec<(usize, Window)>,
-    /// Who goes on with each job that is in line between two sittings.
-    keepers: Vec<Option<usize>>,
-    /// The first window of each person; one that never comes for whom there is none.
-    first: Vec<(i64, i64)>,
-}
-
-#[derive(Clone, Copy)]
-struct Plain {
-    /// Which durations.
-    model: usize,
-    /// Its start is what is owed.
-    is_asked: bool,
-}
-
-impl Outline {
-    /// What does not depend on what is asked for.
-    fn of(jobs: &Jobs) -> Self {
-        let plain = |job: &Job| Plain { model: job.steps[0].model, is_asked: false };
-        let plain = |job: &Job| job.is_plain().then(|| plain(job));
-        Self { plain: jobs.all.iter().map(plain).collect(), ..Self::default() }
-    }
-
-    fn fill(&mut self, jobs: &Jobs, people: &[Person]) {
-        for (plain, job) in self.plain.iter_mut().zip(&jobs.all) {
-            if let Some(plain) = plain {
-                plain.is_asked = job.target.is_some_and(|kind| STARTS.contains(&kind));
-            }
-        }
-        let all = || jobs.all.iter().enumerate();
-        let is_in_line = |job: &Job| matches!(job.begin, Begin::InLine);
-        let stands = |job: &Job| is_in_line(job) && job.news_after > 0;
-        self.under_way = all().filter(|(_, job)| !stands(job)).map(|(index, _)| index).collect();
-        self.coming = all().filter(|(_, job)| job.comes.is_some()).map(|(i, _)| i).collect();
-        self.keepers = jobs.all.iter().map(|j| j.keeper.filter(|_| is_in_line(j))).collect();
-        let awaited = |(person, known): (usize, &Person)| Some((person, known.awaited?));
-        self.awaited = people.iter().enumerate().filter_map(awaited).collect();
-        let first = |p: &Person| p.windows.first().map_or((NEVER, NEVER), |w| (w.from.0, w.to.0));
-        self.first = people.iter().map(first).collect();
-    }
 }
 
 impl<'a> Simulation<'a> {
@@ -194,6 +139,17 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// As if a newcomer had been told this time: who comes later and goes first does not break it. False
+    /// where that changes nothing.
+    pub(super) fn tell(&mut self, newcomer: VisitId, by: Timestamp) -> bool {
+        let job = self.jobs.all.iter_mut().find(|job| job.visit == newcomer);
+        let job = job.filter(|job| job.claim.right.is_none());
+        let Some(job) = job.filter(|_| !self.outline.coming.is_empty()) else { return false };
+        job.claim.told = Some(Told { by: by.0, at: self.now });
+        self.line = Line::new(self.jobs.claims(), self.shop.config.turnaround_ms);
+        true
+    }
+
     /// Whether it matters how long newcomers take.
     pub(super) const fn keeps_time(&self) -> bool {
         self.line.keeps_time()
@@ -207,13 +163,13 @@ impl<'a> Simulation<'a> {
     }
 
     /// Runs all paths.
-    pub(super) fn run(self, newcomers: &[Newcomer], guests: &[Guests]) -> Outcomes {
+    pub(super) fn run(&mut self, newcomers: &[Newcomer], guests: &[Guests]) -> Outcomes {
         self.run_until(newcomers, guests, |_| false)
     }
 
     /// Runs paths until what has come of them is enough, which is asked now and then, or all.
     pub(super) fn run_until(
-        mut self,
+        &mut self,
         newcomers: &[Newcomer],
         guests: &[Guests],
         is_enough: impl Fn(&Outcomes) -> bool,
@@ -231,7 +187,7 @@ impl<'a> Simulation<'a> {
         };
         self.targets = owed.len();
         self.outline.fill(&self.jobs, &self.people);
-        let mut path = Path::new(&self, newcomers);
+        let mut path = Path::new(self, newcomers);
         // What came of the paths of a block, one after the other.
         let mut rows = Vec::with_capacity(owed.len() * BLOCK);
         for number in 0..u32::from(self.paths) {
@@ -254,43 +210,6 @@ impl<'a> Simulation<'a> {
         }
         outcomes.take(&mut rows);
         outcomes
-    }
-}
-
-/// So many paths are drawn at once, since draws that do not wait for each other are quick.
-const BLOCK: usize = 32;
-
-/// What some paths need to know before they begin.
-struct Block {
-    /// Centre and spread of each model on each path.
-    models: Vec<OnPath>,
-    /// How long the first step of each job takes at the usual pace on each path, in milliseconds.
-    first: Vec<f32>,
-}
-
-impl Block {
-    fn new(jobs: &Jobs) -> Self {
-        Self {
-            models: Vec::with_capacity(jobs.models.len() * BLOCK),
-            first: vec![0.0; jobs.all.len() * BLOCK],
-        }
-    }
-
-    fn fill(&mut self, jobs: &Jobs, from: u32) {
-        let paths = from..from + BLOCK as u32;
-        self.models.clear();
-        for (model, [spread, centre]) in jobs.models.iter().zip(&jobs.model_draws) {
-            self.models
-                .extend(paths.clone().map(|path| model.on_path(spread.on(path), centre.on(path))));
-        }
-        for (job, first) in jobs.all.iter().zip(self.first.chunks_exact_mut(BLOCK)) {
-            let Some(step) = job.steps.first() else { continue };
-            let model = &jobs.models[step.model];
-            let on_paths = &self.models[step.model * BLOCK..];
-            for ((slot, on_path), path) in first.iter_mut().zip(on_paths).zip(paths.clone()) {
-                *slot = model.draw_ms(on_path, step.draws.on(path)) as f32;
-            }
-        }
     }
 }
 
@@ -387,7 +306,10 @@ impl<'a> Path<'a> {
     /// Those who will come and go first come one after the other.
     fn expect_rights(&mut self) {
         let mut at = self.sim.now as f64;
-        for &job in &self.sim.outline.coming {
+        let coming = &self.sim.outline.coming;
+        // Nobody knows what the next one comes for: each path begins with another.
+        let first = self.number as usize % coming.len().max(1);
+        for &job in coming[first..].iter().chain(&coming[..first]) {
             let known = &self.sim.jobs.all[job];
             if let Some((draws, gap_ms)) = known.comes {
                 at -= libm::log(draws.on(self.number)) * gap_ms;

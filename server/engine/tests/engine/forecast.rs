@@ -1,8 +1,8 @@
 //! What the forecast says of a known state, and what must not move it.
 
 use sooner_engine::config::STAFF_MAX;
-use sooner_engine::{Forecast, Staff, Taught};
-use sooner_shared::command::QUOTE_HOLDS_MS;
+use sooner_engine::{Forecast, Shop, Staff, Taught, forecast};
+use sooner_shared::command::{Command, QUOTE_HOLDS_MS};
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{StaffId, VisitId};
 
@@ -72,6 +72,34 @@ fn who_joins_at_the_end_moves_nobody_before_them() {
             assert_eq!(Some(estimate), after.visits.get(visit), "visit {visit}");
         }
     }
+}
+
+#[test]
+fn who_is_told_a_time_counts_on_being_protected_by_it_from_who_comes_later_and_goes_first() {
+    let mut salon = Driver::staffed(&[ANNA, BEN]);
+    // Every fourth one goes first.
+    for index in 0..32 {
+        salon.clock = salon.clock + 3 * MINUTE_MS;
+        let visit = salon.joins(CUT);
+        if index % 4 == 0 {
+            salon.does(&Command::LetGoFirst { visit });
+        }
+        salon.leaves(visit);
+    }
+    for staff in [ANNA, BEN] {
+        let busy = salon.joins(CUT);
+        salon.start(busy, staff);
+    }
+    let visit = salon.joins(CUT);
+    let now = salon.now();
+    let limit_ms = salon.by(visit) - now;
+    let missed = |shop: &Shop| forecast::visits(shop, now)[&visit].exceeds_permille(limit_ms);
+    // A little more than that, since one more has come and more rights are expected.
+    assert!(missed(&salon.shop) <= 60, "{}", missed(&salon.shop));
+    // Had they been told nothing, so many more would be served before them.
+    let mut alone = salon.shop.clone();
+    alone.visits.get_mut(&visit).expect("joined").promises.clear();
+    assert!(missed(&alone) >= 150, "{}", missed(&alone));
 }
 
 #[test]

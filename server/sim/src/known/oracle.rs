@@ -5,8 +5,8 @@
 //! their duration and whether they are there when called. Later customers are drawn too where they
 //! can make a difference: when some have a right to go first and the newcomer has none. Otherwise a
 //! free person takes a later one only when nobody earlier whom they could serve is in line, and so
-//! takes nothing away from anybody earlier. Those in line are protected by what they were told; who
-//! comes now has been told nothing yet, so that the quantile is a little late for who will be.
+//! takes nothing away from anybody earlier. Those in line are protected by what they were told, and
+//! who comes now by what they would be.
 //!
 //! Not known to it, as to any board: how long what is under way will really last, who will come, and
 //! a loss of staff that has not happened yet. A slowdown is known from its first morning on.

@@ -13,6 +13,9 @@ use crate::moment::{Arrival, Happened, Moment};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
+/// So often the oracle asks what follows from what it would tell.
+const ROUNDS: u32 = 2;
+
 /// A scenario as it happens.
 ///
 /// At equal times come ends first, then leaves, then starts of earlier customers, then who arrives,
@@ -163,18 +166,19 @@ impl Run {
     }
 
     /// The waits of one who comes at this instant (in milliseconds since the epoch, not before what
-    /// happened last), in minutes, shortest first: one for each of so many futures in which they are
-    /// there and are served. Empty when the day is over, and when they would go home unserved in all
+    /// happened last) and is told no time, in minutes, shortest first: one for each of so many futures in
+    /// which they are there and are served. Empty when the day is over, and when they would go home unserved in all
     /// of them. Each visit draws futures of its own; the same visit the same again.
     #[must_use]
     pub fn oracle_waits_min(&self, arrival: &Arrival, at_ms: i64, paths: u32) -> Vec<f64> {
-        let mut waits = self.waits_min(arrival, at_ms, paths);
+        let mut waits = self.waits_min(arrival, at_ms, f64::NEG_INFINITY, paths);
         waits.sort_unstable_by(f64::total_cmp);
         waits
     }
 
     /// The wait, in minutes, that one who comes at this instant exceeds with probability 1 − `alpha`
-    /// at most, given that they are there and are served; see [`Run::oracle_waits_min`].
+    /// at most, given that they are there, are served and are told just that: it protects them from
+    /// those who come later with a right to go first. See [`Run::oracle_waits_min`].
     ///
     /// It is the wait of rank ⌈alpha (n + 1)⌉ of n futures: since the one that will happen is one
     /// like the others, it is kept with probability rank / (n + 1), whatever the distribution.
@@ -186,17 +190,27 @@ impl Run {
         alpha: f64,
         paths: u32,
     ) -> Option<f64> {
-        let mut waits = self.waits_min(arrival, at_ms, paths);
-        let rank = libm::ceil(alpha * (waits.len() + 1) as f64) as usize;
-        let place = rank.clamp(1, waits.len().max(1)) - 1;
-        (place < waits.len()).then(|| *waits.select_nth_unstable_by(place, f64::total_cmp).1)
+        let quantile = |told_min: f64| {
+            let mut waits = self.waits_min(arrival, at_ms, told_min, paths);
+            let rank = libm::ceil(alpha * (waits.len() + 1) as f64) as usize;
+            let place = rank.clamp(1, waits.len().max(1)) - 1;
+            (place < waits.len()).then(|| *waits.select_nth_unstable_by(place, f64::total_cmp).1)
+        };
+        let unprotected = quantile(f64::NEG_INFINITY)?;
+        if self.rules.rights == 0.0 || arrival.priority > 0 {
+            return Some(unprotected);
+        }
+        // What is told decides of what is best to tell: some rounds come near enough.
+        (0..ROUNDS).try_fold(unprotected, |told_min, _| quantile(told_min))
     }
 
-    fn waits_min(&self, arrival: &Arrival, at_ms: i64, paths: u32) -> Vec<f64> {
+    /// The same of who is told a wait of `told_min` minutes, in no order.
+    fn waits_min(&self, arrival: &Arrival, at_ms: i64, told_min: f64, paths: u32) -> Vec<f64> {
         let Some(under) = &self.today else { return Vec::new() };
         let mut floor = self.floor.clone();
         floor.now_ms = floor.now_ms.max((at_ms - self.hidden.midnight_ms) as f64);
-        let newcomer = self.rules.waiting(arrival);
+        let told_ms = floor.now_ms + told_min * MINUTE;
+        let newcomer = Waiting { told_ms, ..self.rules.waiting(arrival) };
         let mut chance = Chance::new(self.hidden.seed, "oracle", &[arrival.visit]);
         let mut waits =
             oracle::waits(&floor, newcomer, &self.rules, &under.today, paths, &mut chance);

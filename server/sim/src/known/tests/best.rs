@@ -39,6 +39,14 @@ fn kept(scenario: &Scenario, levels: &[f64], paths: u32) -> BTreeMap<u32, (f64, 
     days
 }
 
+/// By how much more are kept than should be, and the error of that. Days are independent of each other;
+/// those who wait on the same one are not.
+fn off(days: &BTreeMap<u32, (f64, Vec<f64>)>, place: usize, level: f64) -> (f64, f64) {
+    let scored: f64 = days.values().map(|(scored, _)| scored).sum();
+    let apart = || days.values().map(|(scored, kept)| kept[place] - level * scored);
+    (apart().sum::<f64>() / scored, apart().map(|apart| apart * apart).sum::<f64>().sqrt() / scored)
+}
+
 #[test]
 fn each_quantile_of_the_oracle_is_kept_as_often_as_it_says() {
     let levels = [0.1, 0.5, 0.8, 0.95];
@@ -49,16 +57,8 @@ fn each_quantile_of_the_oracle_is_kept_as_often_as_it_says() {
     ] {
         // With 199 futures, every rank is a whole number.
         let days = kept(&scenario, &levels, 199);
-        let scored: f64 = days.values().map(|(scored, _)| scored).sum();
         for (place, level) in levels.iter().enumerate() {
-            // Days are independent of each other; those who wait on the same one are not.
-            let apart = days.values().map(|(scored, kept)| kept[place] - level * scored);
-            let (mut sum, mut squares) = (0.0, 0.0);
-            for apart in apart {
-                sum += apart;
-                squares += apart * apart;
-            }
-            let (off, error) = (sum / scored, squares.sqrt() / scored);
+            let (off, error) = off(&days, place, *level);
             assert!(off.abs() < 3.0 * error, "{} {level}: {off} ± {error}", scenario.name);
             assert!(error < 0.01);
         }
@@ -75,6 +75,7 @@ fn the_oracle_loses_less_than_somewhat_shorter_or_longer_promises() {
             match what {
                 Moment::Arrived(arrival) => {
                     let told = run.oracle_quantile_min(&arrival, at_ms, 0.95, 400);
+                    run.told(at_ms + (told.unwrap_or(0.0) * 60_000.0) as i64);
                     for (ledger, scale) in ledgers.iter_mut().zip(scales) {
                         if let Some(told) = told {
                             ledger.promised(arrival.visit, at_ms, told * scale);
@@ -134,6 +135,39 @@ fn the_oracle_sees_nobody_served_after_those_in_line_go_home() {
         doubtful += u32::from(waits.len() < 100);
     }
     assert!(doubtful > 10, "{doubtful}");
+}
+
+#[test]
+fn who_is_told_the_best_time_is_protected_by_it_just_as_the_oracle_counts_on() {
+    let scenario = Scenario::everything(900, 22);
+    let mut run = Run::new(&scenario);
+    let mut told: BTreeMap<u64, (i64, f64)> = BTreeMap::new();
+    let mut days: BTreeMap<u32, (f64, Vec<f64>)> = BTreeMap::new();
+    let (mut protected_min, mut alone_min) = (0.0, 0.0);
+    while let Some(Happened { at_ms, what }) = run.next() {
+        match what {
+            Moment::Arrived(arrival) => {
+                let best = run.oracle_quantile_min(&arrival, at_ms, 0.95, 199);
+                let Some(best) = best.filter(|best| *best > 0.0) else { continue };
+                protected_min += best;
+                let alone = run.oracle_waits_min(&arrival, at_ms, 199);
+                alone_min += alone[(alone.len() * 19 / 20).min(alone.len() - 1)];
+                run.told(at_ms + (best * 60_000.0) as i64);
+                told.insert(arrival.visit, (at_ms, best));
+            }
+            Moment::Started { visit, .. } => {
+                let Some((came_ms, best)) = told.remove(&visit) else { continue };
+                let waited = (at_ms - came_ms) as f64 / 60_000.0;
+                let (scored, kept) = days.entry(day(at_ms)).or_insert_with(|| (0.0, vec![0.0]));
+                *scored += 1.0;
+                kept[0] += f64::from(u8::from(waited <= best));
+            }
+            _ => {}
+        }
+    }
+    let (off, error) = off(&days, 0, 0.95);
+    assert!(off.abs() < 3.0 * error && error < 0.01, "{off} ± {error}");
+    assert!(protected_min < 0.97 * alone_min, "{protected_min} of {alone_min}");
 }
 
 /// One person and one service whose duration has no memory: the wait behind others is the sum of as
