@@ -59,20 +59,20 @@ fn moved(before: &Shop, after: &Shop, except: &[VisitId], now: Timestamp) -> Vec
             let still = after.visits.get(&visit.id).filter(|v| awaits(v))?;
             // What is told anew by the change itself is no surprise to anybody.
             to_keep(still, now).filter(|p| p.no == told.no)?;
-            Some((visit.id, told.by - now))
+            Some((visit.id, *told))
         })
         .collect();
     let mut missed = likely_missed(after, &told, LIKELY_BROKEN_PERMILLE, now);
     // Only of those it matters whether they would be let down anyhow.
     let in_question = told.iter().filter(|(id, _)| missed.contains_key(id));
-    let in_question = in_question.map(|(&id, &limit_ms)| (id, limit_ms)).collect();
+    let in_question = in_question.map(|(&id, &told)| (id, told)).collect();
     let was = surely_missed(before, &in_question, LIKELY_BROKEN_PERMILLE, now);
     missed.retain(|id, _| !was.contains(id));
     let mut moves: Vec<_> = missed
         .into_iter()
         .map(|(visit, then)| Moved {
             visit,
-            by: now + told[&visit],
+            by: told[&visit].by,
             then: then.map(|e| e.promise_by(after, now)),
         })
         .collect();
@@ -83,7 +83,7 @@ fn moved(before: &Shop, after: &Shop, except: &[VisitId], now: Timestamp) -> Vec
 /// The promises that can still be kept, of those who stand in line.
 fn limits(shop: &Shop, now: Timestamp) -> Limits {
     let waiting = shop.visits.values().filter(|v| awaits(v));
-    waiting.filter_map(|v| Some((v.id, to_keep(v, now)?.by - now))).collect()
+    waiting.filter_map(|v| Some((v.id, *to_keep(v, now)?))).collect()
 }
 
 /// Before whom somebody can be put at the earliest without moving a time of anybody. Further back

@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use sooner_shared::Timestamp;
 use sooner_shared::view::{Outcome, PromiseKind};
 
+use crate::Shop;
+
 /// For so long a tap can be taken back, in milliseconds; scoring and learning wait as long.
 pub const UNDO_MS: i64 = 60_000;
 
@@ -114,6 +116,14 @@ impl Promise {
     pub fn is_safe(&self, called_at: Option<Timestamp>) -> bool {
         let is_for_a_call = matches!(self.kind, PromiseKind::Start | PromiseKind::CallBack);
         is_for_a_call && (self.secured || called_at.is_some_and(|at| at <= self.by))
+    }
+
+    /// For how long somebody in line may still wait for it, in milliseconds: who is called to a chair by the
+    /// minute begins a turn-around later.
+    #[must_use]
+    pub fn limit_ms(&self, shop: &Shop, now: Timestamp) -> i64 {
+        let is_chair = self.kind == PromiseKind::Start;
+        self.by - now + if is_chair { shop.config.turnaround_ms } else { 0 }
     }
 
     /// The score of `ending` at `now`; `None` when the promise is still open, or ended before.

@@ -70,7 +70,7 @@ pub(crate) fn chances(
     let chance = |v: &Visit| {
         let told = to_keep(v, now)?;
         match estimates.get(&v.id) {
-            Some(estimate) => Some((v.id, estimate.exceeds_permille(told.by - now))),
+            Some(estimate) => Some((v.id, estimate.missed_permille(shop, told, now))),
             // Nobody will call them; who is merely not looked at yet is no matter.
             None => v.care.without.map(|_| (v.id, 1_000)),
         }
@@ -125,7 +125,7 @@ fn tried(
     let (mut keeps, mut moves, mut gain) = (Vec::new(), Vec::new(), 0);
     for (&id, &was) in before {
         let told = to_keep(shop.visits.get(&id)?, now)?;
-        let chance = then.get(&id).map_or(1_000, |e| e.exceeds_permille(told.by - now));
+        let chance = then.get(&id).map_or(1_000, |e| e.missed_permille(shop, told, now));
         gain += i64::from(was) - i64::from(chance);
         if was >= AT_RISK_PERMILLE && chance < KEPT_PERMILLE {
             keeps.push(id);

@@ -173,7 +173,7 @@ fn desk_card(
         risk_pct: promise
             .filter(|p| p.is_live())
             .zip(estimate)
-            .map(|(p, e)| (e.exceeds_permille(p.by - forecast.at) / 10) as u8),
+            .map(|(p, e)| (e.missed_permille(shop, p, forecast.at) / 10) as u8),
         outcome: promise.and_then(Promise::shown_outcome),
         checked_in: visit.checked_in,
         missing: visit.missing,

@@ -37,6 +37,7 @@ use sooner_shared::{Timestamp, VisitId};
 use crate::config::Service;
 use crate::decide::{held_permille, owner_for};
 use crate::policy::NEVER;
+use crate::promise::Promise;
 use crate::{Shop, Visit, roster};
 pub(crate) use jobs::looks_until;
 use learner::Learner;
@@ -208,6 +209,17 @@ impl Estimate {
     pub fn exceeds_permille(&self, limit_ms: i64) -> u16 {
         let n = self.waits_ms.len();
         let within = self.waits_ms.partition_point(|&w| self.moved_ms(w) <= limit_ms);
+        ((n - within) * 1_000 / n) as u16
+    }
+
+    /// The chance, in thousandths, that somebody in line has not even been called by a time they were
+    /// told, which a call in time keeps: by the simulation as it is. By how much its far quantiles are off says
+    /// nothing of how likely it is that something near is missed.
+    #[must_use]
+    pub fn missed_permille(&self, shop: &Shop, told: &Promise, now: Timestamp) -> u16 {
+        let limit_ms = told.limit_ms(shop, now);
+        let n = self.waits_ms.len();
+        let within = self.waits_ms.partition_point(|&wait| wait <= limit_ms);
         ((n - within) * 1_000 / n) as u16
     }
 

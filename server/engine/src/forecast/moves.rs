@@ -132,7 +132,7 @@ impl Look<'_> {
         let is_newest = self.visit.promise() == Some(told);
         let earlier = if is_newest { self.earlier(told) } else { None };
         let later = || self.later(told);
-        let permille = self.estimate.exceeds_permille(told.by - self.now);
+        let permille = self.estimate.missed_permille(self.shop, told, self.now);
         let danger = danger(self.visit, told, permille);
         danger.into_iter().chain(earlier.or_else(later)).collect()
     }
@@ -168,7 +168,7 @@ impl Look<'_> {
         let Self { shop, estimate, visit, now } = *self;
         let id = visit.id;
         let proposed = visit.care.proposed;
-        let permille = estimate.exceeds_permille(told.by - now);
+        let permille = estimate.missed_permille(shop, told, now);
         if permille < UNLIKELY_PERMILLE {
             let is_open = proposed.is_some() || visit.care.without.is_some();
             return is_open.then_some(Event::ProposalDropped { visit: id });

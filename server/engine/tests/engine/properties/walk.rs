@@ -415,7 +415,7 @@ fn moved(before: &Shop, after: &Shop, now: Timestamp) -> Vec<Moved> {
             continue;
         };
         let breaks = |estimate: &Estimate| {
-            estimate.exceeds_permille(promise.by - now) >= LIKELY_BROKEN_PERMILLE
+            estimate.missed_permille(before, &promise, now) >= LIKELY_BROKEN_PERMILLE
         };
         let estimate = is.get(&visit.id);
         if estimate.is_none_or(breaks) && !was.get(&visit.id).is_some_and(breaks) {
