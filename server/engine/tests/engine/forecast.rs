@@ -1,6 +1,7 @@
 //! What the forecast says of a known state, and what must not move it.
 
 use sooner_engine::config::STAFF_MAX;
+use sooner_engine::promise::Promise;
 use sooner_engine::{Forecast, Shop, Staff, Taught, forecast};
 use sooner_shared::command::{Command, QUOTE_HOLDS_MS};
 use sooner_shared::time::MINUTE_MS;
@@ -100,6 +101,27 @@ fn who_is_told_a_time_counts_on_being_protected_by_it_from_who_comes_later_and_g
     let mut alone = salon.shop.clone();
     alone.visits.get_mut(&visit).expect("joined").promises.clear();
     assert!(missed(&alone) >= 150, "{}", missed(&alone));
+}
+
+#[test]
+fn a_time_is_missed_when_nobody_has_called_by_then() {
+    for turnaround_ms in [0, 2 * MINUTE_MS, 8 * MINUTE_MS] {
+        let mut salon = Driver::open_with(|config| config.turnaround_ms = turnaround_ms);
+        salon.on_duty(&[ANNA]);
+        let busy = salon.joins(CUT);
+        salon.start(busy, ANNA);
+        let visit = salon.joins(CUT);
+        let (now, forecast) = (salon.now(), salon.forecast());
+        let estimate = &forecast.visits[&visit];
+        let promise = *salon.shop.visits[&visit].promise().expect("was told a time");
+        for share in SHARES {
+            // Called then, they begin when that share of them has.
+            let by = now + (estimate.simulated_ms(share) - turnaround_ms);
+            let missed = estimate.missed_permille(&salon.shop, &Promise { by, ..promise }, now);
+            let off = missed.abs_diff(1_000 - share);
+            assert!(off <= 2_000 / salon.shop.config.paths, "{missed}, not {}", 1_000 - share);
+        }
+    }
 }
 
 #[test]
