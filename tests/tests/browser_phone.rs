@@ -66,6 +66,8 @@ async fn what_the_server_wrote_is_what_the_script_shows_and_nothing_moves() {
 
         let alive = driver.open(PHONE.0, PHONE.1).await;
         alive.before_each_page(WATCH).await;
+        // On a slow phone the page comes bit by bit.
+        alive.cdp("Emulation.setCPUThrottlingRate", serde_json::json!({ "rate": 6 })).await;
         alive.load(&address, "live").await;
         assert_eq!(alive.ask(LOOK).await, served, "{language}");
         assert_eq!(alive.ask("document.documentElement.lang").await, language);
