@@ -57,7 +57,7 @@ pub(crate) fn surely_missed(
     }
     let paths = usize::from(shop.config.paths);
     let limit_ms = |id| limits.get(&id).map(|told| told.limit_ms(shop, now));
-    // Those that are not simulated yet might all be missed.
+    // On the paths that are not run yet it might always be missed.
     let is_enough = |outcomes: &Outcomes| {
         outcomes.visits.iter().all(|&(id, ref waits)| {
             let within = limit_ms(id).map_or(paths, |limit_ms| within(waits, limit_ms));

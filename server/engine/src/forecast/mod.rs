@@ -212,9 +212,9 @@ impl Estimate {
         ((n - within) * 1_000 / n) as u16
     }
 
-    /// The chance, in thousandths, that somebody in line has not even been called by a time they were
-    /// told, which a call in time keeps: by the simulation as it is. By how much its far quantiles are off says
-    /// nothing of how likely it is that something near is missed.
+    /// The chance, in thousandths, that somebody in line has not been called by the time they were told:
+    /// by the simulation as it is. By how much its far quantiles are off says nothing of how likely it is
+    /// that something near is missed.
     #[must_use]
     pub fn missed_permille(&self, shop: &Shop, told: &Promise, now: Timestamp) -> u16 {
         let limit_ms = told.limit_ms(shop, now);
