@@ -107,8 +107,10 @@ async fn a_break_and_a_closed_line_are_said_where_people_look() {
     let desk = open(&app, &driver).await;
     desk.click(&format!("duty-more-{ANNA}")).await;
     desk.click(&format!("break-10-{ANNA}")).await;
-    desk.sees(&format!("duty-state-{ANNA}")).await;
-    app.settled().await;
+    let rests = format!(
+        "document.querySelector('[data-testid=chair-card-{ANNA}]')?.dataset.duty === 'break'"
+    );
+    desk.until("Anna is on a break", &rests).await;
     assert!(app.count(|e| matches!(e, sooner_engine::Event::TookBreak { .. })).await == 1);
 
     let guest = driver.open(PHONE.0, PHONE.1).await;
