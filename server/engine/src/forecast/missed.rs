@@ -30,15 +30,15 @@ pub(crate) fn likely_missed(
         let (Some(visit), Some(told)) = (shop.visits.get(&id), limits.get(&id)) else {
             continue;
         };
+        let is_kept = is_kept(&waits, told.limit_ms(shop, now), permille);
         // No distribution is made of those whose time is not in question.
-        if is_kept(&waits, told.limit_ms(shop, now), permille) && !waits.contains(&NEVER) {
+        if is_kept && !waits.contains(&NEVER) {
             missed.remove(&id);
             continue;
         }
-        let estimate = Estimate::new(waits, shop.config.keep_permille);
-        match estimate.map(|estimate| estimate.for_who_waits(shop, visit)) {
-            Some(e) if e.missed_permille(shop, told, now) < permille => drop(missed.remove(&id)),
-            estimate => drop(missed.insert(id, estimate)),
+        match Estimate::new(waits, shop.config.keep_permille) {
+            Some(_) if is_kept => drop(missed.remove(&id)),
+            estimate => drop(missed.insert(id, estimate.map(|e| e.for_who_waits(shop, visit)))),
         }
     }
     missed

@@ -207,8 +207,12 @@ impl Estimate {
     /// The share of paths, in thousandths, whose wait exceeds `limit_ms`.
     #[must_use]
     pub fn exceeds_permille(&self, limit_ms: i64) -> u16 {
+        self.beyond_permille(|wait| self.moved_ms(wait) <= limit_ms)
+    }
+
+    fn beyond_permille(&self, is_within: impl Fn(i64) -> bool) -> u16 {
         let n = self.waits_ms.len();
-        let within = self.waits_ms.partition_point(|&w| self.moved_ms(w) <= limit_ms);
+        let within = self.waits_ms.partition_point(|&wait| is_within(wait));
         ((n - within) * 1_000 / n) as u16
     }
 
@@ -218,9 +222,7 @@ impl Estimate {
     #[must_use]
     pub fn missed_permille(&self, shop: &Shop, told: &Promise, now: Timestamp) -> u16 {
         let limit_ms = told.limit_ms(shop, now);
-        let n = self.waits_ms.len();
-        let within = self.waits_ms.partition_point(|&wait| wait <= limit_ms);
-        ((n - within) * 1_000 / n) as u16
+        self.beyond_permille(|wait| wait <= limit_ms)
     }
 
     /// The time to promise: the quantile at the shop's share, rounded up to its step.

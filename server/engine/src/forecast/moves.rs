@@ -131,8 +131,8 @@ impl Look<'_> {
         let Some(told) = to_keep(self.visit, self.now) else { return Vec::new() };
         let is_newest = self.visit.promise() == Some(told);
         let earlier = if is_newest { self.earlier(told) } else { None };
-        let later = || self.later(told);
         let permille = self.estimate.missed_permille(self.shop, told, self.now);
+        let later = || self.later(told, permille);
         let danger = danger(self.visit, told, permille);
         danger.into_iter().chain(earlier.or_else(later)).collect()
     }
@@ -164,11 +164,11 @@ impl Look<'_> {
         may_ask.then_some(Event::Invited { visit: visit.id, by })
     }
 
-    fn later(&self, told: &Promise) -> Option<Event> {
+    /// What follows when it is missed with a chance of `permille`.
+    fn later(&self, told: &Promise, permille: u16) -> Option<Event> {
         let Self { shop, estimate, visit, now } = *self;
         let id = visit.id;
         let proposed = visit.care.proposed;
-        let permille = estimate.missed_permille(shop, told, now);
         if permille < UNLIKELY_PERMILLE {
             let is_open = proposed.is_some() || visit.care.without.is_some();
             return is_open.then_some(Event::ProposalDropped { visit: id });

@@ -191,14 +191,7 @@ fn who_has_a_right_to_go_first_is_counted_before_and_expected_where_they_came() 
     salon.leaves(waits);
     salon.leaves(first);
     // Every second one goes first.
-    for index in 0..40 {
-        salon.clock = salon.clock + 2 * MINUTE_MS;
-        let visit = salon.joins(CUT);
-        if index % 2 == 0 {
-            salon.does(&Command::LetGoFirst { visit });
-        }
-        salon.leaves(visit);
-    }
+    salon.some_go_first(40, 2, 2 * MINUTE_MS);
     let visit = salon.joins(CUT);
     assert!(salon.shop.pulse.later_rights(salon.now()).is_some());
     assert_eq!(told_ahead(&salon, visit), None);

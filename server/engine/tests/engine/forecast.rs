@@ -3,7 +3,7 @@
 use sooner_engine::config::STAFF_MAX;
 use sooner_engine::promise::Promise;
 use sooner_engine::{Forecast, Shop, Staff, Taught, forecast};
-use sooner_shared::command::{Command, QUOTE_HOLDS_MS};
+use sooner_shared::command::QUOTE_HOLDS_MS;
 use sooner_shared::time::MINUTE_MS;
 use sooner_shared::{StaffId, VisitId};
 
@@ -79,14 +79,7 @@ fn who_joins_at_the_end_moves_nobody_before_them() {
 fn who_is_told_a_time_counts_on_being_protected_by_it_from_who_comes_later_and_goes_first() {
     let mut salon = Driver::staffed(&[ANNA, BEN]);
     // Every fourth one goes first.
-    for index in 0..32 {
-        salon.clock = salon.clock + 3 * MINUTE_MS;
-        let visit = salon.joins(CUT);
-        if index % 4 == 0 {
-            salon.does(&Command::LetGoFirst { visit });
-        }
-        salon.leaves(visit);
-    }
+    salon.some_go_first(32, 4, 3 * MINUTE_MS);
     for staff in [ANNA, BEN] {
         let busy = salon.joins(CUT);
         salon.start(busy, staff);

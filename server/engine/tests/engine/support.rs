@@ -291,6 +291,19 @@ impl Driver {
         self.does(&Command::ReturnToLine { visit });
     }
 
+    /// So many come, one after the other, and leave again; every so manieth is let go first.
+    #[track_caller]
+    pub(crate) fn some_go_first(&mut self, count: u32, every: u32, gap_ms: i64) {
+        for index in 0..count {
+            self.clock = self.clock + gap_ms;
+            let visit = self.joins(CUT);
+            if index % every == 0 {
+                self.does(&Command::LetGoFirst { visit });
+            }
+            self.leaves(visit);
+        }
+    }
+
     #[track_caller]
     pub(crate) fn leaves(&mut self, visit: VisitId) {
         self.does(&Command::Leave { visit });

@@ -4,32 +4,34 @@ use super::*;
 use crate::chance::Chance;
 use crate::truth::Form;
 
-/// By day, how many waited and how many of them waited no longer than each of these quantiles.
-fn kept(scenario: &Scenario, levels: &[f64], paths: u32) -> BTreeMap<u32, (f64, Vec<f64>)> {
+/// By day, how many waited and how many of them waited no longer than each of the times that `tell`
+/// has for them, shortest first; who is told none is not counted.
+fn kept(
+    scenario: &Scenario,
+    mut tell: impl FnMut(&mut Run, &Arrival, i64) -> Vec<f64>,
+) -> BTreeMap<u32, (f64, Vec<f64>)> {
     let mut run = Run::new(scenario);
     let mut told: BTreeMap<u64, (i64, Vec<f64>)> = BTreeMap::new();
     let mut days: BTreeMap<u32, (f64, Vec<f64>)> = BTreeMap::new();
     while let Some(Happened { at_ms, what }) = run.next() {
         match what {
             Moment::Arrived(arrival) => {
-                let waits = run.oracle_waits_min(&arrival, at_ms, paths);
-                if !waits.is_empty() {
-                    let rank = |level: &f64| (level * (waits.len() + 1) as f64).ceil() as usize;
-                    let at = |level| waits[rank(level).clamp(1, waits.len()) - 1];
-                    told.insert(arrival.visit, (at_ms, levels.iter().map(at).collect()));
+                let times = tell(&mut run, &arrival, at_ms);
+                if !times.is_empty() {
+                    told.insert(arrival.visit, (at_ms, times));
                 }
             }
             Moment::Started { visit, .. } => {
-                let Some((came_ms, quantiles)) = told.remove(&visit) else { continue };
+                let Some((came_ms, times)) = told.remove(&visit) else { continue };
                 let waited = (at_ms - came_ms) as f64 / 60_000.0;
                 // Whom nobody has to wait for is told so, and is not scored.
-                assert_eq!(at_ms == came_ms, quantiles[levels.len() - 1] <= 0.0);
+                assert_eq!(at_ms == came_ms, times[times.len() - 1] <= 0.0);
                 if at_ms > came_ms {
-                    let none = || (0.0, vec![0.0; levels.len()]);
+                    let none = || (0.0, vec![0.0; times.len()]);
                     let (scored, kept) = days.entry(day(at_ms)).or_insert_with(none);
                     *scored += 1.0;
-                    for (kept, quantile) in kept.iter_mut().zip(&quantiles) {
-                        *kept += f64::from(u8::from(waited <= *quantile));
+                    for (kept, time) in kept.iter_mut().zip(&times) {
+                        *kept += f64::from(u8::from(waited <= *time));
                     }
                 }
             }
@@ -56,7 +58,15 @@ fn each_quantile_of_the_oracle_is_kept_as_often_as_it_says() {
         Scenario::slowdown(900, 23, 450),
     ] {
         // With 199 futures, every rank is a whole number.
-        let days = kept(&scenario, &levels, 199);
+        let days = kept(&scenario, |run, arrival, at_ms| {
+            let waits = run.oracle_waits_min(arrival, at_ms, 199);
+            if waits.is_empty() {
+                return Vec::new();
+            }
+            let rank = |level: &f64| (level * (waits.len() + 1) as f64).ceil() as usize;
+            let at = |level| waits[rank(level).clamp(1, waits.len()) - 1];
+            levels.iter().map(at).collect()
+        });
         for (place, level) in levels.iter().enumerate() {
             let (off, error) = off(&days, place, *level);
             assert!(off.abs() < 3.0 * error, "{} {level}: {off} ± {error}", scenario.name);
@@ -140,31 +150,16 @@ fn the_oracle_sees_nobody_served_after_those_in_line_go_home() {
 #[test]
 fn who_is_told_the_best_time_is_protected_by_it_just_as_the_oracle_counts_on() {
     let scenario = Scenario::everything(900, 22);
-    let mut run = Run::new(&scenario);
-    let mut told: BTreeMap<u64, (i64, f64)> = BTreeMap::new();
-    let mut days: BTreeMap<u32, (f64, Vec<f64>)> = BTreeMap::new();
     let (mut protected_min, mut alone_min) = (0.0, 0.0);
-    while let Some(Happened { at_ms, what }) = run.next() {
-        match what {
-            Moment::Arrived(arrival) => {
-                let best = run.oracle_quantile_min(&arrival, at_ms, 0.95, 199);
-                let Some(best) = best.filter(|best| *best > 0.0) else { continue };
-                protected_min += best;
-                let alone = run.oracle_waits_min(&arrival, at_ms, 199);
-                alone_min += alone[(alone.len() * 19 / 20).min(alone.len() - 1)];
-                run.told(at_ms + (best * 60_000.0) as i64);
-                told.insert(arrival.visit, (at_ms, best));
-            }
-            Moment::Started { visit, .. } => {
-                let Some((came_ms, best)) = told.remove(&visit) else { continue };
-                let waited = (at_ms - came_ms) as f64 / 60_000.0;
-                let (scored, kept) = days.entry(day(at_ms)).or_insert_with(|| (0.0, vec![0.0]));
-                *scored += 1.0;
-                kept[0] += f64::from(u8::from(waited <= best));
-            }
-            _ => {}
-        }
-    }
+    let days = kept(&scenario, |run, arrival, at_ms| {
+        let best = run.oracle_quantile_min(arrival, at_ms, 0.95, 199);
+        let Some(best) = best else { return Vec::new() };
+        protected_min += best;
+        let alone = run.oracle_waits_min(arrival, at_ms, 199);
+        alone_min += alone[(alone.len() * 19 / 20).min(alone.len() - 1)];
+        run.told(at_ms + (best * 60_000.0) as i64);
+        vec![best]
+    });
     let (off, error) = off(&days, 0, 0.95);
     assert!(off.abs() < 3.0 * error && error < 0.01, "{off} ± {error}");
     assert!(protected_min < 0.97 * alone_min, "{protected_min} of {alone_min}");
